@@ -1,0 +1,22 @@
+//! Every limit of the program: a number, its unit, its reason.
+
+/// Longest search text, in characters. Longer input is cut, not refused: people paste.
+pub const SEARCH_CHARS_MAX: usize = 120;
+
+/// Rows fetched per page. Two screens of a tall terminal: paging stays ahead of the eye.
+pub const PAGE_ROWS: usize = 128;
+
+/// A session without a key press locks its screen after this many seconds (PCI DSS 8.2.8).
+pub const IDLE_LIMIT_S: u64 = 15 * 60;
+
+/// A session ends after this many seconds, whatever it does: one long shift.
+pub const SESSION_LIMIT_S: u64 = 12 * 3600;
+
+/// A code proved longer ago than this many seconds is asked for again from L3 on.
+pub const FRESH_CODE_S: i64 = 5 * 60;
+
+/// Narrowest and lowest terminal that the screens are made for, in cells.
+pub const TERMINAL_MIN: (u16, u16) = (60, 16);
+
+/// Widest and highest terminal, in cells: sizes arrive as any `u32`, and a frame is memory.
+pub const TERMINAL_MAX: (u16, u16) = (500, 200);

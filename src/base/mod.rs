@@ -1,0 +1,8 @@
+//! What every layer stands on: ids, time, text, secrets, limits, faults.
+
+pub mod fault;
+pub mod ids;
+pub mod limits;
+pub mod secret;
+pub mod text;
+pub mod time;

@@ -1,0 +1,124 @@
+//! Text from people and files, made safe to show: nothing raw, widths known.
+//!
+//! Control characters, bidi controls and invisibles become visible escapes
+//! (`<U+202E>`), so that no name can move the cursor, hide or reorder what
+//! stands beside it.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// `text` with everything that a terminal would obey or hide written as `<U+XXXX>`.
+///
+/// Line feeds are shown as well; whoever wants lines splits before.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_unsafe(character) {
+            shown.push_str(&format!("<U+{:04X}>", character as u32));
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character is a control (C0, DEL, C1), steers direction, or shows nothing.
+pub fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Columns that `text` takes on a terminal, counted by grapheme.
+pub fn width(text: &str) -> usize {
+    text.graphemes(true).map(grapheme_width).sum()
+}
+
+/// `text` cut to `columns`, ending in `..` where something was left out.
+pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let dots = ".".repeat(columns.min(2));
+    let room = columns - dots.len();
+    let mut kept = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let columns = grapheme_width(grapheme);
+        if used + columns > room {
+            break;
+        }
+        used += columns;
+        kept.push_str(grapheme);
+    }
+    Cow::Owned(kept + &dots)
+}
+
+/// `text` as exactly `columns`: clipped, then filled with spaces.
+pub fn fit(text: &str, columns: usize) -> String {
+    let clipped = clip(text, columns);
+    let missing = columns.saturating_sub(width(&clipped));
+    clipped.into_owned() + &" ".repeat(missing)
+}
+
+/// The form in which text is compared: NFC, lower case (Unicode, not locale).
+pub fn folded(text: &str) -> String {
+    text.nfc().flat_map(char::to_lowercase).nfc().collect()
+}
+
+/// The words nearest to `word` among `known`, or `None` where nothing is near.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, candidate)| candidate)
+}
+
+fn grapheme_width(grapheme: &str) -> usize {
+    // A terminal draws a cluster in one or two cells, however long the cluster is.
+    grapheme.width().min(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_comes_through() {
+        assert_eq!(visible("Ann\u{1b}[2J"), "Ann<U+001B>[2J");
+        assert_eq!(visible("a\u{202e}b\u{200b}\u{9b}\u{7f}\n"), "a<U+202E>b<U+200B><U+009B><U+007F><U+000A>");
+        assert_eq!(visible("Zoë 金"), "Zoë 金");
+    }
+
+    #[test]
+    fn text_is_clipped_by_columns_not_by_characters() {
+        assert_eq!(clip("金金金", 5), "金..");
+        assert_eq!(fit("é", 3), "é  ");
+        assert_eq!(clip("abcdef", 6), "abcdef");
+        assert_eq!(clip("abcdef", 1), ".");
+        assert_eq!(width(&fit("🇩🇪🇩🇪🇩🇪", 4)), 4);
+    }
+
+    #[test]
+    fn folding_joins_case_and_composition() {
+        assert_eq!(folded("E\u{301}VA"), folded("éva"));
+    }
+
+    #[test]
+    fn the_nearest_word_is_found_and_nonsense_is_not() {
+        assert_eq!(nearest("usres", ["users", "history"]), Some("users"));
+        assert_eq!(nearest("qqq", ["users", "history"]), None);
+    }
+}
