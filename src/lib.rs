@@ -4,5 +4,15 @@
 //! at those above it (`tests/tidy.rs` holds the table and checks it).
 //!
 //! - [`base`]: ids, time, text that is safe to show, secrets, limits, faults.
+//! - [`domain`]: the nouns of the institution and their invariants.
+//! - [`authz`]: rights, standing, and the rules in their order.
+//! - [`actions`]: every action, one file each, and the gate that all pass.
+//! - [`directory`]: the filter language, and what a row of the list is.
+//! - [`protocol`]: all that screens and the store say to each other.
 
 pub mod base;
+pub mod domain;
+pub mod authz;
+pub mod actions;
+pub mod directory;
+pub mod protocol;

@@ -20,3 +20,6 @@ pub const TERMINAL_MIN: (u16, u16) = (60, 16);
 
 /// Widest and highest terminal, in cells: sizes arrive as any `u32`, and a frame is memory.
 pub const TERMINAL_MAX: (u16, u16) = (500, 200);
+
+/// Longest internal note, in characters: a page, not a document.
+pub const NOTE_CHARS_MAX: usize = 4000;

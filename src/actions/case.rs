@@ -1,0 +1,66 @@
+//! A case: everything that a verdict looks at, loaded inside the transaction; and the plan made from it.
+
+use std::sync::Arc;
+
+use crate::actions::form::Answers;
+use crate::authz::masters::Master;
+use crate::authz::standing::{Operator, Standing};
+use crate::base::time::Timestamp;
+use crate::domain::change::{Change, Difference};
+use crate::domain::import::UserRow;
+use crate::domain::user::User;
+
+/// What the transaction knows of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'tx> {
+    /// Who asks, as stored at this moment.
+    pub operator: &'tx Operator,
+    /// Upon whom; `None` where there is no target.
+    pub target: Option<&'tx Person>,
+    /// What was filled in.
+    pub answers: &'tx Answers,
+    /// What was looked up.
+    pub facts: &'tx Facts,
+    /// Rows of a file.
+    pub rows: Option<&'tx Arc<Vec<UserRow>>>,
+    /// The time of the transaction.
+    pub now: Timestamp,
+}
+
+impl<'tx> Case<'tx> {
+    /// The user acted upon, of an action that has one: the verdict looked before the plan is asked.
+    pub fn user(&self) -> Option<&'tx User> {
+        self.target.map(|person| &person.user)
+    }
+}
+
+/// A user acted upon: the profile, and where they stand.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The profile.
+    pub user: User,
+    /// Where they stand.
+    pub standing: Standing,
+}
+
+/// Facts of the store at this moment.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Live console sessions of the target.
+    pub live_sessions: u32,
+    /// All master administrators.
+    pub masters: Vec<Master>,
+}
+
+/// What an action will change.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The changes, in their order.
+    pub changes: Vec<Change>,
+    /// Values before and after, for the confirmation and the audit.
+    pub differences: Vec<Difference>,
+    /// What follows from it, a sentence each.
+    pub effects: Vec<String>,
+    /// What the row of the history says in particular.
+    pub detail: String,
+}

@@ -1,0 +1,44 @@
+//! Import: rows of a file become users or change them, all of them or none.
+
+use std::sync::Arc;
+
+use crate::actions::case::{Case, Plan};
+use crate::actions::form::{Field, FieldKind};
+use crate::actions::spec::{Bulk, DirectoryRules, Needs, Risk, Spec, Subject, Undo};
+use crate::authz::refusal::{Refusal, Rule};
+use crate::authz::right::Right;
+use crate::domain::change::Change;
+
+/// The declaration. Naming the file is the confirmation; each row passes `import_row` by itself.
+pub static SPEC: Spec = Spec {
+    code: "data.import",
+    title: "Import",
+    letter: 'i',
+    help: "Creates and updates users from a file. Every row is checked first, with the rules of the actions that \
+           would change the same values by hand; if one row is wrong, nothing is imported.",
+    right: Needs::Right(Right::DataImport),
+    risk: Risk::L3,
+    bulk: Bulk::No,
+    undo: Undo::No,
+    form: &[
+        Field { name: "kind", label: "Kind", kind: FieldKind::Choice(&["users"]), required: true },
+        Field { name: "file", label: "File", kind: FieldKind::File, required: true },
+        Field { name: "format", label: "Format", kind: FieldKind::Choice(&["csv"]), required: true },
+    ],
+    facts: &[],
+    history: Some("users.create"),
+    notices: &[],
+    subject: Subject::Directory(DirectoryRules { plan }),
+};
+
+fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
+    let Some(rows) = case.rows else {
+        return Err(Refusal::new(Rule::Guard, "no rows were read", "name a file: `import users FILE`"));
+    };
+    Ok(Plan {
+        changes: vec![Change::UsersImported { rows: Arc::clone(rows) }],
+        differences: Vec::new(),
+        effects: Vec::new(),
+        detail: case.answers.of("file").to_owned(),
+    })
+}

@@ -1,0 +1,4 @@
+//! Actions on the directory as a whole.
+
+pub mod import;
+pub mod import_row;

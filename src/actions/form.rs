@@ -1,0 +1,143 @@
+//! The form of an action: fields as data, and the check of what was filled in.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::base::text;
+
+/// One field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, and with `-` for `_` its flag.
+    pub name: &'static str,
+    /// What the screen calls it.
+    pub label: &'static str,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// Whether it may stay empty.
+    pub required: bool,
+}
+
+/// What a field takes. Lengths are in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// One line.
+    Line {
+        /// Shortest.
+        chars_min: usize,
+        /// Longest.
+        chars_max: usize,
+    },
+    /// Text of several lines.
+    Text {
+        /// Longest.
+        chars_max: usize,
+    },
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+    /// A file, or `-` for standard input; on the command line only.
+    File,
+}
+
+impl FieldKind {
+    /// The word of the catalogue.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Line { .. } => "line",
+            Self::Text { .. } => "text",
+            Self::Choice(_) => "choice",
+            Self::File => "file",
+        }
+    }
+}
+
+/// The reason that is asked from L2 on.
+pub const REASON: Field =
+    Field { name: "reason", label: "Reason", kind: FieldKind::Line { chars_min: 3, chars_max: 500 }, required: true };
+
+/// What was filled in, checked against the form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers(BTreeMap<&'static str, String>);
+
+/// A field that was not filled in as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFault {
+    /// The field's name.
+    pub field: &'static str,
+    /// `is too short`, ….
+    pub text: String,
+}
+
+impl fmt::Display for FieldFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.text)
+    }
+}
+
+impl Answers {
+    /// Checks `given` against `form`; the first field that is wrong is told.
+    ///
+    /// Blanks around a value do not count. Names that the form does not have are an error of the caller and ignored.
+    pub fn check(form: &'static [Field], given: &BTreeMap<String, String>) -> Result<Self, FieldFault> {
+        let mut answers = BTreeMap::new();
+        for field in form {
+            let value = given.get(field.name).map(|value| value.trim()).unwrap_or_default();
+            check_field(field, value).map_err(|text| FieldFault { field: field.name, text })?;
+            if !value.is_empty() {
+                answers.insert(field.name, value.to_owned());
+            }
+        }
+        Ok(Self(answers))
+    }
+
+    /// The value of `name`; empty where none was given.
+    pub fn of(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// All that was given, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+}
+
+fn check_field(field: &Field, value: &str) -> Result<(), String> {
+    if value.is_empty() {
+        return if field.required { Err("is required".to_owned()) } else { Ok(()) };
+    }
+    let length = value.chars().count();
+    match field.kind {
+        FieldKind::Line { chars_min, .. } if length < chars_min => {
+            Err(format!("is too short: at least {chars_min} characters, got {length}"))
+        }
+        FieldKind::Line { chars_max, .. } | FieldKind::Text { chars_max } if length > chars_max => {
+            Err(format!("is too long: at most {chars_max} characters, got {length}"))
+        }
+        FieldKind::Choice(words) if !words.contains(&value) => {
+            Err(format!("must be one of {}, got `{}`", words.join(", "), text::visible(value)))
+        }
+        FieldKind::Line { .. } | FieldKind::Text { .. } | FieldKind::Choice(_) | FieldKind::File => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_wrong_field_is_named_with_what_is_wanted() {
+        static FORM: &[Field] = &[
+            REASON,
+            Field { name: "kind", label: "Kind", kind: FieldKind::Choice(&["a", "b"]), required: false },
+        ];
+        let check = |reason: &str, kind: &str| {
+            let given = BTreeMap::from([("reason".to_owned(), reason.to_owned()), ("kind".to_owned(), kind.to_owned())]);
+            Answers::check(FORM, &given).map_err(|fault| fault.to_string())
+        };
+        assert_eq!(check("  ", "").unwrap_err(), "reason: is required");
+        assert_eq!(check("no", "").unwrap_err(), "reason: is too short: at least 3 characters, got 2");
+        assert!(check(&"x".repeat(501), "").unwrap_err().contains("at most 500"));
+        assert_eq!(check("card lost", "c").unwrap_err(), "kind: must be one of a, b, got `c`");
+        assert_eq!(check(" card lost ", "b").unwrap().of("reason"), "card lost");
+    }
+}

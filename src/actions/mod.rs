@@ -1,0 +1,27 @@
+//! Every action, one file each, in folders by subject; and the gate that all of them pass.
+//!
+//! [`spec`] is what an action declares, [`ALL`] the list that menu, modal, help,
+//! command line, catalogue and audit read. [`verdict`] is the one way from a
+//! request to an order: a [`verdict::Warrant`] borrows the case that was
+//! judged inside the transaction, an [`verdict::Order`] comes only from a
+//! warrant, and the store writes orders only.
+
+pub mod case;
+pub mod directory;
+pub mod form;
+pub mod request;
+pub mod spec;
+pub mod support;
+pub mod user;
+pub mod verdict;
+
+pub use spec::Spec;
+
+/// Every declared action, in the order of the menu.
+pub static ALL: &[&Spec] =
+    &[&user::unlock::SPEC, &user::lock::SPEC, &support::note_add::SPEC, &directory::import::SPEC];
+
+/// The action with this code.
+pub fn find(code: &str) -> Option<&'static Spec> {
+    ALL.iter().find(|spec| spec.code == code).copied()
+}

@@ -1,0 +1,156 @@
+//! What an action declares: data without defaults, so that a forgotten field does not compile.
+
+use crate::actions::case::{Case, Plan};
+use crate::actions::form::Field;
+use crate::authz::refusal::Refusal;
+use crate::authz::right::Right;
+use crate::domain::notice::Notice;
+use crate::domain::status::Status;
+use crate::domain::user::Kind;
+
+/// One action.
+#[derive(Debug)]
+pub struct Spec {
+    /// `user.lock`: audit code, one-shot words, key binding. Never changes.
+    pub code: &'static str,
+    /// Menu entry and title of the modal.
+    pub title: &'static str,
+    /// Its letter in the action menu.
+    pub letter: char,
+    /// What it does: text of the modal, help page, `--help`.
+    pub help: &'static str,
+    /// The right it needs.
+    pub right: Needs,
+    /// How much it asks before it runs.
+    pub risk: Risk,
+    /// Whether it works on a marked set.
+    pub bulk: Bulk,
+    /// Whether it can be taken back.
+    pub undo: Undo,
+    /// What the operator fills in.
+    pub form: &'static [Field],
+    /// What is looked up and shown as impact before asking.
+    pub facts: &'static [Fact],
+    /// The code of its row in the user's history.
+    pub history: Option<&'static str>,
+    /// Who is told.
+    pub notices: &'static [Notice],
+    /// Rules that make sense for its kind of target only.
+    pub subject: Subject,
+}
+
+impl Spec {
+    /// The words of the command line: the code with a space for the dot and `-` for `_`.
+    pub fn words(&self) -> Vec<String> {
+        self.code.split('.').map(|word| word.replace('_', "-")).collect()
+    }
+
+    /// What the column `on` of the catalogue says.
+    pub const fn on(&self) -> &'static str {
+        match &self.subject {
+            Subject::User(rules) => rules.on,
+            Subject::Directory(_) => "directory",
+        }
+    }
+}
+
+/// What an operator must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// A right.
+    Right(Right),
+    /// Nothing but being oneself.
+    Own,
+}
+
+/// How much an action asks before it runs (`design/UX.md`, section 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Risk {
+    /// One record, fully reversible: a sentence, before and after.
+    L1,
+    /// Reversible, but access is gone for long: a reason as well.
+    L2,
+    /// High: a reason of ten characters, the target's login typed, a fresh code.
+    L3,
+    /// Very high: as L3, and a second person where approvals are on.
+    L4,
+}
+
+impl Risk {
+    /// The word of catalogue and screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::L1 => "L1",
+            Self::L2 => "L2",
+            Self::L3 => "L3",
+            Self::L4 => "L4",
+        }
+    }
+}
+
+/// Whether an action works on a marked set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bulk {
+    /// It does, each row by itself.
+    Yes,
+    /// One target at a time.
+    No,
+}
+
+/// Whether an action can be taken back within ten minutes by who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// It can.
+    Yes,
+    /// It cannot.
+    No,
+}
+
+/// What is looked up before asking, shown as impact, and looked up again inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// How many live console sessions the user has.
+    LiveSessions,
+}
+
+/// What an action acts upon, with the rules for it.
+#[derive(Debug)]
+pub enum Subject {
+    /// One user.
+    User(UserRules),
+    /// No target: the directory as a whole.
+    Directory(DirectoryRules),
+}
+
+/// Rules of an action on a user.
+#[derive(Debug)]
+pub struct UserRules {
+    /// The column `on` of the catalogue: `user`, `staff`, `admin` or `customer`.
+    pub on: &'static str,
+    /// The kinds of user it makes sense for.
+    pub kinds: &'static [Kind],
+    /// The statuses it is offered in.
+    pub from: &'static [Status],
+    /// What else must hold.
+    pub guards: &'static [Guard],
+    /// What it changes; pure.
+    pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
+}
+
+/// Rules of an action on the directory.
+#[derive(Debug)]
+pub struct DirectoryRules {
+    /// What it changes; pure.
+    pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
+}
+
+/// What else must hold, each asked in its place among the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Nobody does it to themselves.
+    NotOneself,
+    /// Whoever could take the user over must hold all that the user holds.
+    TakingOver,
+    /// Without this user a master administrator must remain.
+    MasterRemains,
+}

@@ -1,0 +1,3 @@
+//! Actions of the support desk.
+
+pub mod note_add;

@@ -1,0 +1,81 @@
+//! Lock: no sign-in any more, archived as long, sessions end.
+
+use crate::actions::case::{Case, Plan};
+use crate::actions::form::REASON;
+use crate::actions::spec::{Bulk, Fact, Guard, Needs, Risk, Spec, Subject, Undo, UserRules};
+use crate::authz::refusal::Refusal;
+use crate::authz::right::Right;
+use crate::domain::change::{Change, Difference};
+use crate::domain::notice::{Addressee, Notice};
+use crate::domain::status::{AdminLock, Status};
+use crate::domain::user::Kind;
+
+/// The declaration.
+pub static SPEC: Spec = Spec {
+    code: "user.lock",
+    title: "Lock",
+    letter: 'k',
+    help: "The user cannot sign in any more and is archived until somebody unlocks. Running sessions end at once.",
+    right: Needs::Right(Right::UserLock),
+    risk: Risk::L2,
+    bulk: Bulk::Yes,
+    undo: Undo::Yes,
+    form: &[REASON],
+    facts: &[Fact::LiveSessions],
+    history: Some("user.lock"),
+    notices: &[Notice { to: Addressee::Subject, template: "user_locked" }],
+    subject: Subject::User(UserRules {
+        on: "user",
+        kinds: &Kind::ALL,
+        from: &[
+            Status::Inactive,
+            Status::AutoLocked,
+            Status::Provisioned,
+            Status::Initial,
+            Status::AwaitingNewPassword,
+            Status::Recovery,
+            Status::Active,
+        ],
+        guards: &[Guard::NotOneself, Guard::MasterRemains],
+        plan,
+    }),
+};
+
+fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
+    let Some(user) = case.user() else {
+        return Err(Refusal::no_such_user(""));
+    };
+    // A user can be locked beneath a deactivation; the status shows the deactivation, the lock stands all the same.
+    if user.facts.admin_lock.is_some() {
+        return Err(Refusal::new(crate::authz::refusal::Rule::State, "user is locked already", "must not be LOCKED_BY_ADMIN"));
+    }
+    let lock = AdminLock {
+        at: case.now,
+        by: case.operator.standing.login.clone(),
+        reason: case.answers.of("reason").to_owned(),
+    };
+    let mut after = user.facts.clone();
+    after.admin_lock = Some(lock.clone());
+    let mut effects = vec!["No sign-in until unlocked; archived as long.".to_owned()];
+    match case.facts.live_sessions {
+        0 => {}
+        1 => effects.push("1 live session ends.".to_owned()),
+        many => effects.push(format!("{many} live sessions end.")),
+    }
+    Ok(Plan {
+        changes: vec![
+            Change::AdminLockSet { user: user.id, lock },
+            Change::SessionsEnded { user: user.id, why: "your account was locked by an operator".to_owned() },
+        ],
+        differences: vec![
+            Difference {
+                field: "status",
+                before: user.facts.status_at(case.now).word().to_owned(),
+                after: after.status_at(case.now).word().to_owned(),
+            },
+            Difference { field: "admin lock", before: "no".to_owned(), after: "yes".to_owned() },
+        ],
+        effects,
+        detail: case.answers.of("reason").to_owned(),
+    })
+}

@@ -1,0 +1,4 @@
+//! Actions on a user's access.
+
+pub mod lock;
+pub mod unlock;

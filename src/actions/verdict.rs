@@ -1,0 +1,121 @@
+//! The gate: from a case to a warrant, from a warrant to an order.
+//!
+//! The fields of [`Warrant`] and [`Order`] are private, and only this file makes
+//! them: what was not judged inside the transaction cannot be written.
+
+use crate::actions::case::{Case, Plan};
+use crate::actions::spec::{Guard, Needs, Spec, Subject, UserRules};
+use crate::authz::masters::{self, Master};
+use crate::authz::refusal::{Refusal, Rule};
+use crate::authz::rules;
+use crate::domain::status::Status;
+
+/// Leave to carry out one action on one case, as long as the transaction lasts.
+#[derive(Debug)]
+pub struct Warrant<'tx> {
+    spec: &'static Spec,
+    case: Case<'tx>,
+}
+
+/// An action with its plan: the only thing that the store writes for an operator.
+#[derive(Debug)]
+pub struct Order<'tx> {
+    spec: &'static Spec,
+    case: Case<'tx>,
+    plan: Plan,
+}
+
+/// Judges `case`: allowed, or the first rule that refuses, in the order of [`Rule`].
+pub fn verdict<'tx>(spec: &'static Spec, case: Case<'tx>) -> Result<Warrant<'tx>, Refusal> {
+    rules::own_status(case.operator)?;
+    match &spec.subject {
+        Subject::User(user) => on_user(spec, user, &case)?,
+        Subject::Directory(_) => right(spec, &case)?,
+    }
+    Ok(Warrant { spec, case })
+}
+
+impl<'tx> Warrant<'tx> {
+    /// Makes the plan. A value that cannot be given is refused here.
+    pub fn order(self) -> Result<Order<'tx>, Refusal> {
+        let plan = match &self.spec.subject {
+            Subject::User(rules) => (rules.plan)(&self.case)?,
+            Subject::Directory(rules) => (rules.plan)(&self.case)?,
+        };
+        Ok(Order { spec: self.spec, case: self.case, plan })
+    }
+}
+
+impl<'tx> Order<'tx> {
+    /// The action.
+    pub const fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    /// What was judged.
+    pub const fn case(&self) -> &Case<'tx> {
+        &self.case
+    }
+
+    /// What will change.
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+fn right(spec: &Spec, case: &Case<'_>) -> Result<(), Refusal> {
+    match spec.right {
+        Needs::Right(right) => rules::holds(case.operator, right),
+        Needs::Own => Ok(()),
+    }
+}
+
+fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> {
+    let Some(person) = case.target else {
+        return Err(Refusal::no_such_user(""));
+    };
+    let target = &person.standing;
+    rules::exists(case.operator, target, &target.login)?;
+    right(spec, case)?;
+    if of.guards.contains(&Guard::NotOneself) {
+        rules::not_oneself(case.operator, target)?;
+    }
+    rules::level_reaches(case.operator, target)?;
+    if of.guards.contains(&Guard::TakingOver) {
+        rules::taking_over(case.operator, target)?;
+    }
+    if !of.kinds.contains(&target.kind) {
+        let kinds: Vec<&str> = of.kinds.iter().map(|kind| kind.word()).collect();
+        return Err(Refusal::new(
+            Rule::Kind,
+            format!("user is a {}; must be {}", target.kind, kinds.join(" or ")),
+            "",
+        ));
+    }
+    if !of.from.contains(&target.status) {
+        return Err(state(target.status, of.from));
+    }
+    if of.guards.contains(&Guard::MasterRemains) {
+        let others: Vec<Master> = case.facts.masters.iter().filter(|master| master.id != target.id).cloned().collect();
+        let is_master = others.len() < case.facts.masters.len();
+        if is_master && !masters::always_one(&others, case.now) {
+            return Err(Refusal::new(
+                Rule::LastMaster,
+                "without this user no usable master administrator would remain",
+                "another master administrator without lock or deactivation",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn state(status: Status, from: &[Status]) -> Refusal {
+    let allowed: Vec<&str> = from.iter().map(|status| status.word()).collect();
+    // A long list is said by what is missing from it.
+    let wanted = if from.len() * 2 > Status::ALL.len() {
+        format!("must not be {}", status.word())
+    } else {
+        format!("must be {}", allowed.join(" or "))
+    };
+    Refusal::new(Rule::State, format!("user is {}; {wanted}", status.word()), wanted.clone())
+}

@@ -1,0 +1,10 @@
+//! Who may do what: rights, what an operator holds, and the rules in their order.
+//!
+//! Pure: the store supplies where people stand, the clock comes in as an argument.
+
+pub mod grants;
+pub mod masters;
+pub mod refusal;
+pub mod right;
+pub mod rules;
+pub mod standing;

@@ -1,0 +1,73 @@
+//! The order of a list.
+
+/// A column that lists can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// The login, case-folded; without one first.
+    Login,
+    /// Last name, then first name, folded.
+    Name,
+    /// The number.
+    Id,
+    /// The kind.
+    Kind,
+    /// Last sign-in; never is first.
+    LastLogin,
+    /// End of the enrolment; never is first.
+    Enrolled,
+    /// When the record was made.
+    Added,
+    /// When it was last changed.
+    Modified,
+}
+
+impl Column {
+    /// All, in the order of the table.
+    pub const ALL: [Self; 8] = [
+        Self::Login,
+        Self::Name,
+        Self::Id,
+        Self::Kind,
+        Self::LastLogin,
+        Self::Enrolled,
+        Self::Added,
+        Self::Modified,
+    ];
+
+    /// The name in `--sort`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Name => "name",
+            Self::Id => "id",
+            Self::Kind => "kind",
+            Self::LastLogin => "last_login",
+            Self::Enrolled => "enrolled",
+            Self::Added => "added",
+            Self::Modified => "modified",
+        }
+    }
+}
+
+/// A column and a direction; equal values are ordered by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub column: Column,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { column: Column::Login, descending: false }
+    }
+}
+
+impl Sort {
+    /// Reads `login` or `-login`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        Column::ALL.into_iter().find(|column| column.name() == name).map(|column| Self { column, descending })
+    }
+}

@@ -1,0 +1,114 @@
+//! The audit: one entry, and the hash that ties it to the one before.
+
+use sha2::{Digest, Sha256};
+
+use crate::base::time::Timestamp;
+
+/// What became of what was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done.
+    Allowed,
+    /// A rule refused it.
+    Denied,
+}
+
+impl Outcome {
+    /// The word that is stored.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+/// One entry of the audit as it is written; the store adds number and hashes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Number in the chain, from 1, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// The login of who acted, or `system`.
+    pub actor: String,
+    /// Their id, 0 where none.
+    pub actor_id: i64,
+    /// `ssh`, `local` or `system`.
+    pub via: String,
+    /// Address, or system user and host.
+    pub source: String,
+    /// Session number, 0 where none.
+    pub session: i64,
+    /// Code of the action or event.
+    pub action: String,
+    /// The login or name acted upon, empty where none.
+    pub target: String,
+    /// Their id, 0 where none.
+    pub target_id: i64,
+    /// `allowed` or `denied`.
+    pub result: String,
+    /// The rule that refused, empty where none.
+    pub rule: String,
+    /// The reason that was typed, or the refusal's text.
+    pub reason: String,
+    /// JSON object: before, after, how it was confirmed.
+    pub detail: String,
+    /// Ids of the organisations it concerns, `,` between; empty is the institution.
+    pub organisations: String,
+}
+
+/// A hash of the chain.
+pub type Hash = [u8; 32];
+
+impl Record {
+    /// SHA-256 over the previous hash and every field, each with its length before it.
+    ///
+    /// Lengths (8 bytes, big-endian) keep two entries from having one form: without them
+    /// `ab`+`c` and `a`+`bc` would be the same bytes.
+    pub fn hash(&self, previous: &Hash) -> Hash {
+        let mut hasher = Sha256::new();
+        hasher.update(previous);
+        let numbers = [self.seq, self.at.0, self.actor_id, self.session, self.target_id];
+        for number in numbers {
+            hasher.update(number.to_be_bytes());
+        }
+        let texts = [
+            &self.actor, &self.via, &self.source, &self.action, &self.target, &self.result, &self.rule, &self.reason,
+            &self.detail, &self.organisations,
+        ];
+        for text in texts {
+            hasher.update((text.len() as u64).to_be_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize().into()
+    }
+}
+
+/// Where the chain ends: what a signed head says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Number of the last entry, 0 for none.
+    pub seq: i64,
+    /// Its hash, zeros for none.
+    pub hash: Hash,
+}
+
+/// A hash in hexadecimal.
+pub fn hex(hash: &Hash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moving_a_letter_between_fields_changes_the_hash() {
+        let one = Record { actor: "ab".into(), via: "c".into(), ..Record::default() };
+        let other = Record { actor: "a".into(), via: "bc".into(), ..Record::default() };
+        assert_ne!(one.hash(&[0; 32]), other.hash(&[0; 32]));
+        assert_ne!(one.hash(&[0; 32]), one.hash(&[1; 32]));
+        assert_eq!(one.hash(&[0; 32]), one.clone().hash(&[0; 32]));
+    }
+}

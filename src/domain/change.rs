@@ -1,0 +1,56 @@
+//! The closed list of what an action can change in the store.
+//!
+//! A change says what becomes true; how it is written is the store's business.
+
+use std::sync::Arc;
+
+use crate::base::ids::UserId;
+use crate::domain::import::UserRow;
+use crate::domain::status::AdminLock;
+
+/// One change of stored data.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// The user is locked by an operator, and archived.
+    AdminLockSet {
+        /// Whom.
+        user: UserId,
+        /// Since when, by whom, why.
+        lock: AdminLock,
+    },
+    /// Admin lock and auto lock end, failures are counted from 0 again.
+    LocksEnded {
+        /// Whom.
+        user: UserId,
+    },
+    /// Every live console session of the user ends.
+    SessionsEnded {
+        /// Whose.
+        user: UserId,
+        /// The sentence that the session says goodbye with.
+        why: String,
+    },
+    /// A note is added.
+    NoteAdded {
+        /// On whom.
+        user: UserId,
+        /// The text, as it was typed.
+        text: String,
+    },
+    /// Rows of a file become users, or change them; each row passes the rules by itself.
+    UsersImported {
+        /// The rows, in the order of the file.
+        rows: Arc<Vec<UserRow>>,
+    },
+}
+
+/// One value before and after, as the confirmation shows it and the audit keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What changes, in the words of the screen.
+    pub field: &'static str,
+    /// The value before; empty text is none.
+    pub before: String,
+    /// The value after; empty text is none.
+    pub after: String,
+}

@@ -1,0 +1,102 @@
+//! Emails, phones and addresses, and how they look while masked.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::base::time::Timestamp;
+
+/// One email address of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email {
+    /// One of the organisation's email types.
+    pub kind: String,
+    /// The address as it was given.
+    pub address: String,
+    /// Exactly one of a user's emails is.
+    pub primary: bool,
+    /// When its owner proved to read it; `None` is unconfirmed.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// One phone of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone {
+    /// One of the organisation's phone types.
+    pub kind: String,
+    /// The number, E.164 where it came through this program.
+    pub number: String,
+    /// Exactly one of a user's phones is.
+    pub primary: bool,
+}
+
+/// A residential address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// Street and number, and whatever else stands above the city.
+    pub lines: String,
+    /// City.
+    pub city: String,
+    /// Region or state.
+    pub region: String,
+    /// Postcode.
+    pub postcode: String,
+    /// Country.
+    pub country: String,
+}
+
+/// Why `address` cannot be an email address, or `None` where it can.
+///
+/// Deliberately loose (RFC 5321 allows much): one `@`, something on both sides, no blanks and
+/// nothing that would end a mail header.
+pub fn email_fault(address: &str) -> Option<&'static str> {
+    if address.chars().count() > 254 {
+        return Some("is longer than 254 characters");
+    }
+    if address.chars().any(|character| character.is_control() || character.is_whitespace()) {
+        return Some("holds a blank or a control character");
+    }
+    match address.rsplit_once('@') {
+        Some((local, domain)) if !local.is_empty() && !domain.is_empty() && !local.contains('@') => None,
+        _ => Some("is not of the form `name@domain`"),
+    }
+}
+
+/// `c***@cor***.com`: enough to compare with what a caller says, not enough to write to.
+pub fn masked_email(address: &str) -> String {
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return masked(address, 0);
+    };
+    let (host, ending) = domain.rsplit_once('.').map_or((domain, String::new()), |(host, end)| (host, format!(".{end}")));
+    format!("{}***@{}***{ending}", leading(local, 1), leading(host, 3.min(host.graphemes(true).count() / 2)))
+}
+
+/// `******4417`: the last `shown` characters stay.
+pub fn masked(value: &str, shown: usize) -> String {
+    let graphemes: Vec<&str> = value.graphemes(true).collect();
+    let hidden = graphemes.len().saturating_sub(shown.min(graphemes.len() / 2));
+    // Six stars whatever the length, so that the length is not told either.
+    format!("******{}", graphemes[hidden..].concat())
+}
+
+fn leading(text: &str, count: usize) -> String {
+    text.graphemes(true).take(count).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_tell_little() {
+        assert_eq!(masked_email("chloe@corner.com"), "c***@cor***.com");
+        assert_eq!(masked("+447700904417", 4), "******4417");
+        assert_eq!(masked("12", 4), "******2");
+        assert_eq!(masked_email("a@b"), "a***@***");
+    }
+
+    #[test]
+    fn an_address_that_would_break_a_header_is_refused() {
+        assert!(email_fault("a@b\r\nBcc: c@d").is_some());
+        assert!(email_fault("nobody").is_some() && email_fault("@x").is_some() && email_fault("a@b@c").is_some());
+        assert_eq!(email_fault("o'neil+x@bücher.example"), None);
+    }
+}

@@ -1,0 +1,112 @@
+//! One row of an import of users: what the file says, checked as far as it can be without the store.
+
+use crate::base::ids::UserId;
+use crate::base::time::Timestamp;
+use crate::domain::status::Status;
+use crate::domain::user::Kind;
+
+/// A cell of an import: what a row says of one value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Cell<T> {
+    /// The file has no such column: the value stays.
+    #[default]
+    Missing,
+    /// The cell is empty: the value is cleared.
+    Empty,
+    /// The cell has a value.
+    Given(T),
+}
+
+impl<T> Cell<T> {
+    /// The value, where there is one.
+    pub const fn given(&self) -> Option<&T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Missing | Self::Empty => None,
+        }
+    }
+
+    /// Whether the column is there at all.
+    pub const fn is_said(&self) -> bool {
+        !matches!(self, Self::Missing)
+    }
+}
+
+/// One row. Matched to a user by login, case-folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserRow {
+    /// Line in the file on which the row begins, from 1.
+    pub line: u64,
+    /// The login.
+    pub login: String,
+    /// Kept for a new row, ignored otherwise.
+    pub id: Cell<UserId>,
+    /// `staff` or `customer` for a new row; may not change.
+    pub kind: Cell<Kind>,
+    /// For new rows only.
+    pub status: Cell<Status>,
+    /// Title.
+    pub title: Cell<String>,
+    /// First name.
+    pub first_name: Cell<String>,
+    /// Middle name.
+    pub middle_name: Cell<String>,
+    /// Last name.
+    pub last_name: Cell<String>,
+    /// Primary email.
+    pub email: Cell<String>,
+    /// Primary phone.
+    pub phone: Cell<String>,
+    /// `personal` or `business`, of a customer.
+    pub category: Cell<String>,
+    /// Key of the organisation; the only one there is when the column is missing.
+    pub organisation: Cell<String>,
+    /// Name of the group.
+    pub group: Cell<String>,
+    /// Names of roles.
+    pub roles: Cell<Vec<String>>,
+    /// Id at the core.
+    pub core_id: Cell<String>,
+    /// When the enrolment was finished.
+    pub enrolled: Cell<Timestamp>,
+    /// Kept for a new row, ignored otherwise.
+    pub last_login: Cell<Timestamp>,
+    /// Kept for a new row, ignored otherwise.
+    pub added: Cell<Timestamp>,
+    /// Kept for a new row, ignored otherwise.
+    pub modified: Cell<Timestamp>,
+    /// Custom attributes: name and cell, one for each `attr.` column.
+    pub attributes: Vec<(String, Cell<String>)>,
+}
+
+/// What is wrong with a file, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// Name of the column; empty where the whole line is meant.
+    pub column: String,
+    /// What is wanted, then what was got.
+    pub text: String,
+}
+
+impl std::fmt::Display for RowFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.column.is_empty() {
+            write!(f, "line {}: {}", self.line, self.text)
+        } else {
+            write!(f, "line {}, column `{}`: {}", self.line, self.column, self.text)
+        }
+    }
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportCounts {
+    /// New users.
+    pub created: u64,
+    /// Users with at least one changed value.
+    pub updated: u64,
+    /// Users that were as the file says already.
+    pub unchanged: u64,
+}

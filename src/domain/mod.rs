@@ -1,0 +1,16 @@
+//! The nouns of the institution and their invariants. No input or output here.
+
+pub mod audit;
+pub mod change;
+pub mod contact;
+pub mod credential;
+pub mod history;
+pub mod history_codes;
+pub mod import;
+pub mod level;
+pub mod notice;
+pub mod operator;
+pub mod organisation;
+pub mod scope;
+pub mod status;
+pub mod user;

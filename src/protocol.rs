@@ -1,0 +1,241 @@
+//! All that a screen or a command line says to the store, and what comes back.
+
+use crate::actions::Spec;
+use crate::actions::form::FieldFault;
+use crate::actions::request::Request;
+use crate::authz::refusal::Refusal;
+use crate::authz::standing::Standing;
+use crate::base::fault::Fault;
+use crate::base::ids::UserId;
+use crate::directory::filter::Filter;
+use crate::directory::row::Row;
+use crate::directory::sort::Sort;
+use crate::domain::audit::Record;
+use crate::domain::change::Difference;
+use crate::domain::history::{HistoryRow, Note};
+use crate::domain::import::{ImportCounts, RowFault};
+use crate::domain::organisation::Organisation;
+use crate::domain::user::User;
+
+/// A question. Everything that is answered lies within the sight of who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// Who am I, and what may I do.
+    Me,
+    /// A page of the user list.
+    Users {
+        /// Who is meant.
+        filter: Filter,
+        /// In which order.
+        sort: Sort,
+        /// From where on.
+        from: From,
+        /// How many rows at most.
+        rows: usize,
+    },
+    /// How many users a filter means.
+    Count {
+        /// Who is meant.
+        filter: Filter,
+    },
+    /// One profile, by login, id or `TYPE:ID` as typed.
+    User {
+        /// As typed.
+        named: String,
+    },
+    /// One profile, by the id that a list gave.
+    UserById {
+        /// The user.
+        user: UserId,
+    },
+    /// Notes of a user, newest first.
+    Notes {
+        /// The user.
+        user: UserId,
+        /// Only notes older than this number; `None` from the newest on.
+        before: Option<i64>,
+        /// How many at most.
+        rows: usize,
+    },
+    /// History of a user, newest first.
+    History {
+        /// The user.
+        user: UserId,
+        /// Only rows older than this number; `None` from the newest on.
+        before: Option<i64>,
+        /// How many at most.
+        rows: usize,
+    },
+    /// Which actions are offered on a user, and why the others are not.
+    Menu {
+        /// The user.
+        user: UserId,
+    },
+    /// Entries of the audit, newest first.
+    Audit {
+        /// Only entries older than this number; `None` from the newest on.
+        before: Option<i64>,
+        /// How many at most.
+        rows: usize,
+    },
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// At the first row.
+    Start,
+    /// Ends with the last row.
+    End,
+    /// After this row, which is not part of the page.
+    After(UserId),
+    /// Ends before this row, which is not part of the page.
+    Before(UserId),
+    /// With this row, which is part of the page.
+    At(UserId),
+}
+
+/// What comes back for a question.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// For [`Query::Me`].
+    Me(Box<Me>),
+    /// For [`Query::Users`].
+    Users(Page),
+    /// For [`Query::Count`].
+    Count {
+        /// Users that the filter means.
+        matching: u64,
+        /// Users that exist for who asks.
+        visible: u64,
+    },
+    /// For [`Query::User`] and [`Query::UserById`].
+    User(Box<Profile>),
+    /// For [`Query::Notes`].
+    Notes(Vec<Note>),
+    /// For [`Query::History`].
+    History(Vec<HistoryRow>),
+    /// For [`Query::Menu`].
+    Menu(Vec<Offer>),
+    /// For [`Query::Audit`].
+    Audit(Vec<Record>),
+    /// A rule said no.
+    Refused(Refusal),
+    /// The machine failed.
+    Failed(Fault),
+}
+
+/// Who asks, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    /// Where the operator stands.
+    pub standing: Standing,
+    /// The full name.
+    pub name: String,
+    /// The organisations of the scope, by key; `None` is all, present and future.
+    pub scope: Option<Vec<Organisation>>,
+}
+
+/// A page of the user list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows, in order.
+    pub rows: Vec<Row>,
+    /// Whether there are rows before the first one.
+    pub more_before: bool,
+    /// Whether there are rows after the last one.
+    pub more_after: bool,
+}
+
+/// One profile, as far as it may be seen: personal data is masked where it may not be revealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The user.
+    pub user: User,
+    /// Whether personal data stands in `user` in the clear.
+    pub revealed: bool,
+    /// Notes on the user.
+    pub notes: u64,
+    /// Rows of the history.
+    pub history: u64,
+    /// Live console sessions.
+    pub sessions: u32,
+    /// Messages to the user that wait to go out.
+    pub messages_waiting: u64,
+}
+
+/// One entry of the action menu.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The action.
+    pub spec: &'static Spec,
+    /// Why it is not offered; `None` where it is.
+    pub refusal: Option<Refusal>,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Done, or in a dry run: allowed.
+    Done(Box<Receipt>),
+    /// A rule said no; it is in the audit.
+    Refused(Refusal),
+    /// The form is not filled in as it should be.
+    Form(FieldFault),
+    /// The record was changed meanwhile.
+    Stale(Vec<Meanwhile>),
+    /// Rows of a file are wrong; nothing was imported.
+    Rows(Vec<RowFault>),
+    /// The machine failed; nothing was done.
+    Failed(Fault),
+}
+
+/// What a request did, or would do.
+#[derive(Clone, Debug, Default)]
+pub struct Receipt {
+    /// Number of the audit entry, 0 in a dry run.
+    pub audit: i64,
+    /// Upon whom; `None` where there was no target.
+    pub target: Option<TargetName>,
+    /// Values before and after.
+    pub differences: Vec<Difference>,
+    /// What follows, a sentence each.
+    pub effects: Vec<String>,
+    /// Messages that were queued.
+    pub messages: u32,
+    /// Of an import.
+    pub counts: Option<ImportCounts>,
+}
+
+/// Whom an action was about, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetName {
+    /// The id.
+    pub id: UserId,
+    /// The login, or the words for none.
+    pub login: String,
+    /// Name and login.
+    pub called: String,
+    /// The version that was judged.
+    pub version: i64,
+}
+
+/// What somebody else did meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meanwhile {
+    /// Who.
+    pub actor: String,
+    /// What: the code of the action.
+    pub action: String,
+    /// How long ago, in words.
+    pub age: String,
+}
+
+/// A request with its answer, or a question with its reply: what a session gets back.
+#[derive(Clone, Debug)]
+pub enum Returned {
+    /// A question was answered.
+    Reply(Box<Query>, Reply),
+    /// A request was answered.
+    Answer(Box<Request>, Answer),
+}
