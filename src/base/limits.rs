@@ -23,3 +23,33 @@ pub const TERMINAL_MAX: (u16, u16) = (500, 200);
 
 /// Longest internal note, in characters: a page, not a document.
 pub const NOTE_CHARS_MAX: usize = 4000;
+
+/// How long a write waits for another process to finish its own, in milliseconds.
+pub const STORE_BUSY_MS: u64 = 5000;
+
+/// What a checkpoint leaves of the write-ahead log on disk, in bytes.
+pub const WAL_BYTES_KEPT: i64 = 64 * 1024 * 1024;
+
+/// Prepared statements kept per connection: more than the program has.
+pub const STATEMENTS_CACHED: usize = 96;
+
+/// Requests waiting for the writer. Beyond that a caller waits in its own task: back-pressure, not memory.
+pub const WRITES_WAITING_MAX: usize = 256;
+
+/// Requests committed together at most: one flush to disk for all of them, and nobody waits long for the others.
+pub const GROUP_COMMIT_MAX: usize = 64;
+
+/// Reader threads: two cores' worth, and one for a slow list beside quick profiles.
+pub const READERS: usize = 3;
+
+/// Questions waiting for a reader.
+pub const READS_WAITING_MAX: usize = 1024;
+
+/// Commits after which the log is written back to the file.
+pub const COMMITS_PER_CHECKPOINT: u64 = 512;
+
+/// Rows told when a file is wrong: the first ones show what kind of mistake it is.
+pub const ROW_FAULTS_MAX: usize = 20;
+
+/// Deepest place in the tree of groups (`spec/authority.md`).
+pub const GROUP_DEPTH_MAX: u32 = 16;

@@ -1,0 +1,115 @@
+//! The schema's versions, and the way from each to the next.
+//!
+//! `user_version` says which one a file has. Each step is one transaction: a
+//! program killed in the middle finds the version before it.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::base::fault::Fault;
+use crate::store::connection::fault;
+
+/// The steps in order; the place of a step, from 1, is its version.
+const STEPS: &[&str] = &[include_str!("schema/001_identity.sql"), include_str!("schema/002_sign_in.sql")];
+
+/// The version that this program reads and writes.
+pub(super) const NEWEST: i64 = STEPS.len() as i64;
+
+/// Brings the file to the newest version.
+///
+/// Refuses a file of a newer program: it may hold what this one would not keep.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
+    to_version(connection, NEWEST)
+}
+
+fn to_version(connection: &mut Connection, wanted: i64) -> Result<(), Fault> {
+    loop {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| fault(&error).during("cannot bring the store up to date"))?;
+        let version = version_of(&transaction)?;
+        if version > NEWEST {
+            return Err(newer(version));
+        }
+        let Some(step) = usize::try_from(version).ok().and_then(|at| STEPS.get(at)).filter(|_| version < wanted) else {
+            return Ok(());
+        };
+        transaction
+            .execute_batch(step)
+            .and_then(|()| transaction.pragma_update(None, "user_version", version + 1))
+            .and_then(|()| transaction.commit())
+            .map_err(|error| fault(&error).during("cannot bring the store up to date"))?;
+    }
+}
+
+/// The version of a file; 0 for an empty one.
+pub(super) fn version_of(connection: &Connection) -> Result<i64, Fault> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| fault(&error))
+}
+
+/// What is said of a file that a newer program made.
+pub(super) fn newer(version: i64) -> Fault {
+    Fault::store(format!(
+        "the store has version {version}, this program knows up to {NEWEST}: use the newer program that made it"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILLED: &str = "
+        INSERT INTO organisations (id, key, key_folded, display_name) VALUES (1, 'main', 'main', 'Main');
+        INSERT INTO users (id, login, login_folded, kind, organisation, added, modified)
+            VALUES (7, 'A.Kim', 'a.kim', 'customer', 1, 5, 6);
+        INSERT INTO notes (user, at, author, author_login, text) VALUES (7, 8, 1, 'm.okafor', 'called');";
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn an_empty_file_and_a_filled_older_one_end_with_the_same_tables() {
+        let mut empty = Connection::open_in_memory().unwrap();
+        migrate(&mut empty).unwrap();
+        for older in 1..NEWEST {
+            let mut filled = Connection::open_in_memory().unwrap();
+            to_version(&mut filled, older).unwrap();
+            assert_eq!(version_of(&filled).unwrap(), older);
+            filled.execute_batch(FILLED).unwrap();
+            migrate(&mut filled).unwrap();
+            assert_eq!(version_of(&filled).unwrap(), NEWEST);
+            assert_eq!(tables(&filled), tables(&empty));
+            let kept: (String, String) = filled
+                .query_row("SELECT login, text FROM users JOIN notes ON user = users.id", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .unwrap();
+            assert_eq!(kept, ("A.Kim".to_owned(), "called".to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_store_of_a_newer_program_is_left_alone() {
+        let mut newer = Connection::open_in_memory().unwrap();
+        newer.pragma_update(None, "user_version", NEWEST + 1).unwrap();
+        assert!(migrate(&mut newer).unwrap_err().text.contains("newer program"));
+        assert!(tables(&newer).is_empty());
+    }
+
+    #[test]
+    fn the_audit_refuses_update_and_delete() {
+        let mut store = Connection::open_in_memory().unwrap();
+        migrate(&mut store).unwrap();
+        store
+            .execute_batch(
+                "INSERT INTO audit VALUES (1, 0, '', 0, '', '', 0, 'x', '', 0, 'allowed', '', '', '', '',
+                 zeroblob(32), zeroblob(32))",
+            )
+            .unwrap();
+        for change in ["UPDATE audit SET actor = 'me'", "DELETE FROM audit"] {
+            assert!(store.execute_batch(change).is_err(), "{change}");
+        }
+    }
+}
