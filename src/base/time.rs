@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn an_age_is_short_and_becomes_a_date() {
         let now = Timestamp::parse("2026-05-14").unwrap();
-        let age = |seconds| now.plus_seconds(-seconds).age_at(now);
+        let age = |seconds: i64| now.plus_seconds(-seconds).age_at(now);
         assert_eq!([age(4), age(840), age(3 * 3600), age(6 * 86_400)], ["4s", "14m", "3h", "6d"]);
         assert_eq!(age(400 * 86_400), "2025-04-09");
     }
