@@ -4,6 +4,7 @@
 //! at those above it (`tests/tidy.rs` holds the table and checks it).
 //!
 //! - [`base`]: ids, time, text that is safe to show, secrets, limits, faults.
+//! - [`terminal`]: bytes of a terminal to events, frames to bytes; no sockets, no clock.
 //! - [`domain`]: the nouns of the institution and their invariants.
 //! - [`authz`]: rights, standing, and the rules in their order.
 //! - [`actions`]: every action, one file each, and the gate that all pass.
@@ -11,6 +12,7 @@
 //! - [`protocol`]: all that screens and the store say to each other.
 
 pub mod base;
+pub mod terminal;
 pub mod domain;
 pub mod authz;
 pub mod actions;

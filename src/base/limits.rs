@@ -53,3 +53,22 @@ pub const ROW_FAULTS_MAX: usize = 20;
 
 /// Deepest place in the tree of groups (`spec/authority.md`).
 pub const GROUP_DEPTH_MAX: u32 = 16;
+// --- The two ends of a terminal.
+
+/// A lone ESC counts as the key Esc after this many milliseconds without a byte: links split
+/// sequences by up to 16 ms, and people do not notice 50.
+pub const ESCAPE_WAIT_MS: u64 = 50;
+
+/// A paste whose end never came ends after this many milliseconds without a byte. Longer than
+/// a stall of a poor link: what follows an end too early would be obeyed as keys.
+pub const PASTE_WAIT_MS: u64 = 2_000;
+
+/// Longest escape sequence that is understood, in bytes; real ones have fewer than 30.
+pub const SEQUENCE_BYTES_MAX: usize = 128;
+
+/// Bytes swallowed at most of a terminal's answer that nobody asked for, or of one sequence too
+/// long to be understood; what follows counts as keys again.
+pub const STRING_BYTES_MAX: usize = 1024;
+
+/// Longest pasted text, in bytes. The rest is dropped: no field takes more.
+pub const PASTE_BYTES_MAX: usize = 4 * 1024;

@@ -1,0 +1,48 @@
+//! One session's screen: frames are drawn on it, bytes are taken from it.
+
+use ratatui::{Frame, Terminal};
+
+use super::capabilities::Capabilities;
+use super::frame::FrameBackend;
+
+/// The screen of one terminal, which remembers what the terminal shows.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<FrameBackend>,
+}
+
+impl Screen {
+    /// A screen for a terminal that gets [`super::ENTER`] before the first frame.
+    ///
+    /// `columns` and `rows` are brought into 1 to [`crate::base::limits::TERMINAL_MAX`].
+    pub fn new(columns: u32, rows: u32, capabilities: Capabilities) -> Self {
+        let Ok(terminal) = Terminal::new(FrameBackend::new(columns, rows, capabilities));
+        Self { terminal }
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        let Ok(size) = self.terminal.size();
+        (size.width, size.height)
+    }
+
+    /// Takes a new size; the next frame is painted from nothing, also when the size is the old
+    /// one: the terminal may have been another in between.
+    pub fn resize(&mut self, columns: u32, rows: u32) {
+        self.terminal.backend_mut().resize(columns, rows);
+        self.repaint();
+    }
+
+    /// Makes the next frame paint everything, whatever the terminal shows.
+    pub fn repaint(&mut self) {
+        let Ok(()) = self.terminal.clear();
+    }
+
+    /// Draws one frame and gives the bytes that bring it to the terminal; none when nothing changed.
+    ///
+    /// The bytes of every frame must be sent: each builds on the one before.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> Vec<u8> {
+        let Ok(_) = self.terminal.draw(render);
+        self.terminal.backend_mut().take()
+    }
+}
