@@ -57,6 +57,8 @@ pub struct Facts {
 pub struct Plan {
     /// The changes, in their order.
     pub changes: Vec<Change>,
+    /// Rows of a file that become users or change them; each passes `import_row` by itself.
+    pub rows: Option<Arc<Vec<UserRow>>>,
     /// Values before and after, for the confirmation and the audit.
     pub differences: Vec<Difference>,
     /// What follows from it, a sentence each.

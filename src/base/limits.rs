@@ -45,8 +45,11 @@ pub const READERS: usize = 3;
 /// Questions waiting for a reader.
 pub const READS_WAITING_MAX: usize = 1024;
 
-/// Commits after which the log is written back to the file.
-pub const COMMITS_PER_CHECKPOINT: u64 = 512;
+/// Size of the write-ahead log from which it is written back to the file, in bytes.
+pub const WAL_BYTES_CHECKPOINT: u64 = 8 * 1024 * 1024;
+
+/// Pause between two checkpoints, in milliseconds.
+pub const CHECKPOINT_PAUSE_MS: u64 = 250;
 
 /// Rows told when a file is wrong: the first ones show what kind of mistake it is.
 pub const ROW_FAULTS_MAX: usize = 20;

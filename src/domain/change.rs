@@ -2,10 +2,7 @@
 //!
 //! A change says what becomes true; how it is written is the store's business.
 
-use std::sync::Arc;
-
 use crate::base::ids::UserId;
-use crate::domain::import::UserRow;
 use crate::domain::status::AdminLock;
 
 /// One change of stored data.
@@ -36,11 +33,6 @@ pub enum Change {
         user: UserId,
         /// The text, as it was typed.
         text: String,
-    },
-    /// Rows of a file become users, or change them; each row passes the rules by itself.
-    UsersImported {
-        /// The rows, in the order of the file.
-        rows: Arc<Vec<UserRow>>,
     },
 }
 

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::base::ids::OrganisationId;
 use crate::domain::audit::{Hash, Head, Record};
+use crate::domain::scope::Scope;
 
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,13 +94,39 @@ pub(super) fn verify(connection: &Connection) -> rusqlite::Result<Verification> 
     Ok(Verification { entries, head: last, broken: None })
 }
 
-/// Entries older than `before`, newest first.
-pub(super) fn page(connection: &Connection, before: Option<i64>, rows: usize) -> rusqlite::Result<Vec<Record>> {
+/// Entries older than `before`, newest first, of organisations within `scope`; verifying is not scoped, reading is.
+pub(super) fn page(
+    connection: &Connection,
+    scope: &Scope,
+    before: Option<i64>,
+    rows: usize,
+) -> rusqlite::Result<Vec<Record>> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, at, actor, actor_id, via, source, session, action, target, target_id, result, rule, reason, detail,
-                organisations FROM audit WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
+                organisations FROM audit WHERE seq < ?1 ORDER BY seq DESC",
     )?;
-    statement.query_map(params![before.unwrap_or(i64::MAX), rows as i64], record)?.collect()
+    let mut found = Vec::new();
+    let mut entries = statement.query([before.unwrap_or(i64::MAX)])?;
+    while found.len() < rows
+        && let Some(row) = entries.next()?
+    {
+        let entry = record(row)?;
+        if readable(&entry.organisations, scope) {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+/// Every organisation that an entry concerns must be in scope; what concerns the institution needs all.
+fn readable(organisations: &str, scope: &Scope) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Only(_) => {
+            !organisations.is_empty()
+                && organisations.split(',').all(|id| id.parse().is_ok_and(|id| scope.holds(OrganisationId(id))))
+        }
+    }
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {

@@ -7,7 +7,6 @@ use crate::actions::form::{Field, FieldKind};
 use crate::actions::spec::{Bulk, DirectoryRules, Needs, Risk, Spec, Subject, Undo};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
-use crate::domain::change::Change;
 
 /// The declaration. Naming the file is the confirmation; each row passes `import_row` by itself.
 pub static SPEC: Spec = Spec {
@@ -36,9 +35,8 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
         return Err(Refusal::new(Rule::Guard, "no rows were read", "name a file: `import users FILE`"));
     };
     Ok(Plan {
-        changes: vec![Change::UsersImported { rows: Arc::clone(rows) }],
-        differences: Vec::new(),
-        effects: Vec::new(),
+        rows: Some(Arc::clone(rows)),
         detail: case.answers.of("file").to_owned(),
+        ..Plan::default()
     })
 }

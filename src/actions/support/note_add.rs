@@ -38,8 +38,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     };
     Ok(Plan {
         changes: vec![Change::NoteAdded { user: user.id, text: case.answers.of("text").to_owned() }],
-        differences: Vec::new(),
         effects: vec!["Colleagues who may see this user can read it.".to_owned()],
-        detail: String::new(),
+        ..Plan::default()
     })
 }

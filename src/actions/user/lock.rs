@@ -77,5 +77,6 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
         ],
         effects,
         detail: case.answers.of("reason").to_owned(),
+        ..Plan::default()
     })
 }

@@ -48,6 +48,6 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
             after: after.status_at(case.now).word().to_owned(),
         }],
         effects: vec!["Failures are counted from 0 again; not archived any more.".to_owned()],
-        detail: String::new(),
+        ..Plan::default()
     })
 }

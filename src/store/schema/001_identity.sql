@@ -144,6 +144,9 @@ CREATE INDEX users_by_level ON users (level) WHERE level IS NOT NULL;
 CREATE INDEX users_by_group ON users (group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX users_by_core_id ON users (core_id) WHERE core_id <> '';
 
+-- The first number is U10001: five digits are read aloud without a doubt how many there were.
+INSERT INTO sqlite_sequence (name, seq) VALUES ('users', 10000);
+
 CREATE TABLE user_scope (
     user INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
     organisation INTEGER NOT NULL REFERENCES organisations,

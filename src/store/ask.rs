@@ -1,0 +1,202 @@
+//! Questions: each answered on one snapshot, within the sight and the rights of who asks.
+
+use rusqlite::{Connection, params};
+
+use crate::actions::case::Case;
+use crate::actions::form::Answers;
+use crate::actions::spec::Subject;
+use crate::actions::verdict::verdict;
+use crate::actions::{self};
+use crate::authz::refusal::{Refusal, Rule};
+use crate::authz::right::Right;
+use crate::authz::rules;
+use crate::authz::standing::Operator;
+use crate::base::ids::{NoteId, OrganisationId, UserId};
+use crate::base::time::Timestamp;
+use crate::domain::contact;
+use crate::domain::history::{HistoryRow, Note};
+use crate::domain::organisation::Organisation;
+use crate::domain::scope::Scope;
+use crate::domain::user::User;
+use crate::protocol::{Me, Offer, Profile, Query, Reply};
+use crate::store::list::Search;
+use crate::store::{audit, execute, list, standing, users};
+
+/// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
+pub(super) fn answer(connection: &Connection, asker: UserId, query: &Query, now: Timestamp) -> rusqlite::Result<Reply> {
+    let Some(operator) = standing::operator(connection, asker, now)? else {
+        return Ok(Reply::Refused(Refusal::new(Rule::Status, "your account does not exist any more", "")));
+    };
+    let allowed = rules::own_status(&operator).and_then(|()| {
+        match query {
+            Query::Me => Ok(()),
+            Query::Audit { .. } => rules::holds(&operator, Right::AuditView),
+            Query::Notes { .. } => rules::holds(&operator, Right::UserNote),
+            // One's own profile needs no right.
+            Query::UserById { user } | Query::Menu { user } if *user == asker => Ok(()),
+            Query::History { user, .. } if *user == asker => Ok(()),
+            Query::History { .. } => rules::holds(&operator, Right::UserHistoryView),
+            Query::Users { .. } | Query::Count { .. } | Query::User { .. } | Query::UserById { .. } | Query::Menu { .. } => {
+                rules::holds(&operator, Right::UserView)
+            }
+        }
+    });
+    match allowed {
+        Ok(()) => allowed_answer(connection, &operator, query, now),
+        Err(refusal) => Ok(Reply::Refused(refusal)),
+    }
+}
+
+fn allowed_answer(connection: &Connection, operator: &Operator, query: &Query, now: Timestamp) -> rusqlite::Result<Reply> {
+    let sight = operator.sight();
+    match query {
+        Query::Me => me(connection, operator),
+        Query::Users { filter, sort, from, rows } => {
+            let search = Search { filter, sight: &sight, now };
+            list::page(connection, search, *sort, from, *rows).map(Reply::Users)
+        }
+        Query::Count { filter } => {
+            let (matching, visible) = list::count(connection, Search { filter, sight: &sight, now })?;
+            Ok(Reply::Count { matching, visible })
+        }
+        Query::User { named } => {
+            let found = users::resolve(connection, named)?;
+            seen(connection, operator, found, named, now, profile)
+        }
+        Query::UserById { user } => seen(connection, operator, Some(*user), &user.to_string(), now, profile),
+        Query::Notes { user, before, rows } => {
+            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, user| {
+                notes(connection, user.id, *before, *rows).map(Reply::Notes)
+            })
+        }
+        Query::History { user, before, rows } => {
+            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, user| {
+                history(connection, user.id, *before, *rows).map(Reply::History)
+            })
+        }
+        Query::Menu { user } => seen(connection, operator, Some(*user), &user.to_string(), now, |connection, operator, user| {
+            menu(connection, operator, user.id, now)
+        }),
+        Query::Audit { before, rows } => audit::page(connection, &sight.scope, *before, *rows).map(Reply::Audit),
+    }
+}
+
+fn me(connection: &Connection, operator: &Operator) -> rusqlite::Result<Reply> {
+    let own = users::load(connection, operator.standing.id)?;
+    let scope = match &operator.standing.scope {
+        Scope::All => None,
+        Scope::Only(list) => Some(
+            list.iter().map(|id| organisation(connection, *id)).collect::<rusqlite::Result<Vec<Organisation>>>()?,
+        ),
+    };
+    let name = own.map_or(String::new(), |user| user.names.full());
+    Ok(Reply::Me(Box::new(Me { standing: operator.standing.clone(), name, scope })))
+}
+
+fn organisation(connection: &Connection, id: OrganisationId) -> rusqlite::Result<Organisation> {
+    connection
+        .prepare_cached("SELECT key, display_name FROM organisations WHERE id = ?1")?
+        .query_row([id.0], |row| Ok(Organisation { id, key: row.get(0)?, display_name: row.get(1)? }))
+}
+
+/// Goes on with the user that was asked for, or answers as if there were none.
+fn seen(
+    connection: &Connection,
+    operator: &Operator,
+    found: Option<UserId>,
+    asked: &str,
+    now: Timestamp,
+    then: impl FnOnce(&Connection, &Operator, User) -> rusqlite::Result<Reply>,
+) -> rusqlite::Result<Reply> {
+    let person = match found {
+        Some(id) => execute::person(connection, id, now)?,
+        None => None,
+    };
+    match person {
+        Some(person) if rules::exists(operator, &person.standing, asked).is_ok() => then(connection, operator, person.user),
+        Some(_) | None => Ok(Reply::Refused(Refusal::no_such_user(asked))),
+    }
+}
+
+fn profile(connection: &Connection, operator: &Operator, mut user: User) -> rusqlite::Result<Reply> {
+    let count = |sql: &str| {
+        connection.prepare_cached(sql)?.query_row([user.id.0], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
+    };
+    let (notes, history, messages_waiting) = (
+        count("SELECT count(*) FROM notes WHERE user = ?1")?,
+        count("SELECT count(*) FROM history WHERE user = ?1")?,
+        count("SELECT count(*) FROM outbox WHERE user = ?1 AND state = 'waiting'")?,
+    );
+    let sessions = standing::live_sessions(connection, user.id)?;
+    let revealed = operator.holds(Right::UserPiiReveal);
+    if !revealed {
+        mask(&mut user);
+    }
+    Ok(Reply::User(Box::new(Profile { user, revealed, notes, history, sessions, messages_waiting })))
+}
+
+/// What may not be revealed does not leave the store in the clear.
+fn mask(user: &mut User) {
+    for email in &mut user.emails {
+        email.address = contact::masked_email(&email.address);
+    }
+    for phone in &mut user.phones {
+        phone.number = contact::masked(&phone.number, 4);
+    }
+    if let Some(address) = &mut user.address {
+        for part in [&mut address.lines, &mut address.city, &mut address.region, &mut address.postcode] {
+            *part = contact::masked(part, 0);
+        }
+    }
+    if !user.account_number.is_empty() {
+        user.account_number = contact::masked(&user.account_number, 4);
+    }
+}
+
+fn notes(connection: &Connection, user: UserId, before: Option<i64>, rows: usize) -> rusqlite::Result<Vec<Note>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, at, author_login, text FROM notes WHERE user = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+    )?;
+    let found = statement.query_map(params![user.0, before.unwrap_or(i64::MAX), bound(rows)], |row| {
+        Ok(Note { id: NoteId(row.get(0)?), at: Timestamp(row.get(1)?), author: row.get(2)?, text: row.get(3)? })
+    })?;
+    found.collect()
+}
+
+fn history(connection: &Connection, user: UserId, before: Option<i64>, rows: usize) -> rusqlite::Result<Vec<HistoryRow>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, code, at, actor, ip, device, app, detail FROM history WHERE user = ?1 AND seq < ?2
+         ORDER BY seq DESC LIMIT ?3",
+    )?;
+    let found = statement.query_map(params![user.0, before.unwrap_or(i64::MAX), bound(rows)], |row| {
+        Ok(HistoryRow {
+            seq: row.get(0)?,
+            code: row.get(1)?,
+            at: Timestamp(row.get(2)?),
+            actor: row.get(3)?,
+            ip: row.get(4)?,
+            device: row.get(5)?,
+            app: row.get(6)?,
+            detail: row.get(7)?,
+        })
+    })?;
+    found.collect()
+}
+
+fn menu(connection: &Connection, operator: &Operator, user: UserId, now: Timestamp) -> rusqlite::Result<Reply> {
+    let person = execute::person(connection, user, now)?;
+    let facts = execute::load_facts(connection, person.as_ref())?;
+    let answers = Answers::default();
+    let case = Case { operator, target: person.as_ref(), answers: &answers, facts: &facts, rows: None, now };
+    let offers = actions::ALL
+        .iter()
+        .filter(|spec| matches!(spec.subject, Subject::User(_)))
+        .map(|spec| Offer { spec, refusal: verdict(spec, case).err() })
+        .collect();
+    Ok(Reply::Menu(offers))
+}
+
+/// A number of rows as SQLite takes it.
+pub(super) fn bound(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,170 @@
+//! Carrying out an order: its changes, the history, the outgoing messages and the audit entry, together.
+
+use rusqlite::{Connection, params};
+use serde_json::json;
+
+use crate::actions::request::{Request, Run};
+use crate::actions::verdict::Order;
+use crate::authz::standing::Operator;
+use crate::base::fault::Fault;
+use crate::base::ids::UserId;
+use crate::base::secret::random;
+use crate::domain::change::Change;
+use crate::domain::import::{ImportCounts, RowFault};
+use crate::domain::notice::Addressee;
+use crate::domain::operator::Actor;
+use crate::store::connection::fault;
+use crate::store::execute::record;
+use crate::store::writer::Writing;
+use crate::store::{audit, import};
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Done {
+    /// Number of the audit entry; 0 where nothing was written.
+    pub audit: i64,
+    /// Messages queued.
+    pub messages: u32,
+    /// Of an import.
+    pub counts: Option<ImportCounts>,
+}
+
+/// Writes `order`, or in a dry run only counts. Wrong rows of a file come back, and nothing is written.
+pub(super) fn carry_out(
+    writing: &Writing<'_>,
+    request: &Request,
+    order: &Order<'_>,
+) -> Result<Result<Done, Vec<RowFault>>, Fault> {
+    let mut done = Done::default();
+    let operator = order.case().operator;
+    if let Some(rows) = &order.plan().rows {
+        match import::import(writing, operator, rows, request)? {
+            Ok(counts) => done.counts = Some(counts),
+            Err(faults) => return Ok(Err(faults)),
+        }
+    }
+    if request.run == Run::Dry {
+        return Ok(Ok(done));
+    }
+    for change in &order.plan().changes {
+        apply(writing, change, operator).map_err(|error| fault(&error))?;
+    }
+    tell(writing, request, order, &mut done).map_err(|error| fault(&error))?;
+    Ok(Ok(done))
+}
+
+fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlite::Result<()> {
+    let (connection, now) = (writing.connection, writing.now);
+    match change {
+        Change::AdminLockSet { user, lock } => {
+            let set = "locked_at = ?3, locked_by = ?4, locked_reason = ?5";
+            touch(connection, *user, set, params![user.0, now.0, lock.at.0, lock.by, lock.reason])
+        }
+        Change::LocksEnded { user } => {
+            let set = "locked_at = NULL, locked_by = NULL, locked_reason = NULL, auto_locked_at = NULL";
+            touch(connection, *user, set, params![user.0, now.0])?;
+            connection
+                .prepare_cached("UPDATE credentials SET failures = 0, key_failures = 0 WHERE user = ?1")?
+                .execute([user.0])
+                .map(drop)
+        }
+        Change::SessionsEnded { user, why } => connection
+            .prepare_cached(
+                "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE user = ?1 AND closed_at IS NULL",
+            )?
+            .execute(params![user.0, now.0, why])
+            .map(drop),
+        Change::NoteAdded { user, text } => {
+            connection
+                .prepare_cached("INSERT INTO notes (user, at, author, author_login, text) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![user.0, now.0, operator.standing.id.0, operator.standing.login, text])?;
+            changed(connection, "note", user.0, user.0)
+        }
+    }
+}
+
+/// Updates a user: sets `set`, raises the version, and tells the feed. Exactly one row, or it is a fault.
+fn touch(
+    connection: &Connection,
+    user: UserId,
+    set: &str,
+    values: &[&dyn rusqlite::ToSql],
+) -> rusqlite::Result<()> {
+    let sql = format!("UPDATE users SET {set}, modified = ?2, version = version + 1 WHERE id = ?1");
+    let rows = connection.prepare_cached(&sql)?.execute(values)?;
+    if rows != 1 {
+        return Err(rusqlite::Error::StatementChangedRows(rows));
+    }
+    raise_authority(connection)?;
+    changed(connection, "user", user.0, user.0)
+}
+
+/// Every live session compares this number before it believes what it holds.
+pub(super) fn raise_authority(connection: &Connection) -> rusqlite::Result<()> {
+    connection.prepare_cached("UPDATE state SET value = value + 1 WHERE name = 'authority'")?.execute([]).map(drop)
+}
+
+/// Tells the feed of changes.
+pub(super) fn changed(connection: &Connection, kind: &str, first: i64, last: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT INTO changes (kind, first_id, last_id) VALUES (?1, ?2, ?3)")?
+        .execute(params![kind, first, last])
+        .map(drop)
+}
+
+/// One row in a user's history.
+pub(super) fn history(
+    writing: &Writing<'_>,
+    user: UserId,
+    code: &str,
+    actor: &Actor,
+    detail: &str,
+) -> rusqlite::Result<()> {
+    writing
+        .connection
+        .prepare_cached("INSERT INTO history (user, code, at, actor, ip, device, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .execute(params![user.0, code, writing.now.0, actor.login, actor.source, "console", detail])
+        .map(drop)
+}
+
+fn tell(writing: &Writing<'_>, request: &Request, order: &Order<'_>, done: &mut Done) -> rusqlite::Result<()> {
+    let (spec, case, plan) = (order.spec(), order.case(), order.plan());
+    if let (Some(code), Some(person)) = (spec.history, case.target) {
+        history(writing, person.user.id, code, &request.actor, &plan.detail)?;
+    }
+    let mut entry = record(writing, request, spec, case.operator, case.target);
+    case.answers.of("reason").clone_into(&mut entry.reason);
+    let differences: Vec<_> = plan
+        .differences
+        .iter()
+        .map(|difference| json!({"field": difference.field, "before": difference.before, "after": difference.after}))
+        .collect();
+    let counts = done.counts.map(|counts| {
+        json!({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged})
+    });
+    let confirmation = if request.actor.code_at.is_some() { "code" } else { "typed" };
+    entry.detail = json!({
+        "proof": request.actor.proof,
+        "confirmed": confirmation,
+        "changes": differences,
+        "detail": plan.detail,
+        "import": counts,
+    })
+    .to_string();
+    done.audit = audit::append(writing.connection, entry)?;
+    for notice in spec.notices {
+        let (Addressee::Subject, Some(person)) = (notice.to, case.target) else { continue };
+        let Some(email) = person.user.email() else { continue };
+        let body = json!({"name": person.user.names.full(), "login": person.user.login_shown()}).to_string();
+        let id: String = random::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        writing
+            .connection
+            .prepare_cached(
+                "INSERT INTO outbox (message_id, audit, user, channel, recipient, template, body, made_at, next_try_at)
+                 VALUES (?1, ?2, ?3, 'email', ?4, ?5, ?6, ?7, ?7)",
+            )?
+            .execute(params![id, done.audit, person.user.id.0, email.address, notice.template, body, writing.now.0])?;
+        done.messages += 1;
+    }
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! The first door: a request is loaded, judged, planned and carried out in one transaction.
+
+use rusqlite::Connection;
+use serde_json::{Map, json};
+
+use crate::actions::case::{Case, Facts, Person};
+use crate::actions::form::Answers;
+use crate::actions::request::{Request, Run, Target};
+use crate::actions::spec::{Risk, Spec, Subject};
+use crate::actions::verdict::{Order, verdict};
+use crate::actions::{self};
+use crate::authz::refusal::{Refusal, Rule};
+use crate::authz::rules;
+use crate::authz::standing::Operator;
+use crate::base::fault::Fault;
+use crate::base::ids::UserId;
+use crate::base::limits;
+use crate::base::time::Timestamp;
+use crate::domain::audit::{Outcome, Record};
+use crate::domain::operator::Via;
+use crate::protocol::{Answer, Meanwhile, Receipt, TargetName};
+use crate::store::connection::fault;
+use crate::store::writer::Writing;
+use crate::store::{audit, carry_out, standing, users};
+
+/// Executes `request`; what a rule refuses is in the audit all the same.
+pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fault> {
+    let Some(spec) = actions::find(request.code) else {
+        return Err(Fault::input(format!("no action `{}`", request.code)));
+    };
+    let answers = match Answers::check(spec.form, &request.answers) {
+        Ok(answers) => answers,
+        Err(wrong) => return Ok(Answer::Form(wrong)),
+    };
+    let sql = |error| fault(&error);
+    let Some(operator) = standing::operator(writing.connection, request.actor.operator, writing.now).map_err(sql)? else {
+        return Ok(Answer::Refused(Refusal::new(Rule::Status, "your account does not exist any more", "")));
+    };
+    let target = load_target(writing, &request.target).map_err(sql)?;
+    let facts = load_facts(writing.connection, target.as_ref()).map_err(sql)?;
+    let case = Case {
+        operator: &operator,
+        target: target.as_ref(),
+        answers: &answers,
+        facts: &facts,
+        rows: request.rows.as_ref(),
+        now: writing.now,
+    };
+    let judged = visible_target(spec, request, &case)
+        .and_then(|()| verdict(spec, case))
+        .and_then(|warrant| confirmed(spec, request, &case).map(|()| warrant));
+    if let Some(stale) = stale(writing.connection, request, &case).map_err(sql)?
+        && judged.as_ref().err().is_none_or(|refusal| refusal.rule != Rule::Existence)
+    {
+        return Ok(Answer::Stale(stale));
+    }
+    match judged.and_then(|warrant| warrant.order()) {
+        Ok(order) => finish(writing, request, &order),
+        Err(refusal) => {
+            if request.run == Run::Real {
+                refused(writing, request, spec, &operator, target.as_ref(), &refusal)?;
+            }
+            Ok(Answer::Refused(refusal))
+        }
+    }
+}
+
+fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result<Answer, Fault> {
+    let plan = order.plan();
+    let mut receipt = Receipt {
+        target: order.case().target.map(named),
+        differences: plan.differences.clone(),
+        effects: plan.effects.clone(),
+        ..Receipt::default()
+    };
+    let done = match carry_out::carry_out(writing, request, order)? {
+        Ok(done) => done,
+        Err(rows) => {
+            if request.run == Run::Real
+                && let Some(first) = rows.first()
+            {
+                let refusal = Refusal::new(Rule::Guard, format!("nothing was imported: {first}"), "");
+                refused(writing, request, order.spec(), order.case().operator, None, &refusal)?;
+            }
+            return Ok(Answer::Rows(rows));
+        }
+    };
+    receipt.audit = done.audit;
+    receipt.messages = done.messages;
+    receipt.counts = done.counts;
+    Ok(Answer::Done(Box::new(receipt)))
+}
+
+/// Whom a case is about, in words.
+pub(super) fn named(person: &Person) -> TargetName {
+    TargetName {
+        id: person.user.id,
+        login: person.user.login_shown().to_owned(),
+        called: person.user.called(),
+        version: person.user.version,
+    }
+}
+
+fn load_target(writing: &Writing<'_>, target: &Target) -> rusqlite::Result<Option<Person>> {
+    let id = match target {
+        Target::Directory => None,
+        Target::Seen { user, .. } => Some(*user),
+        Target::Named(name) => users::resolve(writing.connection, name)?,
+    };
+    id.map_or(Ok(None), |id| person(writing.connection, id, writing.now))
+}
+
+/// A user's profile and standing, as one.
+pub(super) fn person(connection: &Connection, id: UserId, now: Timestamp) -> rusqlite::Result<Option<Person>> {
+    let user = users::load(connection, id)?;
+    let standing = standing::standing(connection, id, now)?;
+    Ok(user.zip(standing).map(|(user, standing)| Person { user, standing }))
+}
+
+/// What the store knows for a verdict on `target`.
+pub(super) fn load_facts(connection: &Connection, target: Option<&Person>) -> rusqlite::Result<Facts> {
+    let Some(person) = target else {
+        return Ok(Facts::default());
+    };
+    let is_master = person.standing.level == Some(crate::domain::level::Level::Master);
+    Ok(Facts {
+        live_sessions: standing::live_sessions(connection, person.user.id)?,
+        masters: if is_master { standing::masters(connection)? } else { Vec::new() },
+    })
+}
+
+/// What does not exist and what is out of sight are answered alike, before anything else about the target.
+fn visible_target(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
+    if matches!(spec.subject, Subject::Directory(_)) {
+        return Ok(());
+    }
+    rules::own_status(case.operator)?;
+    let asked = match &request.target {
+        Target::Directory => String::new(),
+        Target::Seen { user, .. } => user.to_string(),
+        Target::Named(name) => name.clone(),
+    };
+    let Some(person) = case.target else {
+        return Err(Refusal::no_such_user(&asked));
+    };
+    rules::exists(case.operator, &person.standing, &asked)
+}
+
+/// From L3 on: a fresh code, or where no code can be asked what the modal has typed.
+fn confirmed(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
+    if spec.risk < Risk::L3 || request.run == Run::Dry {
+        return Ok(());
+    }
+    let actor = &request.actor;
+    let typed = match case.target {
+        Some(person) => request.confirmed == person.user.login_shown(),
+        None => true,
+    };
+    if actor.has_second_factor && actor.via == Via::Ssh {
+        let fresh = actor.code_at.is_some_and(|at| case.now.seconds_since(at) <= limits::FRESH_CODE_S);
+        if !fresh {
+            return Err(Refusal::new(
+                Rule::Guard,
+                "a fresh code is needed: the last one is older than 5 minutes",
+                "give the six digits of your second factor (`--code`)",
+            ));
+        }
+        return Ok(());
+    }
+    if typed {
+        return Ok(());
+    }
+    Err(Refusal::new(Rule::Guard, "the login was not typed to confirm", "type the login exactly (`--confirm LOGIN`)"))
+}
+
+fn stale(connection: &Connection, request: &Request, case: &Case<'_>) -> rusqlite::Result<Option<Vec<Meanwhile>>> {
+    let Target::Seen { user, version } = request.target else {
+        return Ok(None);
+    };
+    let Some(person) = case.target.filter(|person| person.user.version != version) else {
+        return Ok(None);
+    };
+    let missed = usize::try_from(person.user.version - version).unwrap_or(1).clamp(1, 5);
+    let mut statement = connection.prepare_cached(
+        "SELECT actor, action, at FROM audit WHERE target_id = ?1 AND result = 'allowed' AND action <> 'note.add'
+         ORDER BY seq DESC LIMIT ?2",
+    )?;
+    let rows = statement.query_map((user.0, missed as i64), |row| {
+        Ok(Meanwhile {
+            actor: row.get(0)?,
+            action: row.get(1)?,
+            age: Timestamp(row.get(2)?).age_at(case.now),
+        })
+    })?;
+    rows.collect::<Result<_, _>>().map(Some)
+}
+
+fn refused(
+    writing: &Writing<'_>,
+    request: &Request,
+    spec: &Spec,
+    operator: &Operator,
+    target: Option<&Person>,
+    refusal: &Refusal,
+) -> Result<(), Fault> {
+    // Of what does not exist for the operator, only what was typed is kept.
+    let target = target.filter(|_| refusal.rule != Rule::Existence);
+    let asked = match &request.target {
+        Target::Directory => String::new(),
+        Target::Seen { user, .. } => user.to_string(),
+        Target::Named(name) => name.clone(),
+    };
+    let mut record = record(writing, request, spec, operator, target);
+    record.result = Outcome::Denied.word().to_owned();
+    refusal.rule.word().clone_into(&mut record.rule);
+    record.reason.clone_from(&refusal.text);
+    if record.target.is_empty() {
+        record.target = asked;
+    }
+    audit::append(writing.connection, record).map(drop).map_err(|error| fault(&error))
+}
+
+/// The audit's record of a request, allowed until somebody says otherwise.
+pub(super) fn record(
+    writing: &Writing<'_>,
+    request: &Request,
+    spec: &Spec,
+    operator: &Operator,
+    target: Option<&Person>,
+) -> Record {
+    let actor = &request.actor;
+    let mut detail = Map::new();
+    detail.insert("proof".to_owned(), json!(actor.proof));
+    if !request.confirmed.is_empty() {
+        detail.insert("typed".to_owned(), json!(request.confirmed));
+    }
+    let organisation = target.map_or(operator.standing.organisation, |person| person.user.organisation.id);
+    Record {
+        seq: 0,
+        at: writing.now,
+        actor: operator.standing.login.clone(),
+        actor_id: operator.standing.id.0,
+        via: actor.via.word().to_owned(),
+        source: actor.source.clone(),
+        session: actor.session.map_or(0, |session| session.0),
+        action: spec.code.to_owned(),
+        target: target.map_or(String::new(), |person| person.user.login_shown().to_owned()),
+        target_id: target.map_or(0, |person| person.user.id.0),
+        result: Outcome::Allowed.word().to_owned(),
+        rule: String::new(),
+        reason: String::new(),
+        detail: serde_json::Value::Object(detail).to_string(),
+        organisations: organisation.0.to_string(),
+    }
+}

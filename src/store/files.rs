@@ -1,0 +1,37 @@
+//! Private files: written whole or not at all, mode 0600, refused when others may read them.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use crate::base::fault::Fault;
+
+/// Writes a file that must not be there yet: to a name beside it first, then linked into place.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let failed = |error: std::io::Error| Fault::store(format!("cannot write `{}`: {error}", path.display()));
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).map_err(failed)?;
+    }
+    let temporary = path.with_extension(format!("new-{}", std::process::id()));
+    let mut file: File =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary).map_err(failed)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&temporary, path));
+    // What is left under the temporary name is of no use, whatever happened.
+    let _ = fs::remove_file(&temporary);
+    written.map_err(failed)
+}
+
+/// Reads a file that only its owner may read.
+pub fn read_private(path: &Path) -> Result<Vec<u8>, Fault> {
+    let failed = |error: std::io::Error| Fault::store(format!("cannot read `{}`: {error}", path.display()));
+    let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(Fault::store(format!(
+            "`{path}` can be read by others (mode {:03o}): run `chmod 600 {path}`",
+            mode & 0o777,
+            path = path.display()
+        )));
+    }
+    fs::read(path).map_err(failed)
+}

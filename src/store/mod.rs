@@ -1,0 +1,229 @@
+//! The store: a boundary of capabilities, not of SQL.
+//!
+//! [`Store::execute`] a request, [`Store::record`] an event, [`Store::ask`] a
+//! question, and see in [`Store::committed`] that something changed. One writer
+//! thread with group commit, a few reader threads, checkpoints beside them. No
+//! type of SQLite is seen outside this folder.
+
+mod ask;
+mod audit;
+mod carry_out;
+mod connection;
+mod execute;
+pub mod files;
+mod import;
+mod import_write;
+mod list;
+mod migrate;
+mod readers;
+pub mod record;
+mod seal;
+mod sign_in;
+mod standing;
+mod users;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use tokio::sync::watch;
+
+use crate::actions::request::Request;
+use crate::authz::standing::Operator;
+use crate::base::fault::Fault;
+use crate::base::ids::UserId;
+use crate::base::time::Clock;
+use crate::domain::audit::{Hash, Head};
+use crate::domain::credential::Credentials;
+use crate::protocol::{Answer, Query, Reply};
+pub use crate::store::audit::Verification;
+use crate::store::connection::{Purpose, fault};
+use crate::store::readers::Readers;
+pub use crate::store::record::{Event, Recorded};
+use crate::store::seal::Sealer;
+use crate::store::writer::Writer;
+
+/// Where a store lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The database file.
+    pub database: PathBuf,
+    /// The key of sealed values: outside the database, so that a copied file tells no seed.
+    pub field_key: PathBuf,
+}
+
+/// An open store; clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: Writer,
+    readers: Readers,
+    sealer: Sealer,
+    clock: Clock,
+    committed: watch::Receiver<u64>,
+    threads: Arc<Threads>,
+}
+
+#[derive(Debug)]
+struct Threads {
+    writer: thread::JoinHandle<()>,
+}
+
+impl Store {
+    /// Makes an empty store. Neither file may be there.
+    pub fn create(places: &Places, clock: Clock) -> Result<Self, Fault> {
+        let path = &places.database;
+        if path.exists() {
+            return Err(Fault::store(format!("there is a store at `{}` already: nothing was changed", path.display())));
+        }
+        if let Some(directory) = path.parent() {
+            std::fs::create_dir_all(directory)
+                .map_err(|error| Fault::store(format!("cannot make `{}`: {error}", directory.display())))?;
+        }
+        let sealer = if places.field_key.exists() {
+            Sealer::open(&places.field_key)?
+        } else {
+            Sealer::create(&places.field_key)?
+        };
+        let mut connection = connection::create(path).map_err(|fault| at(path, fault))?;
+        migrate::migrate(&mut connection)?;
+        Self::start(connection, path, sealer, clock)
+    }
+
+    /// Opens a store that is there, bringing it to the newest version.
+    pub fn open(places: &Places, clock: Clock) -> Result<Self, Fault> {
+        let path = &places.database;
+        if !path.exists() {
+            return Err(Fault::store(format!(
+                "no store at `{}`: make one with `wardroom init`, or look at a made-up one with `wardroom --demo`",
+                path.display()
+            )));
+        }
+        look_first(path)?;
+        let sealer = Sealer::open(&places.field_key)?;
+        let mut connection = connection::open(path, Purpose::Write).map_err(|fault| at(path, fault))?;
+        migrate::migrate(&mut connection).map_err(|fault| at(path, fault))?;
+        Self::start(connection, path, sealer, clock)
+    }
+
+    fn start(connection: rusqlite::Connection, path: &Path, sealer: Sealer, clock: Clock) -> Result<Self, Fault> {
+        let (raise, committed) = watch::channel(0);
+        let readers = Readers::start(path)?;
+        writer::start_checkpoints(connection::open(path, Purpose::Write)?, path, committed.clone())?;
+        let (writer, thread) = Writer::start(connection, clock.clone(), raise)?;
+        Ok(Self { writer, readers, sealer, clock, committed, threads: Arc::new(Threads { writer: thread }) })
+    }
+
+    /// Executes a request: allowed and done, or refused and in the audit, in one transaction.
+    pub async fn execute(&self, request: Request) -> Answer {
+        self.writer.write(move |writing| execute::execute(writing, &request)).await.unwrap_or_else(Answer::Failed)
+    }
+
+    /// Records what is no operator's action: the second door, with its own closed list.
+    pub async fn record(&self, event: Event) -> Result<Recorded, Fault> {
+        let sealer = self.sealer.clone();
+        self.writer.write(move |writing| record::record(writing, &sealer, &event)).await
+    }
+
+    /// Answers a question on one snapshot, within the sight of `asker`.
+    pub async fn ask(&self, asker: UserId, query: Query) -> Reply {
+        let now = self.clock.now();
+        self.readers
+            .ask(move |snapshot| ask::answer(snapshot, asker, &query, believed(snapshot, now)?))
+            .await
+            .unwrap_or_else(Reply::Failed)
+    }
+
+    /// Where `user` stands now, or `None` where there is no such user: sessions look at it after every commit.
+    pub async fn operator(&self, user: UserId) -> Result<Option<Operator>, Fault> {
+        let now = self.clock.now();
+        self.readers.ask(move |snapshot| standing::operator(snapshot, user, believed(snapshot, now)?)).await
+    }
+
+    /// What a sign-in as `login` is compared with; `None` where there is no such operator.
+    pub async fn credentials(&self, login: String) -> Result<Option<(Operator, Credentials)>, Fault> {
+        let (now, sealer) = (self.clock.now(), self.sealer.clone());
+        let found = self
+            .readers
+            .ask(move |snapshot| sign_in::load(snapshot, &login, believed(snapshot, now)?))
+            .await?;
+        found.map(|(operator, stored)| Ok((operator, stored.open(&sealer)?))).transpose()
+    }
+
+    /// The operator that local use runs as: the first usable master administrator, or the one with `login`.
+    pub async fn local_operator(&self, login: Option<String>) -> Result<Option<Operator>, Fault> {
+        let now = self.clock.now();
+        self.readers
+            .ask(move |snapshot| sign_in::local_operator(snapshot, login.as_deref(), believed(snapshot, now)?))
+            .await
+    }
+
+    /// Why a console session ended in the store, if it did.
+    pub async fn session_end(&self, session: crate::base::ids::SessionId) -> Result<Option<String>, Fault> {
+        self.readers.ask(move |snapshot| sign_in::session_end(snapshot, session)).await
+    }
+
+    /// Reads the whole audit chain and computes every hash anew.
+    pub async fn verify_audit(&self) -> Result<Verification, Fault> {
+        self.readers.ask(audit::verify).await
+    }
+
+    /// Where the audit chain ends.
+    pub async fn audit_head(&self) -> Result<Head, Fault> {
+        self.readers.ask(audit::head).await
+    }
+
+    /// The hash of one audit entry; `None` where there is none.
+    pub async fn audit_hash(&self, seq: i64) -> Result<Option<Hash>, Fault> {
+        self.readers.ask(move |snapshot| audit::hash_of(snapshot, seq)).await
+    }
+
+    /// Rises with every commit of this process, and with what others commit while it is watched.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.committed.clone()
+    }
+
+    /// The clock that this store reads.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Waits until what is queued is written and the file is closed. Only the last clone closes.
+    pub fn close(self) {
+        let Self { writer, threads, .. } = self;
+        drop(writer);
+        if let Some(threads) = Arc::into_inner(threads) {
+            // A panic of the writer was logged where it happened.
+            let _ = threads.writer.join();
+        }
+    }
+}
+
+/// The time of a question: a clock behind the store counts as the store's newest time.
+fn believed(connection: &rusqlite::Connection, clock: crate::base::time::Timestamp) -> rusqlite::Result<crate::base::time::Timestamp> {
+    let newest: i64 = connection
+        .prepare_cached("SELECT value FROM state WHERE name = 'newest_time'")?
+        .query_row([], |row| row.get(0))?;
+    Ok(crate::base::time::Timestamp(clock.0.max(newest)))
+}
+
+/// Looks at a file before anything is written to it: a corrupt, foreign or newer one is left as it is.
+fn look_first(path: &Path) -> Result<(), Fault> {
+    let connection = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map_err(|error| at(path, fault(&error)))?;
+    connection
+        .busy_timeout(std::time::Duration::from_millis(crate::base::limits::STORE_BUSY_MS))
+        .map_err(|error| at(path, fault(&error)))?;
+    let version = migrate::version_of(&connection).map_err(|fault| at(path, fault))?;
+    if version > migrate::NEWEST {
+        return Err(at(path, migrate::newer(version)));
+    }
+    if version == 0 {
+        return Err(Fault::store(format!("`{}` is not a store of this program: nothing was changed", path.display())));
+    }
+    Ok(())
+}
+
+fn at(path: &Path, fault: Fault) -> Fault {
+    fault.during(&format!("`{}`", path.display()))
+}

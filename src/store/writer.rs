@@ -1,0 +1,189 @@
+//! The one writer thread: group commit, a savepoint for each piece of work.
+//!
+//! Work is acknowledged only after the commit that holds it. An error such as a
+//! full disk can end the whole transaction: after any error we look whether it
+//! still stands, and if not, every piece of the group has failed.
+
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::base::fault::Fault;
+use crate::base::limits;
+use crate::base::time::{Clock, Timestamp};
+use crate::store::connection::fault;
+
+/// What work writes with.
+#[derive(Debug)]
+pub(super) struct Writing<'tx> {
+    /// Inside the transaction and a savepoint.
+    pub connection: &'tx Connection,
+    /// The time of the transaction: never before the newest in the store.
+    pub now: Timestamp,
+}
+
+/// A piece of work in the queue.
+trait Job: Send {
+    /// Writes; on an error, what it wrote is rolled back.
+    fn run(&mut self, writing: &Writing<'_>) -> Result<(), Fault>;
+    /// Tells the caller, after the commit or its failure.
+    fn finish(self: Box<Self>, committed: Result<(), Fault>);
+}
+
+struct Task<T, W> {
+    work: Option<W>,
+    result: Option<Result<T, Fault>>,
+    reply: oneshot::Sender<Result<T, Fault>>,
+}
+
+impl<T: Send, W: FnOnce(&Writing<'_>) -> Result<T, Fault> + Send> Job for Task<T, W> {
+    fn run(&mut self, writing: &Writing<'_>) -> Result<(), Fault> {
+        let Some(work) = self.work.take() else { return Ok(()) };
+        let result = work(writing);
+        let failed = result.as_ref().err().cloned();
+        self.result = Some(result);
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn finish(self: Box<Self>, committed: Result<(), Fault>) {
+        let result = match (committed, self.result) {
+            (_, Some(Err(fault))) | (Err(fault), _) => Err(fault),
+            (Ok(()), Some(Ok(value))) => Ok(value),
+            (Ok(()), None) => Err(Fault::store("the request was lost: see the log, then look before trying again")),
+        };
+        // Nobody waits any more (a dropped connection): what is committed stays.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// The queue in front of the writer thread, which ends when the last clone is dropped.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    /// Starts the thread. `committed` is raised after every commit.
+    pub(super) fn start(
+        connection: Connection,
+        clock: Clock,
+        committed: watch::Sender<u64>,
+    ) -> Result<(Self, thread::JoinHandle<()>), Fault> {
+        let (queue, jobs) = mpsc::channel(limits::WRITES_WAITING_MAX);
+        let thread = thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || write_until_closed(connection, &clock, jobs, &committed))
+            .map_err(|error| Fault::machine(format!("cannot start the writer thread: {error}")))?;
+        Ok((Self { queue }, thread))
+    }
+
+    /// Queues `work` and waits until it is committed.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Writing<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (reply, answer) = oneshot::channel();
+        let task = Task { work: Some(work), result: None, reply };
+        self.queue
+            .send(Box::new(task))
+            .await
+            .map_err(|_| Fault::store("the store is closing: nothing was written"))?;
+        answer.await.unwrap_or_else(|_| Err(Fault::store("the store is closing: look whether it was done")))
+    }
+}
+
+fn write_until_closed(
+    mut connection: Connection,
+    clock: &Clock,
+    mut jobs: mpsc::Receiver<Box<dyn Job>>,
+    committed: &watch::Sender<u64>,
+) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut group = vec![first];
+        while group.len() < limits::GROUP_COMMIT_MAX
+            && let Ok(next) = jobs.try_recv()
+        {
+            group.push(next);
+        }
+        let result = commit(&mut connection, clock, &mut group);
+        if result.is_ok() {
+            committed.send_modify(|count| *count += 1);
+        }
+        for job in group {
+            job.finish(result.clone());
+        }
+    }
+}
+
+fn commit(connection: &mut Connection, clock: &Clock, group: &mut [Box<dyn Job>]) -> Result<(), Fault> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| fault(&error))?;
+    let now = believed_now(&transaction, clock.now()).map_err(|error| fault(&error))?;
+    for job in group {
+        let run = |sql: &str| transaction.execute_batch(sql).map_err(|error| fault(&error));
+        run("SAVEPOINT work")?;
+        let writing = Writing { connection: &transaction, now };
+        // A bug in one piece of work must not take the writer from everybody.
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.run(&writing)));
+        match ran {
+            Ok(Ok(())) => run("RELEASE work")?,
+            Ok(Err(failed)) if transaction.is_autocommit() => return Err(failed),
+            Ok(Err(_)) => run("ROLLBACK TO work; RELEASE work")?,
+            Err(_) => {
+                tracing::error!("a piece of work in the store panicked; it was rolled back");
+                run("ROLLBACK TO work; RELEASE work")?;
+            }
+        }
+    }
+    transaction.commit().map_err(|error| fault(&error))
+}
+
+/// A clock behind the newest time in the store counts as that time until it catches up.
+fn believed_now(connection: &Connection, clock: Timestamp) -> rusqlite::Result<Timestamp> {
+    let newest: i64 = connection
+        .prepare_cached("SELECT value FROM state WHERE name = 'newest_time'")?
+        .query_row([], |row| row.get(0))?;
+    let now = clock.0.max(newest);
+    connection.prepare_cached("UPDATE state SET value = ?1 WHERE name = 'newest_time'")?.execute([now])?;
+    Ok(Timestamp(now))
+}
+
+/// Writes the log back to the file when it has grown, on a thread and a connection of its own.
+///
+/// Passive: it never makes a reader or the writer wait.
+pub(super) fn start_checkpoints(
+    connection: Connection,
+    path: &Path,
+    mut committed: watch::Receiver<u64>,
+) -> Result<(), Fault> {
+    let log = path.with_extension("db-wal");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| Fault::machine(format!("cannot start the checkpoint thread: {error}")))?;
+    thread::Builder::new()
+        .name("checkpoint".to_owned())
+        .spawn(move || {
+            while runtime.block_on(committed.changed()).is_ok() {
+                let grown = std::fs::metadata(&log).is_ok_and(|log| log.len() > limits::WAL_BYTES_CHECKPOINT);
+                if !grown {
+                    continue;
+                }
+                if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+                    tracing::warn!(%error, "a checkpoint failed; the next one tries again");
+                }
+                // Not after every commit: readers may hold the log open for a while.
+                thread::sleep(Duration::from_millis(limits::CHECKPOINT_PAUSE_MS));
+            }
+        })
+        .map(drop)
+        .map_err(|error| Fault::machine(format!("cannot start the checkpoint thread: {error}")))
+}
