@@ -1,5 +1,7 @@
 //! Six-digit codes: RFC 6238 with SHA-1 and steps of 30 seconds, each good once.
 
+use std::fmt::Write;
+
 use crate::base::limits::{TOTP_SEED_BYTES_MAX, TOTP_SEED_BYTES_MIN, TOTP_STEP_S};
 use crate::base::secret::{Secret, equal_in_constant_time};
 use crate::base::time::Timestamp;
@@ -110,7 +112,7 @@ fn percent_encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            write!(encoded, "%{byte:02X}").expect("a string takes all that is written");
         }
     }
     encoded
