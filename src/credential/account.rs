@@ -12,7 +12,7 @@ pub struct AccountProof {
     /// `None` when nobody may sign in by that name: unknown, deleted, a customer.
     pub user: Option<UserId>,
     /// Whether its status lets it in.
-    pub standing: Standing,
+    pub may_enter: MayEnter,
     /// The PHC string; `None` for accounts that sign in by key only.
     pub password_hash: Option<String>,
     /// Registered public keys.
@@ -27,23 +27,23 @@ pub struct AccountProof {
 
 /// What the status of an account means for signing in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum MayEnter {
     /// ACTIVE or RECOVERY.
-    Open,
+    Yes,
     /// `AWAITING_NEW_PASSWORD`: enters, and sets one before anything else.
-    NewPasswordDue,
-    /// `AUTO_LOCKED`: by key only.
-    AutoLocked,
+    OwingPassword,
+    /// `AUTO_LOCKED`.
+    ByKeyOnly,
     /// Any other status, or nothing assigned. The sentence says why and whom to ask; it is
     /// shown only to who has proved everything.
-    Barred(String),
+    No(String),
 }
 
 /// A public key that an operator has registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisteredKey {
-    /// The SSH wire encoding.
-    pub blob: Vec<u8>,
+    /// `SHA256:…`.
+    pub fingerprint: String,
     /// Whether it signs in without a code, at this time.
     pub trusted: bool,
 }
@@ -82,7 +82,7 @@ impl AccountProof {
     pub const fn unknown() -> Self {
         Self {
             user: None,
-            standing: Standing::Open,
+            may_enter: MayEnter::Yes,
             password_hash: None,
             keys: Vec::new(),
             second_factor: SecondFactor::Missing,
@@ -94,7 +94,7 @@ impl AccountProof {
     /// Whether the way by password is open. An auto-lock closes it, and nothing else:
     /// who is barred learns so only after the code.
     pub fn password_way_open(&self) -> bool {
-        self.standing != Standing::AutoLocked && self.wrong.open < self.threshold
+        self.may_enter != MayEnter::ByKeyOnly && self.wrong.open < self.threshold
     }
 
     /// Whether the way by key is open, trusted keys included: after so many wrong codes one
@@ -110,7 +110,7 @@ impl AccountProof {
             Certificate::None => self
                 .keys
                 .iter()
-                .find(|registered| registered.blob == key.blob)
+                .find(|registered| registered.fingerprint == key.fingerprint)
                 .map(|registered| if registered.trusted { Trust::WithoutCode } else { Trust::WithCode }),
             Certificate::Valid(trust) => Some(trust),
             Certificate::Invalid => None,
@@ -132,8 +132,10 @@ pub enum Trust {
 pub struct ShownKey {
     /// Its algorithm, as far as rules depend on it.
     pub kind: KeyKind,
-    /// The SSH wire encoding of the key, of a certificate that of the key in it.
-    pub blob: Vec<u8>,
+    /// `SHA256:…` of the key, of a certificate that of the key in it.
+    pub fingerprint: String,
+    /// Algorithm and base64, as in a file of authorised keys.
+    pub line: String,
     /// Whether it came in a certificate.
     pub certificate: Certificate,
 }

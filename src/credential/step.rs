@@ -190,8 +190,8 @@ pub enum Entry {
     Join {
         /// The token that was shown; not redeemed yet.
         token: TokenHash,
-        /// The key that was shown before, in wire encoding.
-        key: Option<Vec<u8>>,
+        /// The key that was shown before.
+        key: Option<ShownKey>,
     },
 }
 

@@ -3,7 +3,7 @@
 use super::{Awaited, Claim, Evidence, Proved, QUESTIONS, SignIn};
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
-use crate::credential::account::{AccountProof, SecondFactor, ShownKey, Standing, Trust};
+use crate::credential::account::{AccountProof, MayEnter, SecondFactor, ShownKey, Trust};
 use crate::credential::arenas::Busy;
 use crate::credential::backup_code;
 use crate::credential::step::{Answer, Entry, Event, Guess, Owes, Step, Used, Way};
@@ -133,10 +133,10 @@ impl SignIn {
             return self.hang_up();
         };
         let code_proved = code == CodeProved::JustNow;
-        let password = match account.standing {
-            Standing::Open | Standing::AutoLocked => false,
-            Standing::NewPasswordDue => true,
-            Standing::Barred(why) => {
+        let password = match account.may_enter {
+            MayEnter::Yes | MayEnter::ByKeyOnly => false,
+            MayEnter::OwingPassword => true,
+            MayEnter::No(why) => {
                 self.awaited = Awaited::TurnedAway { why, in_prompt: code_proved };
                 return Step::Record(Event::TurnedAway { user, way });
             }

@@ -51,7 +51,7 @@ impl SignIn {
         if self.noted_key.is_some() || key.certificate != Certificate::None {
             return self.refuse_idle();
         }
-        self.noted_key = Some(key.blob);
+        self.noted_key = Some(key);
         Step::Answer(Answer::Partial { methods: QUESTIONS })
     }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::SignIn;
 use super::world::{PASSWORD, World, key, password, respond};
 use crate::base::ids::UserId;
-use crate::credential::account::{SecondFactor, Standing};
+use crate::credential::account::{MayEnter, SecondFactor};
 use crate::credential::step::{Answer, Attempt, Entry};
 
 const NAMES: [&str; 7] = ["ann", "ANN", "bob", "cat", "dan", "nobody", "join"];
@@ -43,7 +43,7 @@ fn world() -> World {
     let mut world = World::new();
     world.add("bob", 2).keys[0].trusted = true;
     world.add("cat", 3).second_factor = SecondFactor::Exempt;
-    world.add("dan", 4).standing = Standing::Barred("locked".to_owned());
+    world.add("dan", 4).may_enter = MayEnter::No("locked".to_owned());
     world
 }
 

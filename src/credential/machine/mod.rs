@@ -73,7 +73,7 @@ pub struct SignIn {
     /// Why `name`, who has proved everything, cannot enter.
     farewell: Option<String>,
     /// The key that came before a token.
-    noted_key: Option<Vec<u8>>,
+    noted_key: Option<ShownKey>,
     over: bool,
 }
 

@@ -3,7 +3,7 @@
 use super::world::{PASSWORD, World, key, password, respond};
 use super::{CODE, FIRST, FIRST_AND_NOTICE, KEY_AND_QUESTIONS, QUESTIONS, SignIn};
 use crate::base::ids::UserId;
-use crate::credential::account::{Certificate, KeyKind, SecondFactor, ShownKey, Standing, Trust};
+use crate::credential::account::{Certificate, KeyKind, MayEnter, SecondFactor, ShownKey, Trust};
 use crate::credential::backup_code;
 use crate::credential::step::{Answer, Attempt, Entry, Event, Guess, Owes, Way};
 use crate::credential::token::Token;
@@ -109,7 +109,7 @@ fn without_a_second_factor_nobody_enters_unless_it_is_due_at_this_sign_in() {
     assert_eq!(Talk::to(&mut world).says("ann", Attempt::Key(key(1))), REJECT);
 
     world.ann().second_factor = SecondFactor::Due;
-    world.ann().standing = Standing::NewPasswordDue;
+    world.ann().may_enter = MayEnter::OwingPassword;
     let owes = Owes { password: true, second_factor: true };
     let answer = Talk::to(&mut world).says("ann", password(PASSWORD));
     assert_eq!(
@@ -197,8 +197,8 @@ fn security_keys_and_short_rsa_keys_are_refused_with_a_sentence() {
 #[test]
 fn unknown_locked_and_key_only_accounts_answer_alike_after_the_same_steps() {
     let mut world = World::new();
-    world.add("locked", 2).standing = Standing::Barred("locked".to_owned());
-    world.add("auto", 3).standing = Standing::AutoLocked;
+    world.add("locked", 2).may_enter = MayEnter::No("locked".to_owned());
+    world.add("auto", 3).may_enter = MayEnter::ByKeyOnly;
     world.add("keyonly", 4).password_hash = None;
     world.add("bare", 5).second_factor = SecondFactor::Missing;
     for wrong in ["tall ship 42", ""] {
@@ -222,7 +222,7 @@ fn six_wrong_guesses_lock_the_password_and_a_key_with_its_code_still_enters() {
     let mut talk = Talk::to(&mut world);
     assert_eq!(talk.says("ann", password(PASSWORD)), PARTIAL, "five are not six");
     assert_eq!(talk.code("ann", "000000"), REJECT_CODE);
-    assert_eq!(world.ann().standing, Standing::AutoLocked);
+    assert_eq!(world.ann().may_enter, MayEnter::ByKeyOnly);
     assert_eq!(Talk::to(&mut world).says("ann", password(PASSWORD)), REJECT);
 
     let mut talk = Talk::to(&mut world);
@@ -277,7 +277,7 @@ fn a_code_works_once_over_all_connections_and_a_backup_code_too() {
 #[test]
 fn a_barred_operator_learns_why_only_after_everything_is_proved() {
     let mut world = World::new();
-    world.ann().standing = Standing::Barred("your account is locked; ask r.ito".to_owned());
+    world.ann().may_enter = MayEnter::No("your account is locked; ask r.ito".to_owned());
     let mut talk = Talk::to(&mut world);
     assert_eq!(talk.says("ann", password(PASSWORD)), PARTIAL);
     assert_eq!(talk.code("ann", "000000"), REJECT_CODE);
@@ -343,7 +343,7 @@ fn join_notes_a_key_then_the_token_decides() {
     talk.says("join", Attempt::Begin);
     assert_eq!(talk.says("join", respond("wrong")), REJECT_CODE);
     talk.says("join", Attempt::Begin);
-    let entry = Entry::Join { token: token.hash(), key: Some(vec![7]) };
+    let entry = Entry::Join { token: token.hash(), key: Some(key(7)) };
     assert_eq!(talk.says("join", respond(token.shown().expose())), Answer::Accept(entry));
     let failed = Event::Failed { login: "join".to_owned(), user: None, guess: Guess::Token };
     assert_eq!(world.events, [failed]);

@@ -7,7 +7,7 @@ use crate::base::limits::TOTP_STEP_S;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::credential::account::{
-    AccountProof, Certificate, KeyKind, RegisteredKey, SecondFactor, ShownKey, Standing, WrongGuesses,
+    AccountProof, Certificate, KeyKind, MayEnter, RegisteredKey, SecondFactor, ShownKey, WrongGuesses,
 };
 use crate::credential::arenas::Busy;
 use crate::credential::machine::SignIn;
@@ -54,9 +54,9 @@ impl World {
             SecondFactor::Set { seed: Seed::new([number; 20]), last_step: None, backup_codes: Vec::new() };
         let account = AccountProof {
             user: Some(UserId(i64::from(number))),
-            standing: Standing::Open,
+            may_enter: MayEnter::Yes,
             password_hash: Some(format!("{number}:{PASSWORD}")),
-            keys: vec![RegisteredKey { blob: vec![number], trusted: false }],
+            keys: vec![RegisteredKey { fingerprint: key(number).fingerprint, trusted: false }],
             second_factor,
             wrong: WrongGuesses::default(),
             threshold: 6,
@@ -153,8 +153,8 @@ impl World {
                     Guess::CodeBehindKey => account.wrong.behind_key += 1,
                     Guess::Key | Guess::Token => {}
                 }
-                if account.wrong.open >= account.threshold && account.standing == Standing::Open {
-                    account.standing = Standing::AutoLocked;
+                if account.wrong.open >= account.threshold && account.may_enter == MayEnter::Yes {
+                    account.may_enter = MayEnter::ByKeyOnly;
                 }
                 account.clone()
             }
@@ -173,7 +173,12 @@ impl World {
 }
 
 pub(super) fn key(number: u8) -> ShownKey {
-    ShownKey { kind: KeyKind::Other, blob: vec![number], certificate: Certificate::None }
+    ShownKey {
+        kind: KeyKind::Other,
+        fingerprint: format!("SHA256:{number}"),
+        line: format!("ssh-ed25519 {number}"),
+        certificate: Certificate::None,
+    }
 }
 
 pub(super) fn password(text: &str) -> Attempt {
