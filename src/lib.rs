@@ -5,6 +5,7 @@
 //!
 //! - [`base`]: ids, time, text that is safe to show, secrets, limits, faults.
 //! - [`terminal`]: bytes of a terminal to events, frames to bytes; no sockets, no clock.
+//! - [`credential`]: passwords, codes, tokens, and the machine that decides a sign-in; no store, no sockets.
 //! - [`domain`]: the nouns of the institution and their invariants.
 //! - [`authz`]: rights, standing, and the rules in their order.
 //! - [`actions`]: every action, one file each, and the gate that all pass.
@@ -13,6 +14,7 @@
 
 pub mod base;
 pub mod terminal;
+pub mod credential;
 pub mod domain;
 pub mod authz;
 pub mod actions;

@@ -75,3 +75,74 @@ pub const STRING_BYTES_MAX: usize = 1024;
 
 /// Longest pasted text, in bytes. The rest is dropped: no field takes more.
 pub const PASTE_BYTES_MAX: usize = 4 * 1024;
+
+// --- Proving who one is.
+
+/// Shortest password, in characters after NFC: with length enough, no mix of kinds is asked for (NIST SP 800-63B §3.1.1).
+pub const PASSWORD_CHARS_MIN: usize = 12;
+
+/// Longest password, in characters after NFC: room for any sentence, no room for a flood.
+pub const PASSWORD_CHARS_MAX: usize = 128;
+
+/// Longest text that is hashed as a password, in bytes: 128 characters, each decomposed into several, fit.
+pub const PASSWORD_BYTES_MAX: usize = 4096;
+
+/// Shortest login that a password may not contain, in characters: a shorter one is in too many words.
+pub const LOGIN_IN_PASSWORD_CHARS_MIN: usize = 3;
+
+/// Memory of one argon2id hash, in KiB (RFC 9106 §4, second recommended option).
+pub const ARGON2_MEMORY_KIB: u32 = 64 * 1024;
+
+/// Passes of one argon2id hash over its memory (RFC 9106 §4, second recommended option).
+pub const ARGON2_PASSES: u32 = 3;
+
+/// Lanes of one argon2id hash (RFC 9106 §4, second recommended option).
+pub const ARGON2_LANES: u32 = 4;
+
+/// A stored hash that costs more than this many times our own is not computed: it would hold an arena.
+pub const ARGON2_COST_TIMES_MAX: u64 = 2;
+
+/// Arenas, which is hashes at once, unless the settings say otherwise: 128 MiB, and one core stays free on four.
+pub const HASH_ARENAS: usize = 2;
+
+/// Hashes that wait for an arena: about one second of work, more would outwait the client.
+pub const HASHES_WAITING_MAX: usize = 8;
+
+/// Guesses answered per connection, over all methods and prompts (OpenSSH: `MaxAuthTries 6`).
+pub const GUESSES_PER_CONNECTION: u32 = 6;
+
+/// Wrong passwords or codes on one account that lock it, unless the settings say otherwise.
+pub const AUTO_LOCK_THRESHOLD: u32 = 6;
+
+/// Longest SSH user name that is looked up, in bytes. Longer ones are unknown.
+pub const LOGIN_BYTES_MAX: usize = 256;
+
+/// Fewest bits of an RSA key that may sign in (NIST SP 800-131A).
+pub const RSA_BITS_MIN: u32 = 2048;
+
+/// Failures of a source before it waits: a person who mistypes does not notice.
+pub const SOURCE_FAILURES_FREE: u32 = 10;
+
+/// First and longest wait of a source, in milliseconds; each failure doubles it.
+pub const SOURCE_WAIT_MS: (u64, u64) = (250, 4000);
+
+/// A source without a failure for this many seconds starts anew.
+pub const SOURCE_FAILURES_KEPT_S: u64 = 10 * 60;
+
+/// Sources remembered for their failures, about 200 KiB. The one quiet for longest makes room.
+pub const SOURCES_REMEMBERED_MAX: usize = 4096;
+
+/// Length of one TOTP step, in seconds (RFC 6238 §4.1).
+pub const TOTP_STEP_S: i64 = 30;
+
+/// Fewest bytes of a TOTP seed: 128 bits (RFC 4226 §4, R6).
+pub const TOTP_SEED_BYTES_MIN: usize = 16;
+
+/// Most bytes of a TOTP seed: one block of SHA-1, longer ones gain nothing (RFC 2104 §3).
+pub const TOTP_SEED_BYTES_MAX: usize = 64;
+
+/// Light border around a QR code, in modules. The standard asks for 4; 2 is read by telephones and leaves room on 80x24.
+pub const QR_BORDER_MODULES: usize = 2;
+
+/// Backup codes made at once.
+pub const BACKUP_CODES: usize = 10;
