@@ -11,6 +11,8 @@
 //! - [`actions`]: every action, one file each, and the gate that all pass.
 //! - [`directory`]: the filter language, and what a row of the list is.
 //! - [`protocol`]: all that screens and the store say to each other.
+//! - [`store`]: the only SQL; one transaction for a change and all that tells of it.
+//! - [`service`]: questions, requests, sign-in and sessions; whatever is slow happens here.
 
 pub mod base;
 pub mod terminal;
@@ -20,3 +22,5 @@ pub mod authz;
 pub mod actions;
 pub mod directory;
 pub mod protocol;
+pub mod store;
+pub mod service;

@@ -52,8 +52,12 @@ impl FieldKind {
 }
 
 /// The reason that is asked from L2 on.
-pub const REASON: Field =
-    Field { name: "reason", label: "Reason", kind: FieldKind::Line { chars_min: 3, chars_max: 500 }, required: true };
+pub const REASON: Field = Field {
+    name: "reason",
+    label: "Reason",
+    kind: FieldKind::Line { chars_min: 3, chars_max: 500 },
+    required: true,
+};
 
 /// What was filled in, checked against the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,7 +135,10 @@ mod tests {
             Field { name: "kind", label: "Kind", kind: FieldKind::Choice(&["a", "b"]), required: false },
         ];
         let check = |reason: &str, kind: &str| {
-            let given = BTreeMap::from([("reason".to_owned(), reason.to_owned()), ("kind".to_owned(), kind.to_owned())]);
+            let given = BTreeMap::from([
+                ("reason".to_owned(), reason.to_owned()),
+                ("kind".to_owned(), kind.to_owned()),
+            ]);
             Answers::check(FORM, &given).map_err(|fault| fault.to_string())
         };
         assert_eq!(check("  ", "").unwrap_err(), "reason: is required");

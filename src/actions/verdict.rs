@@ -96,7 +96,8 @@ fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> 
         return Err(state(target.status, of.from));
     }
     if of.guards.contains(&Guard::MasterRemains) {
-        let others: Vec<Master> = case.facts.masters.iter().filter(|master| master.id != target.id).cloned().collect();
+        let others: Vec<Master> =
+            case.facts.masters.iter().filter(|master| master.id != target.id).cloned().collect();
         let is_master = others.len() < case.facts.masters.len();
         if is_master && !masters::always_one(&others, case.now) {
             return Err(Refusal::new(

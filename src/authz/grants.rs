@@ -84,7 +84,11 @@ mod tests {
             }
         }
         let create = RightSet::closed([Right::UserCreate]);
-        assert!(create.holds(Right::GroupManage) && create.holds(Right::UserView) && !create.holds(Right::UserUpdate));
+        assert!(
+            create.holds(Right::GroupManage)
+                && create.holds(Right::UserView)
+                && !create.holds(Right::UserUpdate)
+        );
     }
 
     #[test]

@@ -92,7 +92,8 @@ pub fn taking_over(operator: &Operator, target: &Standing) -> Result<(), Refusal
 }
 
 fn below_or_harmless(operator: &Operator, target: &Standing) -> bool {
-    target.group.is_some_and(|group| operator.groups_below.contains(&group)) || !target.rights.holds(Right::GroupManage)
+    target.group.is_some_and(|group| operator.groups_below.contains(&group))
+        || !target.rights.holds(Right::GroupManage)
 }
 
 fn lower_first(text: &str) -> String {

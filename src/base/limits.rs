@@ -87,8 +87,9 @@ pub const PASSWORD_CHARS_MAX: usize = 128;
 /// Longest text that is hashed as a password, in bytes: 128 characters, each decomposed into several, fit.
 pub const PASSWORD_BYTES_MAX: usize = 4096;
 
-/// Shortest login that a password may not contain, in characters: a shorter one is in too many words.
-pub const LOGIN_IN_PASSWORD_CHARS_MIN: usize = 3;
+/// Fewest characters of a password beside a word that everybody knows (NIST SP 800-63B, 5.1.1.2: the
+/// least that a password may have at all).
+pub const CHARS_BESIDE_KNOWN_WORD_MIN: usize = 8;
 
 /// Memory of one argon2id hash, in KiB (RFC 9106 §4, second recommended option).
 pub const ARGON2_MEMORY_KIB: u32 = 64 * 1024;
@@ -135,8 +136,9 @@ pub const SOURCES_REMEMBERED_MAX: usize = 4096;
 /// Length of one TOTP step, in seconds (RFC 6238 §4.1).
 pub const TOTP_STEP_S: i64 = 30;
 
-/// Fewest bytes of a TOTP seed: 128 bits (RFC 4226 §4, R6).
-pub const TOTP_SEED_BYTES_MIN: usize = 16;
+/// Fewest bytes of a TOTP seed that is brought along: what many older apps made. Ours have 20; RFC 4226 §4, R6 asks
+/// for 16.
+pub const TOTP_SEED_BYTES_MIN: usize = 10;
 
 /// Most bytes of a TOTP seed: one block of SHA-1, longer ones gain nothing (RFC 2104 §3).
 pub const TOTP_SEED_BYTES_MAX: usize = 64;

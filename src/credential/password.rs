@@ -8,7 +8,7 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::base::limits::{LOGIN_IN_PASSWORD_CHARS_MIN, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
+use crate::base::limits::{CHARS_BESIDE_KNOWN_WORD_MIN, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 use crate::base::text::folded;
 
 /// The product's name, which a password may not contain.
@@ -48,9 +48,9 @@ pub enum Broken {
     TooLong(usize),
     /// On the blocklist, a run, or a repetition.
     Common,
-    /// Contains the person's login.
+    /// Little more than the person's login.
     HoldsLogin,
-    /// Contains the product's name.
+    /// Little more than the product's name.
     HoldsProduct,
     /// One of the last so many passwords.
     Used(usize),
@@ -68,8 +68,8 @@ impl fmt::Display for Broken {
             Self::Common => {
                 f.write_str("must not be a common password; this one is among the first that are tried")
             }
-            Self::HoldsLogin => f.write_str("must not contain the login"),
-            Self::HoldsProduct => write!(f, "must not contain the word `{PRODUCT}`"),
+            Self::HoldsLogin => f.write_str("must be more than the login and a little beside it"),
+            Self::HoldsProduct => write!(f, "must be more than the word `{PRODUCT}` and a little beside it"),
             Self::Used(last) => write!(f, "must not be one of the last {last} passwords"),
         }
     }
@@ -91,13 +91,17 @@ pub fn broken_rules(password: &str, login: &str) -> Vec<Broken> {
         (chars < PASSWORD_CHARS_MIN, Broken::TooShort(chars)),
         (chars > PASSWORD_CHARS_MAX, Broken::TooLong(chars)),
         (is_common(&password), Broken::Common),
-        (
-            login.chars().count() >= LOGIN_IN_PASSWORD_CHARS_MIN && password.contains(&login),
-            Broken::HoldsLogin,
-        ),
-        (password.contains(PRODUCT), Broken::HoldsProduct),
+        (is_little_more_than(&password, &login), Broken::HoldsLogin),
+        (is_little_more_than(&password, PRODUCT), Broken::HoldsProduct),
     ];
     rules.into_iter().filter_map(|(broken, rule)| broken.then_some(rule)).collect()
+}
+
+/// Whether `password` without `word`, which is known to everybody, leaves too little to guess.
+fn is_little_more_than(password: &str, word: &str) -> bool {
+    !word.is_empty()
+        && password.contains(word)
+        && password.replace(word, "").chars().count() < CHARS_BESIDE_KNOWN_WORD_MIN
 }
 
 /// Whether a folded password is one that is tried first.
@@ -190,12 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn neither_the_login_nor_the_product_is_in_a_password() {
-        assert_eq!(broken("I am R.Ito, really"), [Broken::HoldsLogin]);
-        assert_eq!(broken_rules("I am R.Ito, really", "ito.r"), []);
+    fn a_password_is_more_than_the_login_or_the_product() {
+        assert_eq!(broken("r.ito r.ito 2026"), [Broken::HoldsLogin]);
+        assert_eq!(broken("I am R.Ito, really"), []);
         assert_eq!(broken_rules("a short login", "a"), []);
-        assert_eq!(broken("my WardRoom key"), [Broken::HoldsProduct]);
-        assert_eq!(broken("r.ito wardroom"), [Broken::HoldsLogin, Broken::HoldsProduct]);
+        assert_eq!(broken("my WardRoom 1"), [Broken::HoldsProduct]);
+        assert_eq!(broken("wardroom of the tall ship"), []);
     }
 
     #[test]

@@ -86,8 +86,8 @@ impl Filter {
     pub fn parse(text: &str) -> Result<Self, Mistake> {
         let mut terms = Vec::new();
         for token in tokens(text) {
-            let what = understand(&token)
-                .map_err(|text| Mistake { start: token.start, end: token.end, text })?;
+            let what =
+                understand(&token).map_err(|text| Mistake { start: token.start, end: token.end, text })?;
             if let Some(what) = what {
                 terms.push(Term { negated: token.negated, what });
             }
@@ -157,7 +157,8 @@ fn field_matches(field: Field, value: &str, row: &Row, sight: &Sight) -> bool {
 
 /// Digits, with the leading plus: how a number is written does not matter.
 fn phone_form(phone: &str) -> String {
-    let kept: String = phone.chars().filter(|character| !matches!(character, ' ' | '-' | '(' | ')' | '.' | '/')).collect();
+    let kept: String =
+        phone.chars().filter(|character| !matches!(character, ' ' | '-' | '(' | ')' | '.' | '/')).collect();
     let is_number = kept.len() > 2 && kept.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit());
     if is_number { kept } else { String::new() }
 }
@@ -190,7 +191,8 @@ fn understand(token: &Token) -> Result<Option<What>, String> {
         other => {
             let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == other) else {
                 let known = FIELDS.iter().map(|(known, _)| *known).chain(["status", "kind", "level"]);
-                let hint = text::nearest(other, known).map_or(String::new(), |near| format!("; did you mean `{near}:`?"));
+                let hint = text::nearest(other, known)
+                    .map_or(String::new(), |near| format!("; did you mean `{near}:`?"));
                 return Err(format!("no field `{}:`{hint}", text::visible(name)));
             };
             What::Field(*field, values.iter().map(|value| folded(value)).collect())
@@ -209,8 +211,10 @@ fn each<T, const N: usize>(
         .iter()
         .map(|value| {
             parse(value).ok_or_else(|| {
-                let near = text::nearest(&value.to_uppercase(), known).or_else(|| text::nearest(value, known));
-                let hint = near.map_or(String::new(), |near| format!("; did you mean {name}:{}?", near.to_lowercase()));
+                let near =
+                    text::nearest(&value.to_uppercase(), known).or_else(|| text::nearest(value, known));
+                let hint = near
+                    .map_or(String::new(), |near| format!("; did you mean {name}:{}?", near.to_lowercase()));
                 format!("no {name} `{}`{hint}", text::visible(value))
             })
         })
@@ -245,7 +249,9 @@ fn token(characters: &[char], start: usize) -> Token {
     while at < characters.len() && (quoted || !characters[at].is_whitespace()) {
         match characters[at] {
             '"' => quoted = !quoted,
-            ':' if !quoted && field.is_none() && is_field_name(&value) => field = Some(std::mem::take(&mut value)),
+            ':' if !quoted && field.is_none() && is_field_name(&value) => {
+                field = Some(std::mem::take(&mut value))
+            }
             character => value.push(character),
         }
         at += 1;

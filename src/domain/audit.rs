@@ -74,8 +74,16 @@ impl Record {
             hasher.update(number.to_be_bytes());
         }
         let texts = [
-            &self.actor, &self.via, &self.source, &self.action, &self.target, &self.result, &self.rule, &self.reason,
-            &self.detail, &self.organisations,
+            &self.actor,
+            &self.via,
+            &self.source,
+            &self.action,
+            &self.target,
+            &self.result,
+            &self.rule,
+            &self.reason,
+            &self.detail,
+            &self.organisations,
         ];
         for text in texts {
             hasher.update((text.len() as u64).to_be_bytes());

@@ -65,7 +65,8 @@ pub fn masked_email(address: &str) -> String {
     let Some((local, domain)) = address.rsplit_once('@') else {
         return masked(address, 0);
     };
-    let (host, ending) = domain.rsplit_once('.').map_or((domain, String::new()), |(host, end)| (host, format!(".{end}")));
+    let (host, ending) =
+        domain.rsplit_once('.').map_or((domain, String::new()), |(host, end)| (host, format!(".{end}")));
     format!("{}***@{}***{ending}", leading(local, 1), leading(host, 3.min(host.graphemes(true).count() / 2)))
 }
 
@@ -96,7 +97,9 @@ mod tests {
     #[test]
     fn an_address_that_would_break_a_header_is_refused() {
         assert!(email_fault("a@b\r\nBcc: c@d").is_some());
-        assert!(email_fault("nobody").is_some() && email_fault("@x").is_some() && email_fault("a@b@c").is_some());
+        assert!(
+            email_fault("nobody").is_some() && email_fault("@x").is_some() && email_fault("a@b@c").is_some()
+        );
         assert_eq!(email_fault("o'neil+x@bücher.example"), None);
     }
 }

@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn each_level_reaches_what_the_table_says() {
-        let levels = [Some(Level::Master), Some(Level::Global), Some(Level::Organisation), Some(Level::User), None];
+        let levels =
+            [Some(Level::Master), Some(Level::Global), Some(Level::Organisation), Some(Level::User), None];
         let matrix = levels.map(|operator| levels.map(|target| Level::reaches(operator, target)));
         assert_eq!(
             matrix,

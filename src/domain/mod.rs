@@ -3,11 +3,11 @@
 pub mod audit;
 pub mod change;
 pub mod contact;
-pub mod credential;
 pub mod history;
 pub mod history_codes;
 pub mod import;
 pub mod level;
+pub mod new_operator;
 pub mod notice;
 pub mod operator;
 pub mod organisation;

@@ -45,6 +45,8 @@ mod tests {
     fn a_list_never_contains_all() {
         let one = Scope::of(OrganisationId(1));
         assert!(Scope::All.contains(&one) && Scope::All.contains(&Scope::All));
-        assert!(one.contains(&one) && !one.contains(&Scope::All) && !one.contains(&Scope::of(OrganisationId(2))));
+        assert!(
+            one.contains(&one) && !one.contains(&Scope::All) && !one.contains(&Scope::of(OrganisationId(2)))
+        );
     }
 }

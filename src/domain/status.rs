@@ -84,7 +84,8 @@ impl Status {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.replace('-', "_");
         Self::ALL.into_iter().find(|status| {
-            status.word().eq_ignore_ascii_case(&text) || status.short().replace('-', "_").eq_ignore_ascii_case(&text)
+            status.word().eq_ignore_ascii_case(&text)
+                || status.short().replace('-', "_").eq_ignore_ascii_case(&text)
         })
     }
 }
@@ -214,7 +215,10 @@ mod tests {
         let window = Window { from: Timestamp(10), to: Some(Timestamp(20)) };
         let facts = StatusFacts { window: Some(window), ..StatusFacts::default() };
         let at = |time| facts.status_at(Timestamp(time));
-        assert_eq!([at(9), at(10), at(19), at(20)], [Status::Active, Status::Inactive, Status::Inactive, Status::Active]);
+        assert_eq!(
+            [at(9), at(10), at(19), at(20)],
+            [Status::Active, Status::Inactive, Status::Inactive, Status::Active]
+        );
     }
 
     #[test]

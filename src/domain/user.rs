@@ -193,7 +193,11 @@ impl User {
     /// Name and login: `Chloe Kim (c.kim)`.
     pub fn called(&self) -> String {
         let name = self.names.full();
-        if name.is_empty() { self.login_shown().to_owned() } else { format!("{name} ({})", self.login_shown()) }
+        if name.is_empty() {
+            self.login_shown().to_owned()
+        } else {
+            format!("{name} ({})", self.login_shown())
+        }
     }
 
     /// The primary email.
@@ -225,7 +229,9 @@ pub fn login_fault(login: &str, first_words: &[&str]) -> Option<String> {
     if login.starts_with('-') || login.contains([':', ',', ';', '/', '"', '\'']) {
         return Some("starts with `-`, or holds one of : , ; / or a quote".to_owned());
     }
-    let id_like = folded.strip_prefix('u').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    let id_like = folded
+        .strip_prefix('u')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
     if folded == "join" || folded == "forgot" || id_like || first_words.contains(&folded.as_str()) {
         return Some("is reserved".to_owned());
     }

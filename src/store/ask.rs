@@ -23,7 +23,12 @@ use crate::store::list::Search;
 use crate::store::{audit, execute, list, standing, users};
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
-pub(super) fn answer(connection: &Connection, asker: UserId, query: &Query, now: Timestamp) -> rusqlite::Result<Reply> {
+pub(super) fn answer(
+    connection: &Connection,
+    asker: UserId,
+    query: &Query,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
     let Some(operator) = standing::operator(connection, asker, now)? else {
         return Ok(Reply::Refused(Refusal::new(Rule::Status, "your account does not exist any more", "")));
     };
@@ -36,9 +41,11 @@ pub(super) fn answer(connection: &Connection, asker: UserId, query: &Query, now:
             Query::UserById { user } | Query::Menu { user } if *user == asker => Ok(()),
             Query::History { user, .. } if *user == asker => Ok(()),
             Query::History { .. } => rules::holds(&operator, Right::UserHistoryView),
-            Query::Users { .. } | Query::Count { .. } | Query::User { .. } | Query::UserById { .. } | Query::Menu { .. } => {
-                rules::holds(&operator, Right::UserView)
-            }
+            Query::Users { .. }
+            | Query::Count { .. }
+            | Query::User { .. }
+            | Query::UserById { .. }
+            | Query::Menu { .. } => rules::holds(&operator, Right::UserView),
         }
     });
     match allowed {
@@ -47,7 +54,12 @@ pub(super) fn answer(connection: &Connection, asker: UserId, query: &Query, now:
     }
 }
 
-fn allowed_answer(connection: &Connection, operator: &Operator, query: &Query, now: Timestamp) -> rusqlite::Result<Reply> {
+fn allowed_answer(
+    connection: &Connection,
+    operator: &Operator,
+    query: &Query,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
     let sight = operator.sight();
     match query {
         Query::Me => me(connection, operator),
@@ -74,10 +86,14 @@ fn allowed_answer(connection: &Connection, operator: &Operator, query: &Query, n
                 history(connection, user.id, *before, *rows).map(Reply::History)
             })
         }
-        Query::Menu { user } => seen(connection, operator, Some(*user), &user.to_string(), now, |connection, operator, user| {
-            menu(connection, operator, user.id, now)
-        }),
-        Query::Audit { before, rows } => audit::page(connection, &sight.scope, *before, *rows).map(Reply::Audit),
+        Query::Menu { user } => {
+            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, operator, user| {
+                menu(connection, operator, user.id, now)
+            })
+        }
+        Query::Audit { before, rows } => {
+            audit::page(connection, &sight.scope, *before, *rows).map(Reply::Audit)
+        }
     }
 }
 
@@ -86,7 +102,9 @@ fn me(connection: &Connection, operator: &Operator) -> rusqlite::Result<Reply> {
     let scope = match &operator.standing.scope {
         Scope::All => None,
         Scope::Only(list) => Some(
-            list.iter().map(|id| organisation(connection, *id)).collect::<rusqlite::Result<Vec<Organisation>>>()?,
+            list.iter()
+                .map(|id| organisation(connection, *id))
+                .collect::<rusqlite::Result<Vec<Organisation>>>()?,
         ),
     };
     let name = own.map_or(String::new(), |user| user.names.full());
@@ -113,14 +131,19 @@ fn seen(
         None => None,
     };
     match person {
-        Some(person) if rules::exists(operator, &person.standing, asked).is_ok() => then(connection, operator, person.user),
+        Some(person) if rules::exists(operator, &person.standing, asked).is_ok() => {
+            then(connection, operator, person.user)
+        }
         Some(_) | None => Ok(Reply::Refused(Refusal::no_such_user(asked))),
     }
 }
 
 fn profile(connection: &Connection, operator: &Operator, mut user: User) -> rusqlite::Result<Reply> {
     let count = |sql: &str| {
-        connection.prepare_cached(sql)?.query_row([user.id.0], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
+        connection
+            .prepare_cached(sql)?
+            .query_row([user.id.0], |row| row.get::<_, i64>(0))
+            .map(i64::unsigned_abs)
     };
     let (notes, history, messages_waiting) = (
         count("SELECT count(*) FROM notes WHERE user = ?1")?,
@@ -153,17 +176,32 @@ fn mask(user: &mut User) {
     }
 }
 
-fn notes(connection: &Connection, user: UserId, before: Option<i64>, rows: usize) -> rusqlite::Result<Vec<Note>> {
+fn notes(
+    connection: &Connection,
+    user: UserId,
+    before: Option<i64>,
+    rows: usize,
+) -> rusqlite::Result<Vec<Note>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, at, author_login, text FROM notes WHERE user = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
     )?;
     let found = statement.query_map(params![user.0, before.unwrap_or(i64::MAX), bound(rows)], |row| {
-        Ok(Note { id: NoteId(row.get(0)?), at: Timestamp(row.get(1)?), author: row.get(2)?, text: row.get(3)? })
+        Ok(Note {
+            id: NoteId(row.get(0)?),
+            at: Timestamp(row.get(1)?),
+            author: row.get(2)?,
+            text: row.get(3)?,
+        })
     })?;
     found.collect()
 }
 
-fn history(connection: &Connection, user: UserId, before: Option<i64>, rows: usize) -> rusqlite::Result<Vec<HistoryRow>> {
+fn history(
+    connection: &Connection,
+    user: UserId,
+    before: Option<i64>,
+    rows: usize,
+) -> rusqlite::Result<Vec<HistoryRow>> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, code, at, actor, ip, device, app, detail FROM history WHERE user = ?1 AND seq < ?2
          ORDER BY seq DESC LIMIT ?3",
@@ -183,7 +221,12 @@ fn history(connection: &Connection, user: UserId, before: Option<i64>, rows: usi
     found.collect()
 }
 
-fn menu(connection: &Connection, operator: &Operator, user: UserId, now: Timestamp) -> rusqlite::Result<Reply> {
+fn menu(
+    connection: &Connection,
+    operator: &Operator,
+    user: UserId,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
     let person = execute::person(connection, user, now)?;
     let facts = execute::load_facts(connection, person.as_ref())?;
     let answers = Answers::default();

@@ -23,7 +23,9 @@ pub(super) fn append(connection: &Connection, mut record: Record) -> rusqlite::R
     record.seq = last.seq + 1;
     let hash = record.hash(&last.hash);
     connection
-        .prepare_cached("INSERT INTO audit VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)")?
+        .prepare_cached(
+            "INSERT INTO audit VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
+        )?
         .execute(params![
             record.seq,
             record.at.0,
@@ -124,7 +126,9 @@ fn readable(organisations: &str, scope: &Scope) -> bool {
         Scope::All => true,
         Scope::Only(_) => {
             !organisations.is_empty()
-                && organisations.split(',').all(|id| id.parse().is_ok_and(|id| scope.holds(OrganisationId(id))))
+                && organisations
+                    .split(',')
+                    .all(|id| id.parse().is_ok_and(|id| scope.holds(OrganisationId(id))))
         }
     }
 }

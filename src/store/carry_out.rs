@@ -76,7 +76,9 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
             .map(drop),
         Change::NoteAdded { user, text } => {
             connection
-                .prepare_cached("INSERT INTO notes (user, at, author, author_login, text) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .prepare_cached(
+                    "INSERT INTO notes (user, at, author, author_login, text) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
                 .execute(params![user.0, now.0, operator.standing.id.0, operator.standing.login, text])?;
             changed(connection, "note", user.0, user.0)
         }
@@ -101,7 +103,10 @@ fn touch(
 
 /// Every live session compares this number before it believes what it holds.
 pub(super) fn raise_authority(connection: &Connection) -> rusqlite::Result<()> {
-    connection.prepare_cached("UPDATE state SET value = value + 1 WHERE name = 'authority'")?.execute([]).map(drop)
+    connection
+        .prepare_cached("UPDATE state SET value = value + 1 WHERE name = 'authority'")?
+        .execute([])
+        .map(drop)
 }
 
 /// Tells the feed of changes.
@@ -127,7 +132,12 @@ pub(super) fn history(
         .map(drop)
 }
 
-fn tell(writing: &Writing<'_>, request: &Request, order: &Order<'_>, done: &mut Done) -> rusqlite::Result<()> {
+fn tell(
+    writing: &Writing<'_>,
+    request: &Request,
+    order: &Order<'_>,
+    done: &mut Done,
+) -> rusqlite::Result<()> {
     let (spec, case, plan) = (order.spec(), order.case(), order.plan());
     if let (Some(code), Some(person)) = (spec.history, case.target) {
         history(writing, person.user.id, code, &request.actor, &plan.detail)?;
@@ -139,9 +149,9 @@ fn tell(writing: &Writing<'_>, request: &Request, order: &Order<'_>, done: &mut 
         .iter()
         .map(|difference| json!({"field": difference.field, "before": difference.before, "after": difference.after}))
         .collect();
-    let counts = done.counts.map(|counts| {
-        json!({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged})
-    });
+    let counts = done.counts.map(
+        |counts| json!({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}),
+    );
     let confirmation = if request.actor.code_at.is_some() { "code" } else { "typed" };
     entry.detail = json!({
         "proof": request.actor.proof,

@@ -25,7 +25,8 @@ pub(super) fn open(path: &Path, purpose: Purpose) -> Result<Connection, Fault> {
 
 /// Makes the file, which must not be there.
 pub(super) fn create(path: &Path) -> Result<Connection, Fault> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     connect(path, flags, Purpose::Write)
 }
 
@@ -69,7 +70,9 @@ pub(super) fn fault(error: &rusqlite::Error) -> Fault {
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
             Fault::store("the store cannot be written: check the owner and the mode of the data directory")
         }
-        ErrorCode::DiskFull => Fault::store("the disk is full: nothing was written; free some space and try again"),
+        ErrorCode::DiskFull => {
+            Fault::store("the disk is full: nothing was written; free some space and try again")
+        }
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             Fault::store("the store is corrupt: stop here, and restore a backup")
         }

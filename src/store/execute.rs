@@ -33,7 +33,9 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
         Err(wrong) => return Ok(Answer::Form(wrong)),
     };
     let sql = |error| fault(&error);
-    let Some(operator) = standing::operator(writing.connection, request.actor.operator, writing.now).map_err(sql)? else {
+    let Some(operator) =
+        standing::operator(writing.connection, request.actor.operator, writing.now).map_err(sql)?
+    else {
         return Ok(Answer::Refused(Refusal::new(Rule::Status, "your account does not exist any more", "")));
     };
     let target = load_target(writing, &request.target).map_err(sql)?;
@@ -111,7 +113,11 @@ fn load_target(writing: &Writing<'_>, target: &Target) -> rusqlite::Result<Optio
 }
 
 /// A user's profile and standing, as one.
-pub(super) fn person(connection: &Connection, id: UserId, now: Timestamp) -> rusqlite::Result<Option<Person>> {
+pub(super) fn person(
+    connection: &Connection,
+    id: UserId,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Person>> {
     let user = users::load(connection, id)?;
     let standing = standing::standing(connection, id, now)?;
     Ok(user.zip(standing).map(|(user, standing)| Person { user, standing }))
@@ -170,10 +176,18 @@ fn confirmed(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refu
     if typed {
         return Ok(());
     }
-    Err(Refusal::new(Rule::Guard, "the login was not typed to confirm", "type the login exactly (`--confirm LOGIN`)"))
+    Err(Refusal::new(
+        Rule::Guard,
+        "the login was not typed to confirm",
+        "type the login exactly (`--confirm LOGIN`)",
+    ))
 }
 
-fn stale(connection: &Connection, request: &Request, case: &Case<'_>) -> rusqlite::Result<Option<Vec<Meanwhile>>> {
+fn stale(
+    connection: &Connection,
+    request: &Request,
+    case: &Case<'_>,
+) -> rusqlite::Result<Option<Vec<Meanwhile>>> {
     let Target::Seen { user, version } = request.target else {
         return Ok(None);
     };

@@ -14,9 +14,15 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
         fs::create_dir_all(directory).map_err(failed)?;
     }
     let temporary = path.with_extension(format!("new-{}", std::process::id()));
-    let mut file: File =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary).map_err(failed)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&temporary, path));
+    let mut file: File = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&temporary)
+        .map_err(failed)?;
+    let written =
+        file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&temporary, path));
     // What is left under the temporary name is of no use, whatever happened.
     let _ = fs::remove_file(&temporary);
     written.map_err(failed)

@@ -57,7 +57,11 @@ fn all(
             }
             Ok((RowEffect::Nothing, _)) => counts.unchanged += 1,
             Err(refusal) => {
-                faults.push(RowFault { line: row.line, column: refusal.column.to_owned(), text: refusal.text });
+                faults.push(RowFault {
+                    line: row.line,
+                    column: refusal.column.to_owned(),
+                    text: refusal.text,
+                });
                 if faults.len() == limits::ROW_FAULTS_MAX {
                     break;
                 }
@@ -97,7 +101,10 @@ fn one(
         Ok(organisation) => organisation.cloned(),
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let home = existing.as_ref().map(|person| person.user.organisation.id).or(organisation.as_ref().map(|known| known.id));
+    let home = existing
+        .as_ref()
+        .map(|person| person.user.organisation.id)
+        .or(organisation.as_ref().map(|known| known.id));
     let group = match words.group(connection, &row.group, home)? {
         Ok(group) => group,
         Err(refusal) => return Ok(Err(refusal)),
@@ -155,7 +162,11 @@ impl Words {
         let mut statement = connection.prepare_cached("SELECT id, key, display_name FROM organisations")?;
         let organisations = statement
             .query_map(params![], |row| {
-                Ok(Organisation { id: OrganisationId(row.get(0)?), key: row.get(1)?, display_name: row.get(2)? })
+                Ok(Organisation {
+                    id: OrganisationId(row.get(0)?),
+                    key: row.get(1)?,
+                    display_name: row.get(2)?,
+                })
             })?
             .collect::<Result<_, _>>()?;
         Ok(Self { organisations, grantables: HashMap::new() })
@@ -230,5 +241,8 @@ impl Words {
 
 fn unknown(column: &'static str, name: &str) -> RowRefusal {
     let what = if column == "roles" { "role" } else { "group" };
-    RowRefusal { column, text: format!("no {what} `{}` in that organisation", crate::base::text::visible(name)) }
+    RowRefusal {
+        column,
+        text: format!("no {what} `{}` in that organisation", crate::base::text::visible(name)),
+    }
 }

@@ -118,9 +118,15 @@ fn update(
     actor: &Actor,
 ) -> rusqlite::Result<()> {
     let (connection, id, names) = (writing.connection, person.user.id, &person.user.names);
-    let said = |cell: &Cell<String>, before: &str| if cell.is_said() { text(cell).to_owned() } else { before.to_owned() };
+    let said = |cell: &Cell<String>, before: &str| {
+        if cell.is_said() { text(cell).to_owned() } else { before.to_owned() }
+    };
     let (first, last) = (said(&row.first_name, &names.first), said(&row.last_name, &names.last));
-    let group = if columns.contains(&"group") { given.group } else { person.user.group.as_ref().map(|group| group.id.0) };
+    let group = if columns.contains(&"group") {
+        given.group
+    } else {
+        person.user.group.as_ref().map(|group| group.id.0)
+    };
     connection
         .prepare_cached(
             "UPDATE users SET title = ?2, first_name = ?3, middle_name = ?4, last_name = ?5, name_folded = ?6, group_id = ?7,
@@ -171,15 +177,21 @@ fn contacts(connection: &Connection, id: i64, row: &UserRow) -> rusqlite::Result
             Cell::Empty => String::new(),
             Cell::Given(value) => value.clone(),
         };
-        let find = format!("SELECT count(*) FROM {table} WHERE user = ?1 AND is_primary = 1 AND {column} = ?2");
-        let same: i64 = connection.prepare_cached(&find)?.query_row(params![id, changed], |found| found.get(0))?;
+        let find =
+            format!("SELECT count(*) FROM {table} WHERE user = ?1 AND is_primary = 1 AND {column} = ?2");
+        let same: i64 =
+            connection.prepare_cached(&find)?.query_row(params![id, changed], |found| found.get(0))?;
         if same > 0 {
             continue;
         }
-        connection.prepare_cached(&format!("DELETE FROM {table} WHERE user = ?1 AND is_primary = 1"))?.execute([id])?;
+        connection
+            .prepare_cached(&format!("DELETE FROM {table} WHERE user = ?1 AND is_primary = 1"))?
+            .execute([id])?;
         if !changed.is_empty() {
             // A changed address is unconfirmed until its owner answers.
-            let insert = format!("INSERT OR REPLACE INTO {table} (user, type, {column}, is_primary) VALUES (?1, ?2, ?3, 1)");
+            let insert = format!(
+                "INSERT OR REPLACE INTO {table} (user, type, {column}, is_primary) VALUES (?1, ?2, ?3, 1)"
+            );
             connection.prepare_cached(&insert)?.execute(params![id, CONTACT_TYPE, changed])?;
         }
     }
@@ -207,7 +219,9 @@ fn attributes(connection: &Connection, id: i64, row: &UserRow) -> rusqlite::Resu
             }
             Cell::Given(value) => {
                 connection
-                    .prepare_cached("INSERT OR REPLACE INTO user_attributes (user, name, value) VALUES (?1, ?2, ?3)")?
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO user_attributes (user, name, value) VALUES (?1, ?2, ?3)",
+                    )?
                     .execute(params![id, name, value])?;
             }
         }

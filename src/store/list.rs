@@ -39,7 +39,9 @@ pub(super) fn page(
     let order = Sort { column: sort.column, descending: sort.descending != backwards };
     let anchor = match from {
         From::Start | From::End => None,
-        From::After(id) | From::Before(id) | From::At(id) => place_of(connection, sort.column, *id)?.map(|key| (key, *id)),
+        From::After(id) | From::Before(id) | From::At(id) => {
+            place_of(connection, sort.column, *id)?.map(|key| (key, *id))
+        }
     };
     let mut found = Vec::new();
     let mut more = false;
@@ -61,7 +63,8 @@ pub(super) fn page(
         found.reverse();
         return Ok(Page { rows: found, more_before: more, more_after: beyond_anchor });
     }
-    let more_before = beyond_anchor || (anchor.is_some() && !found.is_empty() && has_before(connection, search, sort, &found[0])?);
+    let more_before = beyond_anchor
+        || (anchor.is_some() && !found.is_empty() && has_before(connection, search, sort, &found[0])?);
     Ok(Page { rows: found, more_before, more_after: more })
 }
 
@@ -69,9 +72,10 @@ pub(super) fn page(
 pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Result<(u64, u64)> {
     let mut values = Vec::new();
     let within = sight_clause(search.sight, &mut values);
-    let visible: u64 = connection
+    let visible = connection
         .prepare_cached(&format!("SELECT count(*) FROM users u WHERE {within}"))?
-        .query_row(params_from_iter(values), |row| row.get(0))?;
+        .query_row(params_from_iter(values), |row| row.get::<_, i64>(0))?
+        .unsigned_abs();
     if search.filter.is_empty() {
         return Ok((visible, visible));
     }
@@ -94,12 +98,20 @@ fn parts(anchor: Option<&(Value, UserId)>, _order: Sort, inclusive: bool) -> Vec
     match anchor {
         None => vec![Part::All],
         Some((key, id)) => {
-            vec![Part::SameKey { key: key.clone(), beyond: *id, inclusive }, Part::BeyondKey { key: key.clone() }]
+            vec![
+                Part::SameKey { key: key.clone(), beyond: *id, inclusive },
+                Part::BeyondKey { key: key.clone() },
+            ]
         }
     }
 }
 
-fn has_before(connection: &Connection, search: Search<'_>, sort: Sort, first: &Row) -> rusqlite::Result<bool> {
+fn has_before(
+    connection: &Connection,
+    search: Search<'_>,
+    sort: Sort,
+    first: &Row,
+) -> rusqlite::Result<bool> {
     let page = page(connection, search, sort, &From::Before(first.id), 1)?;
     Ok(!page.rows.is_empty())
 }
@@ -190,7 +202,10 @@ fn sight_clause(sight: &Sight, values: &mut Vec<Value>) -> String {
     let groups = match &sight.groups {
         Groups::Any => "1".to_owned(),
         Groups::NoneOr(groups) => {
-            format!("(u.group_id IS NULL OR u.group_id IN ({}))", list(groups.iter().map(|id| id.0).collect()))
+            format!(
+                "(u.group_id IS NULL OR u.group_id IN ({}))",
+                list(groups.iter().map(|id| id.0).collect())
+            )
         }
     };
     format!("(u.id = {own} OR ({organisations} AND {groups}))")
@@ -200,7 +215,8 @@ fn row_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Row> {
     let time = |column: usize| row.get::<_, Option<i64>>(column).map(|time| time.map(Timestamp));
     let id = UserId(row.get(0)?);
     let kind = users::kind(&row.get::<_, String>(2)?);
-    let roles = if kind == crate::domain::user::Kind::Customer { Vec::new() } else { role_names(connection, id)? };
+    let roles =
+        if kind == crate::domain::user::Kind::Customer { Vec::new() } else { role_names(connection, id)? };
     Ok(Row {
         id,
         login: row.get(1)?,

@@ -30,7 +30,9 @@ fn to_version(connection: &mut Connection, wanted: i64) -> Result<(), Fault> {
         if version > NEWEST {
             return Err(newer(version));
         }
-        let Some(step) = usize::try_from(version).ok().and_then(|at| STEPS.get(at)).filter(|_| version < wanted) else {
+        let Some(step) =
+            usize::try_from(version).ok().and_then(|at| STEPS.get(at)).filter(|_| version < wanted)
+        else {
             return Ok(());
         };
         transaction
@@ -64,7 +66,8 @@ mod tests {
         INSERT INTO notes (user, at, author, author_login, text) VALUES (7, 8, 1, 'm.okafor', 'called');";
 
     fn tables(connection: &Connection) -> Vec<String> {
-        let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+        let mut statement =
+            connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
         let rows = statement.query_map([], |row| row.get(0)).unwrap();
         rows.map(Result::unwrap).collect()
     }

@@ -11,6 +11,7 @@ mod carry_out;
 mod connection;
 mod execute;
 pub mod files;
+mod found;
 mod import;
 mod import_write;
 mod list;
@@ -34,11 +35,12 @@ use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::base::time::Clock;
+use crate::credential::account::AccountProof;
 use crate::domain::audit::{Hash, Head};
-use crate::domain::credential::Credentials;
 use crate::protocol::{Answer, Query, Reply};
 pub use crate::store::audit::Verification;
 use crate::store::connection::{Purpose, fault};
+pub use crate::store::found::Founding;
 use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
 use crate::store::seal::Sealer;
@@ -74,7 +76,10 @@ impl Store {
     pub fn create(places: &Places, clock: Clock) -> Result<Self, Fault> {
         let path = &places.database;
         if path.exists() {
-            return Err(Fault::store(format!("there is a store at `{}` already: nothing was changed", path.display())));
+            return Err(Fault::store(format!(
+                "there is a store at `{}` already: nothing was changed",
+                path.display()
+            )));
         }
         if let Some(directory) = path.parent() {
             std::fs::create_dir_all(directory)
@@ -106,7 +111,12 @@ impl Store {
         Self::start(connection, path, sealer, clock)
     }
 
-    fn start(connection: rusqlite::Connection, path: &Path, sealer: Sealer, clock: Clock) -> Result<Self, Fault> {
+    fn start(
+        connection: rusqlite::Connection,
+        path: &Path,
+        sealer: Sealer,
+        clock: Clock,
+    ) -> Result<Self, Fault> {
         let (raise, committed) = watch::channel(0);
         let readers = Readers::start(path)?;
         writer::start_checkpoints(connection::open(path, Purpose::Write)?, path, committed.clone())?;
@@ -116,7 +126,10 @@ impl Store {
 
     /// Executes a request: allowed and done, or refused and in the audit, in one transaction.
     pub async fn execute(&self, request: Request) -> Answer {
-        self.writer.write(move |writing| execute::execute(writing, &request)).await.unwrap_or_else(Answer::Failed)
+        self.writer
+            .write(move |writing| execute::execute(writing, &request))
+            .await
+            .unwrap_or_else(Answer::Failed)
     }
 
     /// Records what is no operator's action: the second door, with its own closed list.
@@ -140,27 +153,37 @@ impl Store {
         self.readers.ask(move |snapshot| standing::operator(snapshot, user, believed(snapshot, now)?)).await
     }
 
-    /// What a sign-in as `login` is compared with; `None` where there is no such operator.
-    pub async fn credentials(&self, login: String) -> Result<Option<(Operator, Credentials)>, Fault> {
+    /// What a sign-in as `login` (folded) is compared with; unknown names have an account of nobody.
+    pub async fn account(&self, login: String) -> Result<AccountProof, Fault> {
         let (now, sealer) = (self.clock.now(), self.sealer.clone());
-        let found = self
-            .readers
-            .ask(move |snapshot| sign_in::load(snapshot, &login, believed(snapshot, now)?))
-            .await?;
-        found.map(|(operator, stored)| Ok((operator, stored.open(&sealer)?))).transpose()
+        self.readers
+            .ask(move |snapshot| Ok(sign_in::account(snapshot, &sealer, &login, believed(snapshot, now)?)))
+            .await?
+    }
+
+    /// Whether `user` has a second factor, and whether a password.
+    pub async fn factors(&self, user: UserId) -> Result<(bool, bool), Fault> {
+        self.readers.ask(move |snapshot| sign_in::has_second_factor(snapshot, user)).await
     }
 
     /// The operator that local use runs as: the first usable master administrator, or the one with `login`.
     pub async fn local_operator(&self, login: Option<String>) -> Result<Option<Operator>, Fault> {
         let now = self.clock.now();
         self.readers
-            .ask(move |snapshot| sign_in::local_operator(snapshot, login.as_deref(), believed(snapshot, now)?))
+            .ask(move |snapshot| {
+                sign_in::local_operator(snapshot, login.as_deref(), believed(snapshot, now)?)
+            })
             .await
     }
 
     /// Why a console session ended in the store, if it did.
     pub async fn session_end(&self, session: crate::base::ids::SessionId) -> Result<Option<String>, Fault> {
         self.readers.ask(move |snapshot| sign_in::session_end(snapshot, session)).await
+    }
+
+    /// Ids of the processes that hold live sessions.
+    pub async fn session_processes(&self) -> Result<Vec<u32>, Fault> {
+        self.readers.ask(sign_in::session_processes).await
     }
 
     /// Reads the whole audit chain and computes every hash anew.
@@ -200,7 +223,10 @@ impl Store {
 }
 
 /// The time of a question: a clock behind the store counts as the store's newest time.
-fn believed(connection: &rusqlite::Connection, clock: crate::base::time::Timestamp) -> rusqlite::Result<crate::base::time::Timestamp> {
+fn believed(
+    connection: &rusqlite::Connection,
+    clock: crate::base::time::Timestamp,
+) -> rusqlite::Result<crate::base::time::Timestamp> {
     let newest: i64 = connection
         .prepare_cached("SELECT value FROM state WHERE name = 'newest_time'")?
         .query_row([], |row| row.get(0))?;
@@ -219,7 +245,10 @@ fn look_first(path: &Path) -> Result<(), Fault> {
         return Err(at(path, migrate::newer(version)));
     }
     if version == 0 {
-        return Err(Fault::store(format!("`{}` is not a store of this program: nothing was changed", path.display())));
+        return Err(Fault::store(format!(
+            "`{}` is not a store of this program: nothing was changed",
+            path.display()
+        )));
     }
     Ok(())
 }

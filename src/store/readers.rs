@@ -63,6 +63,8 @@ impl Readers {
         self.questions
             .try_send(asked)
             .map_err(|_| Fault::busy("too many questions wait for the store: try again in a moment"))?;
-        answer.await.unwrap_or_else(|_| Err(Fault::store("the question was lost: see the log, then try again")))
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Fault::store("the question was lost: see the log, then try again")))
     }
 }

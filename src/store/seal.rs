@@ -36,8 +36,9 @@ impl Sealer {
     /// Reads the key file; refuses one that others may read.
     pub(super) fn open(path: &Path) -> Result<Self, Fault> {
         let bytes = crate::store::files::read_private(path)?;
-        let key = <[u8; 32]>::try_from(bytes.as_slice())
-            .map_err(|_| Fault::store(format!("`{}` is not a key of 32 bytes: restore it from a backup", path.display())))?;
+        let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
+            Fault::store(format!("`{}` is not a key of 32 bytes: restore it from a backup", path.display()))
+        })?;
         Ok(Self::of(key))
     }
 
@@ -58,7 +59,9 @@ impl Sealer {
 
     /// Opens what [`Sealer::seal`] made for the same place.
     pub(super) fn open_sealed(&self, place: &str, sealed: &[u8]) -> Result<Secret<Vec<u8>>, Fault> {
-        let wrong = || Fault::store(format!("the sealed value `{place}` does not open: is `field.key` the right one?"));
+        let wrong = || {
+            Fault::store(format!("the sealed value `{place}` does not open: is `field.key` the right one?"))
+        };
         let (nonce, text) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(wrong)?;
         let payload = Payload { msg: text, aad: place.as_bytes() };
         self.cipher.decrypt(&XNonce::from(*nonce), payload).map(Secret::new).map_err(|_| wrong())

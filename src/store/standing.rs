@@ -15,7 +15,11 @@ use crate::domain::user::Kind;
 use crate::store::users::{self, FACT_COLUMNS};
 
 /// Where `id` stands at `now`, or `None` where there is no such user.
-pub(super) fn standing(connection: &Connection, id: UserId, now: Timestamp) -> rusqlite::Result<Option<Standing>> {
+pub(super) fn standing(
+    connection: &Connection,
+    id: UserId,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Standing>> {
     let sql = format!(
         "SELECT u.login, u.kind, u.level, u.organisation, u.group_id, u.scope_all, {FACT_COLUMNS} FROM users u WHERE u.id = ?1"
     );
@@ -57,19 +61,25 @@ fn granted(connection: &Connection, standing: &mut Standing) -> rusqlite::Result
         "SELECT rr.right_code FROM user_roles ur JOIN role_rights rr ON rr.role = ur.role WHERE ur.user = ?1
          UNION SELECT right_code FROM group_rights WHERE group_id = ?2",
     )?;
-    let codes: Vec<String> =
-        statement.query_map((id, standing.group.map(|group| group.0)), |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let codes: Vec<String> = statement
+        .query_map((id, standing.group.map(|group| group.0)), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     let own = RightSet::closed(codes.iter().filter_map(|code| Right::parse(code)));
     standing.rights = standing.level.map_or(own, |level| RightSet::of_level(level).union(own));
     standing.assigned = standing.level.is_some() || standing.group.is_some() || roles > 0;
-    let mut accounts = connection.prepare_cached("SELECT account FROM user_platform_accounts WHERE user = ?1")?;
+    let mut accounts =
+        connection.prepare_cached("SELECT account FROM user_platform_accounts WHERE user = ?1")?;
     standing.accounts =
         accounts.query_map([id], |row| row.get(0).map(PlatformAccountId))?.collect::<Result<_, _>>()?;
     Ok(())
 }
 
 /// An operator: the standing, and the groups strictly below the own one.
-pub(super) fn operator(connection: &Connection, id: UserId, now: Timestamp) -> rusqlite::Result<Option<Operator>> {
+pub(super) fn operator(
+    connection: &Connection,
+    id: UserId,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Operator>> {
     let Some(standing) = standing(connection, id, now)? else {
         return Ok(None);
     };
@@ -150,7 +160,8 @@ pub(super) fn grantable(
         return Ok(None);
     };
     let mut statement = connection.prepare_cached(rights)?;
-    let codes: Vec<String> = statement.query_map([grantable.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let codes: Vec<String> =
+        statement.query_map([grantable.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
     grantable.rights = RightSet::closed(codes.iter().filter_map(|code| Right::parse(code)));
     Ok(Some(grantable))
 }

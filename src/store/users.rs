@@ -61,9 +61,10 @@ pub(super) fn resolve(connection: &Connection, named: &str) -> rusqlite::Result<
         return Ok(None);
     };
     // Unique within an organisation only: where two have it, neither is meant.
-    let mut statement =
-        connection.prepare_cached("SELECT user FROM account_ids WHERE type = ?1 AND value_folded = ?2 LIMIT 2")?;
-    let found: Vec<i64> = statement.query_map([kind, &folded(value)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut statement = connection
+        .prepare_cached("SELECT user FROM account_ids WHERE type = ?1 AND value_folded = ?2 LIMIT 2")?;
+    let found: Vec<i64> =
+        statement.query_map([kind, &folded(value)], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(if let [one] = found[..] { Some(UserId(one)) } else { None })
 }
 
@@ -121,7 +122,11 @@ fn from_row(id: UserId, row: &Row<'_>) -> rusqlite::Result<User> {
         emails: Vec::new(),
         phones: Vec::new(),
         address,
-        organisation: Organisation { id: OrganisationId(row.get(15)?), key: text(16)?, display_name: text(17)? },
+        organisation: Organisation {
+            id: OrganisationId(row.get(15)?),
+            key: text(16)?,
+            display_name: text(17)?,
+        },
         group,
         roles: Vec::new(),
         accounts: Vec::new(),
@@ -166,16 +171,20 @@ pub(super) fn scope(
         Some(Level::Master) => Ok(Scope::All),
         Some(Level::Global | Level::Organisation | Level::User) if all => Ok(Scope::All),
         Some(Level::Global | Level::Organisation | Level::User) => {
-            let mut statement = connection.prepare_cached("SELECT organisation FROM user_scope WHERE user = ?1")?;
-            let list = statement.query_map([id.0], |row| row.get(0).map(OrganisationId))?.collect::<Result<_, _>>()?;
+            let mut statement =
+                connection.prepare_cached("SELECT organisation FROM user_scope WHERE user = ?1")?;
+            let list = statement
+                .query_map([id.0], |row| row.get(0).map(OrganisationId))?
+                .collect::<Result<_, _>>()?;
             Ok(Scope::Only(list))
         }
     }
 }
 
 fn contacts(connection: &Connection, user: &mut User) -> rusqlite::Result<()> {
-    let mut emails = connection
-        .prepare_cached("SELECT type, address, is_primary, confirmed_at FROM user_emails WHERE user = ?1 ORDER BY type")?;
+    let mut emails = connection.prepare_cached(
+        "SELECT type, address, is_primary, confirmed_at FROM user_emails WHERE user = ?1 ORDER BY type",
+    )?;
     user.emails = emails
         .query_map([user.id.0], |row| {
             Ok(Email {
@@ -186,10 +195,12 @@ fn contacts(connection: &Connection, user: &mut User) -> rusqlite::Result<()> {
             })
         })?
         .collect::<Result<_, _>>()?;
-    let mut phones =
-        connection.prepare_cached("SELECT type, number, is_primary FROM user_phones WHERE user = ?1 ORDER BY type")?;
+    let mut phones = connection
+        .prepare_cached("SELECT type, number, is_primary FROM user_phones WHERE user = ?1 ORDER BY type")?;
     user.phones = phones
-        .query_map([user.id.0], |row| Ok(Phone { kind: row.get(0)?, number: row.get(1)?, primary: row.get(2)? }))?
+        .query_map([user.id.0], |row| {
+            Ok(Phone { kind: row.get(0)?, number: row.get(1)?, primary: row.get(2)? })
+        })?
         .collect::<Result<_, _>>()?;
     Ok(())
 }

@@ -52,7 +52,9 @@ impl<T: Send, W: FnOnce(&Writing<'_>) -> Result<T, Fault> + Send> Job for Task<T
         let result = match (committed, self.result) {
             (_, Some(Err(fault))) | (Err(fault), _) => Err(fault),
             (Ok(()), Some(Ok(value))) => Ok(value),
-            (Ok(()), None) => Err(Fault::store("the request was lost: see the log, then look before trying again")),
+            (Ok(()), None) => {
+                Err(Fault::store("the request was lost: see the log, then look before trying again"))
+            }
         };
         // Nobody waits any more (a dropped connection): what is committed stays.
         let _ = self.reply.send(result);
@@ -125,8 +127,9 @@ fn write_until_closed(
 }
 
 fn commit(connection: &mut Connection, clock: &Clock, group: &mut [Box<dyn Job>]) -> Result<(), Fault> {
-    let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| fault(&error))?;
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|error| fault(&error))?;
     let now = believed_now(&transaction, clock.now()).map_err(|error| fault(&error))?;
     for job in group {
         let run = |sql: &str| transaction.execute_batch(sql).map_err(|error| fault(&error));

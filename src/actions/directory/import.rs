@@ -34,9 +34,5 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     let Some(rows) = case.rows else {
         return Err(Refusal::new(Rule::Guard, "no rows were read", "name a file: `import users FILE`"));
     };
-    Ok(Plan {
-        rows: Some(Arc::clone(rows)),
-        detail: case.answers.of("file").to_owned(),
-        ..Plan::default()
-    })
+    Ok(Plan { rows: Some(Arc::clone(rows)), detail: case.answers.of("file").to_owned(), ..Plan::default() })
 }

@@ -125,7 +125,8 @@ fn update(case: &RowCase<'_>, person: &Person) -> Result<RowEffect, RowRefusal> 
     if row.kind.given().is_some_and(|kind| *kind != user.kind) || row.kind == Cell::Empty {
         return refuse("kind", format!("must be {}: no action changes it", user.kind));
     }
-    let same_organisation = row.organisation.given().is_none_or(|_| case.organisation == Some(&user.organisation));
+    let same_organisation =
+        row.organisation.given().is_none_or(|_| case.organisation == Some(&user.organisation));
     if !same_organisation || row.organisation == Cell::Empty {
         return refuse("organisation", format!("must be `{}`: no action changes it", user.organisation.key));
     }
@@ -173,8 +174,11 @@ fn changed_columns(case: &RowCase<'_>, person: &Person) -> Vec<&'static str> {
         ("email", &row.email, user.email().map_or("", |email| email.address.as_str())),
         ("phone", &row.phone, user.phone().map_or("", |phone| phone.number.as_str())),
     ];
-    changed.extend(texts.into_iter().filter(|(_, cell, value)| differs(cell, value)).map(|(column, ..)| column));
-    if case.group.is_said() && case.group.given().map(|group| group.id) != user.group.as_ref().map(|group| group.id.0) {
+    changed
+        .extend(texts.into_iter().filter(|(_, cell, value)| differs(cell, value)).map(|(column, ..)| column));
+    if case.group.is_said()
+        && case.group.given().map(|group| group.id) != user.group.as_ref().map(|group| group.id.0)
+    {
         changed.push("group");
     }
     if case.roles.is_said() {
@@ -187,7 +191,9 @@ fn changed_columns(case: &RowCase<'_>, person: &Person) -> Vec<&'static str> {
             changed.push("roles");
         }
     }
-    let value_of = |name: &str| user.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let value_of = |name: &str| {
+        user.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    };
     if row.attributes.iter().any(|(name, cell)| differs(cell, value_of(name))) {
         changed.push("attr");
     }

@@ -29,7 +29,13 @@ pub static SPEC: Spec = Spec {
     facts: &[],
     history: Some("note.create"),
     notices: &[],
-    subject: Subject::User(UserRules { on: "user", kinds: &Kind::ALL, from: &Status::ALL, guards: &[], plan }),
+    subject: Subject::User(UserRules {
+        on: "user",
+        kinds: &Kind::ALL,
+        from: &Status::ALL,
+        guards: &[],
+        plan,
+    }),
 };
 
 fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {

@@ -47,7 +47,11 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     };
     // A user can be locked beneath a deactivation; the status shows the deactivation, the lock stands all the same.
     if user.facts.admin_lock.is_some() {
-        return Err(Refusal::new(crate::authz::refusal::Rule::State, "user is locked already", "must not be LOCKED_BY_ADMIN"));
+        return Err(Refusal::new(
+            crate::authz::refusal::Rule::State,
+            "user is locked already",
+            "must not be LOCKED_BY_ADMIN",
+        ));
     }
     let lock = AdminLock {
         at: case.now,

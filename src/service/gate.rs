@@ -1,0 +1,250 @@
+//! Who comes in: drives the pure sign-in machine with the store, the arenas and the waits.
+
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use russh::keys::ssh_key::{self, HashAlg, PublicKey};
+
+use crate::base::fault::Fault;
+use crate::base::ids::UserId;
+use crate::base::secret::Secret;
+use crate::base::text::folded;
+use crate::credential::account::{AccountProof, Certificate, KeyKind, ShownKey};
+use crate::credential::arenas::{Arenas, Busy};
+use crate::credential::machine::SignIn;
+use crate::credential::source::Source;
+use crate::credential::step::{self, Event as SignInEvent, Guess, Step, Used};
+use crate::credential::throttle::Throttle;
+use crate::domain::operator::Entry;
+use crate::store::record::proof_of;
+use crate::store::{Event, Recorded, Store};
+
+/// What all connections share: the store, the memory for hashes, the waits of sources.
+#[derive(Debug)]
+pub struct Gate {
+    pub(super) store: Store,
+    arenas: Option<Arenas>,
+    throttle: Mutex<Throttle>,
+    /// The waits run on the monotonic clock: setting the clock back shortens none.
+    started: Instant,
+}
+
+/// What a client tries.
+#[derive(Clone, Debug)]
+pub enum Attempt {
+    /// Asks which methods there are.
+    None,
+    /// A key, offered or proved.
+    Key {
+        /// The key.
+        key: PublicKey,
+        /// Whether its owner has signed.
+        signed: bool,
+    },
+    /// A password.
+    Password(Secret<String>),
+    /// Keyboard-interactive has begun.
+    CodePrompt,
+    /// The responses to the last prompts.
+    Code(Vec<Secret<String>>),
+}
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Come in.
+    Accept,
+    /// Right, and another factor is wanted; to an offered key: sign with it.
+    Partial,
+    /// Ask this.
+    Prompt {
+        /// Shown above the prompts.
+        instructions: String,
+        /// Each with whether typing is shown.
+        prompts: Vec<(String, bool)>,
+    },
+    /// No.
+    Reject,
+    /// No, and the connection ends.
+    HangUp,
+}
+
+impl Gate {
+    pub(super) fn start(store: Store, arenas: usize) -> Result<Self, Fault> {
+        let arenas = if arenas == 0 { None } else { Some(Arenas::start(arenas)?) };
+        Ok(Self { store, arenas, throttle: Mutex::default(), started: Instant::now() })
+    }
+
+    /// Whether `password` is the one behind `hash`; without a hash no, after equal work.
+    pub(super) async fn verify(
+        &self,
+        source: Source,
+        password: Secret<String>,
+        hash: Option<String>,
+    ) -> Result<bool, Busy> {
+        match &self.arenas {
+            Some(arenas) => arenas.verify(source, password, hash).await,
+            None => Err(Busy),
+        }
+    }
+
+    fn wait(&self, source: Source) -> std::time::Duration {
+        self.throttle.lock().unwrap_or_else(PoisonError::into_inner).wait(source, self.started.elapsed())
+    }
+
+    fn failed(&self, source: Source) {
+        self.throttle.lock().unwrap_or_else(PoisonError::into_inner).failed(source, self.started.elapsed());
+    }
+
+    /// Records a step of a sign-in, and gives the account of `login` as it is afterwards.
+    pub(super) async fn record(
+        &self,
+        event: SignInEvent,
+        source: Source,
+        login: &str,
+    ) -> Result<AccountProof, Fault> {
+        if let SignInEvent::Failed { guess, .. } = &event
+            && *guess != Guess::Key
+        {
+            self.failed(source);
+        }
+        let event = Event::SignIn { event, source: source.to_string(), login: login.to_owned() };
+        match self.store.record(event).await? {
+            Recorded::Account(account) => Ok(*account),
+            other => Err(Fault::machine(format!("a sign-in was recorded and {other:?} came back"))),
+        }
+    }
+
+    /// Uses a code: whether this was the first time, and the account of `login` as it is afterwards.
+    pub(super) async fn spend(
+        &self,
+        user: UserId,
+        used: Used,
+        login: &str,
+    ) -> Result<(bool, AccountProof), Fault> {
+        match self.store.record(Event::Spent { user, used, login: login.to_owned() }).await? {
+            Recorded::Spent(first, account) => Ok((first, *account)),
+            other => Err(Fault::machine(format!("a code was used and {other:?} came back"))),
+        }
+    }
+}
+
+/// One connection's way through sign-in.
+#[derive(Debug)]
+pub struct Visit {
+    gate: std::sync::Arc<Gate>,
+    source: IpAddr,
+    machine: SignIn,
+    /// The folded name of the last look-up.
+    login: String,
+    entry: Option<Entry>,
+}
+
+impl Visit {
+    /// Begins the sign-in of one connection from `source`.
+    pub fn begin(gate: std::sync::Arc<Gate>, source: IpAddr) -> Self {
+        Self { gate, source, machine: SignIn::new(), login: String::new(), entry: None }
+    }
+
+    /// Who has come in; `Some` after [`Answer::Accept`].
+    pub const fn entry(&self) -> Option<&Entry> {
+        self.entry.as_ref()
+    }
+
+    /// Answers one attempt as `user`. Waits for a throttled source, and for the hash.
+    pub async fn answer(&mut self, user: &str, attempt: Attempt) -> Answer {
+        let source = Source::of(self.source);
+        let wait = self.gate.wait(source);
+        if !wait.is_zero() && !matches!(attempt, Attempt::None) {
+            tokio::time::sleep(wait).await;
+        }
+        match self.drive(user, attempt, source).await {
+            Ok(answer) => self.told(user, answer),
+            Err(fault) => {
+                // Nothing is decided without the store.
+                tracing::error!(%fault, "a sign-in could not be decided");
+                Answer::HangUp
+            }
+        }
+    }
+
+    async fn drive(&mut self, user: &str, attempt: Attempt, source: Source) -> Result<step::Answer, Fault> {
+        let mut step = self.machine.attempt(user, of_machine(attempt));
+        loop {
+            step = match step {
+                Step::LookUp { login } => {
+                    let account = self.gate.store.account(login.clone()).await?;
+                    self.login = login;
+                    self.machine.found(account, self.gate.store.clock().now())
+                }
+                Step::VerifyPassword { password, hash } => {
+                    self.machine.verified(self.gate.verify(source, password, hash).await)
+                }
+                Step::Spend { user, used } => {
+                    let (first, account) = self.gate.spend(user, used, &self.login).await?;
+                    self.machine.spent(first, account)
+                }
+                // No token is handed out yet, so none is live.
+                Step::CheckToken(_) => self.machine.token_checked(false),
+                Step::Record(event) => {
+                    let account = self.gate.record(event, source, &self.login).await?;
+                    self.machine.recorded(account)
+                }
+                Step::Answer(answer) => return Ok(answer),
+            };
+        }
+    }
+
+    fn told(&mut self, user: &str, answer: step::Answer) -> Answer {
+        match answer {
+            step::Answer::ShowProof | step::Answer::Partial { .. } => Answer::Partial,
+            step::Answer::Prompt { instructions, prompts } => Answer::Prompt {
+                instructions,
+                prompts: prompts.iter().map(|prompt| (prompt.text.to_owned(), prompt.echo)).collect(),
+            },
+            step::Answer::Reject { .. } => Answer::Reject,
+            step::Answer::HangUp | step::Answer::Accept(step::Entry::Join { .. }) => Answer::HangUp,
+            step::Answer::Accept(step::Entry::Console { user: operator, way, code_proved, owes: _ }) => {
+                self.entry = Some(Entry {
+                    operator,
+                    login: folded(user),
+                    source: self.source,
+                    proof: proof_of(&way),
+                    code_at: code_proved.then(|| self.gate.store.clock().now()),
+                });
+                Answer::Accept
+            }
+        }
+    }
+}
+
+fn of_machine(attempt: Attempt) -> step::Attempt {
+    match attempt {
+        Attempt::None => step::Attempt::Probe,
+        Attempt::Key { key, signed: false } => step::Attempt::Offer(shown(&key)),
+        Attempt::Key { key, signed: true } => step::Attempt::Key(shown(&key)),
+        Attempt::Password(password) => step::Attempt::Password(password),
+        Attempt::CodePrompt => step::Attempt::Begin,
+        Attempt::Code(responses) => step::Attempt::Responses(responses),
+    }
+}
+
+/// A key as the machine knows it. Kinds that are never taken were turned away by the wire.
+fn shown(key: &PublicKey) -> ShownKey {
+    let kind = match key.algorithm() {
+        ssh_key::Algorithm::Rsa { .. } => {
+            let bits = key.key_data().rsa().and_then(|rsa| rsa.n().as_positive_bytes().map(|n| n.len() * 8));
+            KeyKind::Rsa(u32::try_from(bits.unwrap_or(0)).unwrap_or(u32::MAX))
+        }
+        ssh_key::Algorithm::SkEd25519 | ssh_key::Algorithm::SkEcdsaSha2NistP256 => KeyKind::Security,
+        // The type is not closed: whatever else there is has no rule of its own.
+        _ => KeyKind::Other,
+    };
+    ShownKey {
+        kind,
+        fingerprint: key.fingerprint(HashAlg::Sha256).to_string(),
+        line: key.to_openssh().unwrap_or_default(),
+        certificate: Certificate::None,
+    }
+}

@@ -1,0 +1,177 @@
+//! The service: what screens and command lines ask, what they have done, and who may come in.
+//!
+//! Everything slow (hashes) happens here, before the store's transaction.
+
+pub mod gate;
+mod head;
+pub mod operators;
+mod prove;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::actions::request::Request;
+use crate::authz::refusal::Refusal;
+use crate::authz::standing::Operator;
+use crate::base::fault::Fault;
+use crate::base::ids::SessionId;
+use crate::base::time::Timestamp;
+use crate::domain::operator::{Actor, Entry, Via};
+use crate::protocol::{Answer, Query, Reply};
+use crate::service::gate::Gate;
+pub use crate::service::head::Verified;
+use crate::store::{Event, Recorded, Store};
+
+/// The console's heart, shared by every session; clones are handles.
+#[derive(Clone, Debug)]
+pub struct Service {
+    store: Store,
+    gate: Arc<Gate>,
+    keys: Arc<PathBuf>,
+}
+
+/// Why a question was not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AskError {
+    /// A rule said no.
+    Refused(Refusal),
+    /// The machine failed.
+    Failed(Fault),
+}
+
+impl From<Fault> for AskError {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+impl Service {
+    /// A service over `store`; `keys` is the folder of its keys.
+    ///
+    /// `arenas` password hashes run at once, each with memory of its own that is taken now; 0 where nobody signs in by
+    /// password.
+    pub fn start(store: Store, keys: PathBuf, arenas: usize) -> Result<Self, Fault> {
+        let gate = Gate::start(store.clone(), arenas)?;
+        Ok(Self { store, gate: Arc::new(gate), keys: Arc::new(keys) })
+    }
+
+    /// Who lets people in.
+    pub const fn gate(&self) -> &Arc<Gate> {
+        &self.gate
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.store.clock().now()
+    }
+
+    /// Answers a question of `actor`.
+    pub async fn ask(&self, actor: &Actor, query: Query) -> Reply {
+        self.store.ask(actor.operator, query).await
+    }
+
+    /// Executes a request: allowed and done, or refused and in the audit.
+    pub async fn execute(&self, request: Request) -> Answer {
+        self.store.execute(request).await
+    }
+
+    /// Where the operator of a session stands now; `None` where the account is gone.
+    pub async fn operator(&self, actor: &Actor) -> Result<Option<Operator>, Fault> {
+        self.store.operator(actor.operator).await
+    }
+
+    /// Rises with every commit.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.store.committed()
+    }
+
+    /// The actor behind a sign-in over SSH, before a session is opened.
+    pub async fn actor_over_ssh(&self, entry: &Entry) -> Result<Actor, Fault> {
+        let (has_second_factor, _) = self.store.factors(entry.operator).await?;
+        Ok(Actor {
+            operator: entry.operator,
+            login: entry.login.clone(),
+            via: Via::Ssh,
+            source: entry.source.to_string(),
+            proof: entry.proof.clone(),
+            session: None,
+            code_at: entry.code_at,
+            has_second_factor,
+        })
+    }
+
+    /// The actor of local use: the operator with `login`, or the first usable master administrator.
+    ///
+    /// On this machine the store belongs to whoever may write its file.
+    pub async fn actor_here(&self, login: Option<String>) -> Result<Actor, AskError> {
+        let named = login.clone();
+        let Some(operator) = self.store.local_operator(login).await? else {
+            let text = match named {
+                Some(login) => format!("no operator `{}`", crate::base::text::visible(&login)),
+                None => "no usable master administrator in this store".to_owned(),
+            };
+            let hint = "`--as LOGIN` names an operator; `operators add` makes one";
+            return Err(AskError::Refused(Refusal::new(crate::authz::refusal::Rule::Status, text, hint)));
+        };
+        Ok(Actor {
+            operator: operator.standing.id,
+            login: operator.standing.login,
+            via: Via::Local,
+            source: operators::local_source(),
+            proof: "local".to_owned(),
+            session: None,
+            code_at: None,
+            has_second_factor: false,
+        })
+    }
+
+    /// Opens a console session: in the audit, and counted as live until [`Service::close_session`].
+    pub async fn open_session(&self, actor: &Actor, entry: Entry) -> Result<SessionId, Fault> {
+        let event = Event::SessionOpened {
+            entry,
+            via: actor.via,
+            source: actor.source.clone(),
+            process: std::process::id(),
+        };
+        match self.store.record(event).await? {
+            Recorded::Session(session) => Ok(session),
+            other => Err(Fault::machine(format!("a session was opened and {other:?} came back"))),
+        }
+    }
+
+    /// Closes a console session; what ended it first stays.
+    pub async fn close_session(&self, session: SessionId, reason: &str) -> Result<(), Fault> {
+        self.store.record(Event::SessionClosed { session, reason: reason.to_owned() }).await.map(drop)
+    }
+
+    /// Why a session was ended from elsewhere; `None` while it lives.
+    pub async fn session_end(&self, session: SessionId) -> Result<Option<String>, Fault> {
+        self.store.session_end(session).await
+    }
+
+    /// Closes what a killed process left open.
+    pub async fn close_abandoned(&self) -> Result<(), Fault> {
+        let held = self.store.session_processes().await?;
+        let gone: Vec<u32> = held.into_iter().filter(|process| !is_alive(*process)).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        self.store.record(Event::ProcessesGone(gone)).await.map(drop)
+    }
+
+    /// Waits until everything is written and the file is closed.
+    pub fn close(self) {
+        let Self { store, gate, keys } = self;
+        drop((gate, keys));
+        store.close();
+    }
+}
+
+fn is_alive(process: u32) -> bool {
+    i32::try_from(process)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+        .is_some_and(|pid| !matches!(rustix::process::test_kill_process(pid), Err(rustix::io::Errno::SRCH)))
+}

@@ -1,0 +1,279 @@
+//! The second door: what is no operator's action, with a closed list of its own.
+//!
+//! Sign-ins and their counters, used codes, sessions, and the operators that are
+//! made on this machine. There is no third door.
+
+use rusqlite::{OptionalExtension, params};
+use serde_json::json;
+
+use crate::base::fault::Fault;
+use crate::base::ids::{SessionId, UserId};
+use crate::credential::account::AccountProof;
+use crate::credential::step::{self, Guess, Used, Way};
+use crate::domain::audit::{Outcome, Record};
+use crate::domain::operator::{Entry, Via};
+use crate::store::connection::fault;
+use crate::store::found::{self, Founding};
+use crate::store::seal::Sealer;
+use crate::store::writer::Writing;
+use crate::store::{audit, carry_out, sign_in};
+
+/// What can be recorded.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// An operator was made on this machine, with an organisation when it is the first.
+    Founded(Box<Founding>),
+    /// A step of a sign-in; the account as it is afterwards comes back.
+    SignIn {
+        /// What happened.
+        event: step::Event,
+        /// Where from.
+        source: String,
+        /// The folded login whose account is wanted back.
+        login: String,
+    },
+    /// A code is used; whether this was the first time comes back, and the account.
+    Spent {
+        /// Whose.
+        user: UserId,
+        /// What.
+        used: Used,
+        /// The folded login whose account is wanted back.
+        login: String,
+    },
+    /// A console session begins; its number comes back.
+    SessionOpened {
+        /// Who, from where, by what.
+        entry: Entry,
+        /// The way in.
+        via: Via,
+        /// Address, or system user and host.
+        source: String,
+        /// Id of the process that holds it.
+        process: u32,
+    },
+    /// A console session ended; what ended it first stays.
+    SessionClosed {
+        /// Which.
+        session: SessionId,
+        /// Why, in a few words.
+        reason: String,
+    },
+    /// These processes are gone: what they held is closed.
+    ProcessesGone(Vec<u32>),
+}
+
+/// What comes back.
+#[derive(Clone, Debug)]
+pub enum Recorded {
+    /// Nothing to tell.
+    Done,
+    /// The operator that was made.
+    Operator(UserId),
+    /// The session that began.
+    Session(SessionId),
+    /// The account as it is now.
+    Account(Box<AccountProof>),
+    /// Whether a code was used for the first time, and the account as it is now.
+    Spent(bool, Box<AccountProof>),
+    /// A rule of the institution said no: nothing was made.
+    Refused(String),
+}
+
+/// Writes `event`.
+pub(super) fn record(writing: &Writing<'_>, sealer: &Sealer, event: &Event) -> Result<Recorded, Fault> {
+    let sql = |error| fault(&error);
+    let account =
+        |login: &str| sign_in::account(writing.connection, sealer, login, writing.now).map(Box::new);
+    match event {
+        Event::Founded(founding) => found::found(writing, sealer, founding),
+        Event::SignIn { event, source, login } => {
+            sign_in_event(writing, event, source).map_err(sql)?;
+            account(login).map(Recorded::Account)
+        }
+        Event::Spent { user, used, login } => {
+            let first = spend(writing, *user, *used).map_err(sql)?;
+            Ok(Recorded::Spent(first, account(login)?))
+        }
+        Event::SessionOpened { entry, via, source, process } => {
+            open(writing, entry, *via, source, *process).map(Recorded::Session).map_err(sql)
+        }
+        Event::SessionClosed { session, reason } => close(writing, *session, reason).map_err(sql),
+        Event::ProcessesGone(processes) => {
+            for process in processes {
+                writing
+                    .connection
+                    .execute(
+                        "UPDATE sessions SET closed_at = ?2, end_reason = 'the server was killed'
+                         WHERE process = ?1 AND closed_at IS NULL",
+                        params![process, writing.now.0],
+                    )
+                    .map_err(sql)?;
+            }
+            Ok(Recorded::Done)
+        }
+    }
+}
+
+fn sign_in_event(writing: &Writing<'_>, event: &step::Event, source: &str) -> rusqlite::Result<()> {
+    let connection = writing.connection;
+    match event {
+        step::Event::Failed { login, user, guess } => {
+            connection
+                .prepare_cached(
+                    "INSERT INTO failed_sign_ins (minute, source, login, count) VALUES (?1, ?2, ?3, 1)
+                     ON CONFLICT (minute, source, login) DO UPDATE SET count = count + 1",
+                )?
+                .execute(params![writing.now.0.div_euclid(60_000), source, login])?;
+            let Some(user) = user else { return Ok(()) };
+            match guess {
+                Guess::Password | Guess::Code => failed(writing, *user, "failures", source),
+                Guess::CodeBehindKey => failed(writing, *user, "key_failures", source),
+                Guess::Key | Guess::Token => Ok(()),
+            }
+        }
+        step::Event::PasswordProved { .. } | step::Event::Forgotten { .. } => Ok(()),
+        step::Event::TurnedAway { user, way } => {
+            let mut entry = system_entry(writing, *user, "session.open", source)?;
+            entry.result = Outcome::Denied.word().to_owned();
+            entry.rule = "status".to_owned();
+            entry.reason = "everything was proved, and the account may not enter".to_owned();
+            entry.detail = json!({ "proof": proof_of(way) }).to_string();
+            audit::append(connection, entry).map(drop)
+        }
+        step::Event::Succeeded { user, way } => {
+            let column = match way {
+                Way::Key(_) => "key_failures",
+                Way::Password => "failures",
+            };
+            connection
+                .prepare_cached(&format!("UPDATE credentials SET {column} = 0 WHERE user = ?1"))?
+                .execute([user.0])?;
+            connection
+                .prepare_cached("UPDATE users SET last_login = ?2 WHERE id = ?1")?
+                .execute(params![user.0, writing.now.0])?;
+            carry_out::changed(connection, "user", user.0, user.0)
+        }
+    }
+}
+
+/// How a sign-in was proved, in the words of the audit.
+pub fn proof_of(way: &Way) -> String {
+    match way {
+        Way::Key(key) => format!("key {}", key.fingerprint),
+        Way::Password => "password".to_owned(),
+    }
+}
+
+fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> rusqlite::Result<()> {
+    let connection = writing.connection;
+    connection.prepare_cached("INSERT OR IGNORE INTO credentials (user) VALUES (?1)")?.execute([user.0])?;
+    let count: u32 = connection
+        .prepare_cached(&format!(
+            "UPDATE credentials SET {column} = {column} + 1 WHERE user = ?1 RETURNING {column}"
+        ))?
+        .query_row([user.0], |row| row.get(0))?;
+    if count != sign_in::threshold(connection)? {
+        return Ok(());
+    }
+    connection
+        .prepare_cached(
+            "UPDATE users SET auto_locked_at = ifnull(auto_locked_at, ?2), version = version + 1, modified = ?2 WHERE id = ?1",
+        )?
+        .execute(params![user.0, writing.now.0])?;
+    carry_out::changed(connection, "user", user.0, user.0)?;
+    carry_out::raise_authority(connection)?;
+    let detail = format!("{count} wrong passwords or codes");
+    connection
+        .prepare_cached("INSERT INTO history (user, code, at, actor, ip, detail) VALUES (?1, 'user.auto_lock', ?2, 'system', ?3, ?4)")?
+        .execute(params![user.0, writing.now.0, source, detail])?;
+    let mut entry = system_entry(writing, user, "user.auto_lock", source)?;
+    entry.reason = detail;
+    audit::append(connection, entry).map(drop)
+}
+
+/// An entry that no operator caused.
+fn system_entry(writing: &Writing<'_>, user: UserId, action: &str, source: &str) -> rusqlite::Result<Record> {
+    let (login, organisation): (Option<String>, i64) = writing
+        .connection
+        .prepare_cached("SELECT login, organisation FROM users WHERE id = ?1")?
+        .query_row([user.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Record {
+        at: writing.now,
+        actor: "system".to_owned(),
+        via: "system".to_owned(),
+        source: source.to_owned(),
+        action: action.to_owned(),
+        target: login.unwrap_or_default(),
+        target_id: user.0,
+        result: Outcome::Allowed.word().to_owned(),
+        detail: "{}".to_owned(),
+        organisations: organisation.to_string(),
+        ..Record::default()
+    })
+}
+
+/// Compare-and-set: of twenty tries with one code in parallel, one is the first.
+fn spend(writing: &Writing<'_>, user: UserId, used: Used) -> rusqlite::Result<bool> {
+    let rows = match used {
+        Used::TotpStep(step) => writing
+            .connection
+            .prepare_cached("UPDATE credentials SET totp_last_step = ?2 WHERE user = ?1 AND ifnull(totp_last_step, -1) < ?2")?
+            .execute(params![user.0, i64::try_from(step).unwrap_or(i64::MAX)])?,
+        Used::BackupCode(hash) => writing
+            .connection
+            .prepare_cached("UPDATE backup_codes SET used_at = ?3 WHERE user = ?1 AND hash = ?2 AND used_at IS NULL")?
+            .execute(params![user.0, hash.0.as_slice(), writing.now.0])?,
+    };
+    Ok(rows == 1)
+}
+
+fn open(
+    writing: &Writing<'_>,
+    entry: &Entry,
+    via: Via,
+    source: &str,
+    process: u32,
+) -> rusqlite::Result<SessionId> {
+    let connection = writing.connection;
+    connection
+        .prepare_cached(
+            "INSERT INTO sessions (user, login, source, proof, opened_at, process) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![entry.operator.0, entry.login, source, entry.proof, writing.now.0, process])?;
+    let session = SessionId(connection.last_insert_rowid());
+    carry_out::changed(connection, "session", session.0, session.0)?;
+    let mut record = system_entry(writing, entry.operator, "session.open", source)?;
+    record.actor.clone_from(&entry.login);
+    record.actor_id = entry.operator.0;
+    via.word().clone_into(&mut record.via);
+    record.session = session.0;
+    record.detail = json!({ "proof": entry.proof, "code": entry.code_at.is_some() }).to_string();
+    audit::append(connection, record)?;
+    Ok(session)
+}
+
+fn close(writing: &Writing<'_>, session: SessionId, reason: &str) -> rusqlite::Result<Recorded> {
+    let connection = writing.connection;
+    connection
+        .prepare_cached(
+            "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE id = ?1 AND closed_at IS NULL",
+        )?
+        .execute(params![session.0, writing.now.0, reason])?;
+    let found: Option<(i64, String, String, String)> = connection
+        .prepare_cached(
+            "SELECT s.user, s.login, s.source, s.end_reason FROM sessions s JOIN users u ON u.id = s.user WHERE s.id = ?1",
+        )?
+        .query_row([session.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .optional()?;
+    if let Some((user, login, source, reason)) = found {
+        let mut record = system_entry(writing, UserId(user), "session.close", &source)?;
+        record.actor = login;
+        record.actor_id = user;
+        record.session = session.0;
+        record.reason = reason;
+        audit::append(connection, record)?;
+        carry_out::changed(connection, "session", session.0, session.0)?;
+    }
+    Ok(Recorded::Done)
+}
