@@ -148,3 +148,24 @@ pub const QR_BORDER_MODULES: usize = 2;
 
 /// Backup codes made at once.
 pub const BACKUP_CODES: usize = 10;
+
+/// How long before an idle screen locks its operator is warned, in seconds.
+pub const IDLE_WARNING_S: u64 = 60;
+
+/// Moments that a console may be waiting for at once: a toast, a guard, a loading mark, with room to spare.
+pub const WAKES_MAX: usize = 32;
+
+/// Questions and requests of one session under way at once; beyond it the session waits before it takes more keys.
+pub const ASKED_MAX: usize = 32;
+
+/// Shortest time between two refreshes of a screen by what others commit, in milliseconds: four a second.
+pub const REFRESH_PAUSE_MS: u64 = 250;
+
+/// How long a client may take for the last frame of its session, in milliseconds.
+pub const FAREWELL_MS: u64 = 2000;
+
+/// How often another process's commits are looked for while sessions exist, in milliseconds.
+pub const OTHERS_LOOK_MS: u64 = 250;
+
+/// Events of the local terminal taken into one frame: a flood of keys still shows what it does.
+pub const EVENTS_PER_FRAME_MAX: usize = 256;

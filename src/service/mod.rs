@@ -5,7 +5,7 @@
 pub mod gate;
 mod head;
 pub mod operators;
-mod prove;
+pub mod prove;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use tokio::sync::watch;
 
 use crate::actions::request::Request;
 use crate::authz::refusal::Refusal;
+use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::SessionId;
@@ -146,9 +147,26 @@ impl Service {
         self.store.record(Event::SessionClosed { session, reason: reason.to_owned() }).await.map(drop)
     }
 
-    /// Why a session was ended from elsewhere; `None` while it lives.
-    pub async fn session_end(&self, session: SessionId) -> Result<Option<String>, Fault> {
-        self.store.session_end(session).await
+    /// Why the session of `actor` must end now; `None` while it may go on.
+    ///
+    /// It was ended from elsewhere, or its operator may not act any more. While the store does not answer it goes on:
+    /// nothing commits either.
+    pub async fn why_to_end(&self, actor: &Actor) -> Option<String> {
+        let ended = match actor.session {
+            Some(session) => self.store.session_end(session).await,
+            None => Ok(None),
+        };
+        if let Ok(Some(why)) = ended {
+            return Some(format!("signed out: {why}"));
+        }
+        match self.operator(actor).await {
+            Ok(Some(operator)) => rules::own_status(&operator).err().map(|refusal| format!("signed out: {refusal}")),
+            Ok(None) => Some("signed out: your account was deleted".to_owned()),
+            Err(fault) => {
+                tracing::error!(%fault, "cannot look at the standing of a live session");
+                None
+            }
+        }
     }
 
     /// Closes what a killed process left open.

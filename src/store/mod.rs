@@ -16,6 +16,7 @@ mod import;
 mod import_write;
 mod list;
 mod migrate;
+mod others;
 mod readers;
 pub mod record;
 mod seal;
@@ -62,7 +63,7 @@ pub struct Store {
     readers: Readers,
     sealer: Sealer,
     clock: Clock,
-    committed: watch::Receiver<u64>,
+    committed: watch::Sender<u64>,
     threads: Arc<Threads>,
 }
 
@@ -117,11 +118,14 @@ impl Store {
         sealer: Sealer,
         clock: Clock,
     ) -> Result<Self, Fault> {
-        let (raise, committed) = watch::channel(0);
+        let committed = watch::Sender::new(0);
         let readers = Readers::start(path)?;
-        writer::start_checkpoints(connection::open(path, Purpose::Write)?, path, committed.clone())?;
-        let (writer, thread) = Writer::start(connection, clock.clone(), raise)?;
-        Ok(Self { writer, readers, sealer, clock, committed, threads: Arc::new(Threads { writer: thread }) })
+        writer::start_checkpoints(connection::open(path, Purpose::Write)?, path, committed.subscribe())?;
+        let (writer, thread) = Writer::start(connection, clock.clone(), committed.clone())?;
+        let threads = Arc::new(Threads { writer: thread });
+        let look = connection::open(path, Purpose::Read)?;
+        others::watch(look, committed.clone(), Arc::downgrade(&threads))?;
+        Ok(Self { writer, readers, sealer, clock, committed, threads })
     }
 
     /// Executes a request: allowed and done, or refused and in the audit, in one transaction.
@@ -203,7 +207,7 @@ impl Store {
 
     /// Rises with every commit of this process, and with what others commit while it is watched.
     pub fn committed(&self) -> watch::Receiver<u64> {
-        self.committed.clone()
+        self.committed.subscribe()
     }
 
     /// The clock that this store reads.

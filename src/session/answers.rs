@@ -1,0 +1,116 @@
+//! What a session has asked and not been answered yet; a newer search makes an older one worthless.
+
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::actions::request::Request;
+use crate::base::limits;
+use crate::base::secret::Secret;
+use crate::domain::operator::Actor;
+use crate::protocol::{Query, Returned};
+use crate::service::prove::Resume;
+use crate::service::{AskError, Service};
+
+/// What comes back to the loop.
+#[derive(Debug)]
+pub(super) enum Back {
+    /// For the console.
+    Returned(Returned),
+    /// Whether what was typed resumes a locked screen; the actor with the time of the code.
+    Proved(Result<Actor, AskError>),
+    /// Why the session must end; `None` where it may go on.
+    Standing(Option<String>),
+    /// What would resume a screen that is to be locked.
+    Resumes(Resume),
+}
+
+/// Everything under way.
+#[derive(Debug)]
+pub(super) struct Answers {
+    service: Service,
+    running: JoinSet<Back>,
+    page: Option<AbortHandle>,
+    count: Option<AbortHandle>,
+}
+
+impl Answers {
+    pub(super) fn new(service: &Service) -> Self {
+        Self { service: service.clone(), running: JoinSet::new(), page: None, count: None }
+    }
+
+    /// Whether there is room for more: the loop takes no keys while there is none.
+    pub(super) fn has_room(&self) -> bool {
+        self.running.len() < limits::ASKED_MAX
+    }
+
+    /// Asks; an older page or count of the same session is dropped.
+    pub(super) fn ask(&mut self, actor: &Actor, query: Query) {
+        let is_page = matches!(query, Query::Users { .. });
+        let is_count = matches!(query, Query::Count { .. });
+        let (service, actor) = (self.service.clone(), actor.clone());
+        let handle = self.running.spawn(async move {
+            let reply = service.ask(&actor, query.clone()).await;
+            Back::Returned(Returned::Reply(Box::new(query), reply))
+        });
+        let older = match (is_page, is_count) {
+            (true, _) => self.page.replace(handle),
+            (_, true) => self.count.replace(handle),
+            (false, false) => None,
+        };
+        if let Some(older) = older {
+            older.abort();
+        }
+    }
+
+    /// Executes; never dropped: what was sent is answered.
+    pub(super) fn execute(&mut self, actor: &Actor, mut request: Request) {
+        request.actor = actor.clone();
+        let service = self.service.clone();
+        self.running.spawn(async move {
+            let answer = service.execute(request.clone()).await;
+            Back::Returned(Returned::Answer(Box::new(request), answer))
+        });
+    }
+
+    /// Proves what was typed on a locked screen.
+    pub(super) fn prove(&mut self, actor: &Actor, how: Resume, typed: Secret<String>) {
+        let (service, mut actor) = (self.service.clone(), actor.clone());
+        self.running.spawn(async move {
+            let proved = match how {
+                Resume::Code => service.prove_code(&mut actor, typed).await,
+                Resume::Password => service.prove_password(&actor, typed).await,
+                Resume::Nothing => Ok(()),
+            };
+            Back::Proved(proved.map(|()| actor))
+        });
+    }
+
+    /// Looks what would resume the screen.
+    pub(super) fn look_what_resumes(&mut self, actor: &Actor) {
+        let (service, actor) = (self.service.clone(), actor.clone());
+        self.running.spawn(async move {
+            Back::Resumes(service.resumes(&actor).await.unwrap_or_else(|fault| {
+                tracing::error!(%fault, "cannot tell what resumes a screen; the session ends instead");
+                Resume::Nothing
+            }))
+        });
+    }
+
+    /// Looks whether the session may go on, after something was committed.
+    pub(super) fn look_at_standing(&mut self, actor: &Actor) {
+        let (service, actor) = (self.service.clone(), actor.clone());
+        self.running.spawn(async move { Back::Standing(service.why_to_end(&actor).await) });
+    }
+
+    /// The next that comes back. Waits for ever while nothing is under way.
+    pub(super) async fn next(&mut self) -> Back {
+        loop {
+            match self.running.join_next().await {
+                Some(Ok(back)) => return back,
+                // A dropped search. A panic in a task is a bug of this session: it ends here.
+                Some(Err(error)) if error.is_cancelled() => {}
+                Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+                None => std::future::pending().await,
+            }
+        }
+    }
+}

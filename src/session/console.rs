@@ -1,0 +1,267 @@
+//! The loop of a session: one event at a time into the console, one frame at a time out.
+
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyEventKind};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::base::limits;
+use crate::base::secret::Secret;
+use crate::base::text;
+use crate::domain::operator::{Actor, Via};
+use crate::protocol::{Answer, Returned};
+use crate::service::prove::Resume;
+use crate::service::{AskError, Service};
+use crate::session::answers::{Answers, Back};
+use crate::session::clockwork::{Clockwork, Due};
+use crate::session::keys::Keys;
+use crate::session::{Farewell, Terminal, Terms};
+use crate::terminal::{ENTER, LEAVE, Screen};
+use crate::ui::{self, Effect, Model, Msg, Opening, Place, Unlock};
+
+/// A session at work.
+pub(super) struct Console<K> {
+    actor: Actor,
+    model: Model,
+    screen: Screen,
+    answers: Answers,
+    clockwork: Clockwork,
+    terminal: Terminal<K>,
+    committed: watch::Receiver<u64>,
+    service: Service,
+    /// What resumes the screen while it is locked.
+    resume: Resume,
+    first_effects: Vec<Effect>,
+    /// When the next look at what others committed is due.
+    refresh_at: Option<Instant>,
+    refreshed: Instant,
+    opened: Instant,
+    done: u32,
+    dirty: bool,
+    over: Option<Farewell>,
+}
+
+impl<K: Keys> Console<K> {
+    pub(super) fn new(
+        service: &Service,
+        actor: Actor,
+        place: Place,
+        terms: Terms,
+        mut terminal: Terminal<K>,
+    ) -> Self {
+        let size = *terminal.size.borrow_and_update();
+        let now = Instant::now();
+        let (model, first_effects) = Model::new(Opening {
+            actor: actor.clone(),
+            environment: terms.environment,
+            size,
+            place,
+            ascii_borders: terminal.capabilities.ascii_borders,
+            now: service.now(),
+        });
+        Self {
+            actor,
+            model,
+            screen: Screen::new(size.0.into(), size.1.into(), terminal.capabilities),
+            answers: Answers::new(service),
+            clockwork: Clockwork::start(now, terms.idle_limit_s, terms.session_limit_s),
+            terminal,
+            committed: service.committed(),
+            service: service.clone(),
+            resume: Resume::Nothing,
+            first_effects,
+            refresh_at: None,
+            refreshed: now,
+            opened: now,
+            done: 0,
+            dirty: true,
+            over: None,
+        }
+    }
+
+    /// Runs until the operator leaves, is sent away, or the terminal is gone.
+    pub(super) async fn run(mut self) -> Farewell {
+        if self.terminal.output.send(ENTER.to_vec()).await.is_err() {
+            return Farewell { line: "the terminal is gone".to_owned(), exit_status: 0 };
+        }
+        let first = std::mem::take(&mut self.first_effects);
+        self.carry_out(first);
+        while self.over.is_none() {
+            self.turn().await;
+        }
+        // A client that does not read any more is cut by who holds its socket; here it costs two seconds.
+        let patience = Duration::from_millis(limits::FAREWELL_MS);
+        let _ = timeout(patience, self.terminal.output.send(LEAVE.to_vec())).await;
+        self.over.unwrap_or_else(|| Farewell { line: String::new(), exit_status: 0 })
+    }
+
+    async fn turn(&mut self) {
+        let due = self.refresh_at.map_or(self.clockwork.next(), |at| at.min(self.clockwork.next()));
+        let takes_keys = self.answers.has_room();
+        tokio::select! {
+            biased;
+            events = self.terminal.keys.next(), if takes_keys => self.keys(events),
+            changed = self.terminal.size.changed() => self.resized(changed.is_ok()),
+            _ = self.terminal.closing.wait_for(|closing| *closing) => {
+                self.end("the server stops: sign in again in a moment", 0);
+            }
+            back = self.answers.next() => self.back(back),
+            changed = self.committed.changed(), if self.refresh_at.is_none() => {
+                if changed.is_ok() {
+                    let pause = Duration::from_millis(limits::REFRESH_PAUSE_MS);
+                    self.refresh_at = Some((self.refreshed + pause).max(Instant::now()));
+                }
+            }
+            () = sleep_until(due) => self.moment(),
+            room = self.terminal.output.reserve(), if self.dirty => {
+                if let Ok(room) = room {
+                    self.dirty = false;
+                    let (model, now) = (&self.model, self.service.now());
+                    let frame = self.screen.draw(|frame| ui::view(model, frame, now));
+                    if !frame.is_empty() {
+                        room.send(frame);
+                    }
+                } else {
+                    self.end("the terminal is gone", 0);
+                }
+            }
+        }
+    }
+
+    fn keys(&mut self, events: Option<Vec<Event>>) {
+        let Some(mut events) = events else {
+            return self.end("the connection was closed", 0);
+        };
+        // Everything that is there already makes one frame.
+        events.extend(self.terminal.keys.drain());
+        for event in events {
+            match event {
+                Event::Key(key) if key.kind != KeyEventKind::Release => {
+                    self.clockwork.key(Instant::now());
+                    self.tell(Msg::Key(key));
+                }
+                Event::Paste(pasted) => {
+                    self.clockwork.key(Instant::now());
+                    self.tell(Msg::Paste(pasted));
+                }
+                Event::Resize(columns, rows) => self.resize(columns, rows),
+                Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => {}
+            }
+            if self.over.is_some() {
+                return;
+            }
+        }
+    }
+
+    fn resized(&mut self, lives: bool) {
+        if !lives {
+            return self.end("the terminal is gone", 0);
+        }
+        let (columns, rows) = *self.terminal.size.borrow_and_update();
+        self.resize(columns, rows);
+    }
+
+    fn resize(&mut self, columns: u16, rows: u16) {
+        self.screen.resize(columns.into(), rows.into());
+        let (columns, rows) = self.screen.size();
+        self.tell(Msg::Resize(columns, rows));
+    }
+
+    fn back(&mut self, back: Back) {
+        match back {
+            Back::Returned(returned) => {
+                if let Returned::Answer(_, Answer::Done(receipt)) = &returned
+                    && receipt.audit > 0
+                {
+                    self.done += 1;
+                }
+                self.tell(Msg::Returned(returned));
+            }
+            Back::Proved(Ok(actor)) => {
+                self.actor = actor;
+                self.clockwork.resumed(Instant::now());
+                self.tell(Msg::Unlocked);
+            }
+            Back::Proved(Err(AskError::Refused(refusal))) => self.tell(Msg::UnlockRefused(refusal.text)),
+            Back::Proved(Err(AskError::Failed(fault))) => self.tell(Msg::UnlockRefused(fault.text)),
+            Back::Standing(Some(why)) => self.end(&why, 1),
+            Back::Standing(None) => self.tell(Msg::Changed),
+            Back::Resumes(resume) => self.lock(resume),
+        }
+    }
+
+    /// Something is due: a refresh, a wake, the idle lock, the end.
+    fn moment(&mut self) {
+        let now = Instant::now();
+        if self.refresh_at.is_some_and(|at| at <= now) {
+            self.refresh_at = None;
+            self.refreshed = now;
+            self.answers.look_at_standing(&self.actor);
+        }
+        while let Some(due) = self.clockwork.due(now) {
+            match due {
+                Due::Tick => self.tell(Msg::Tick),
+                Due::Warning => self.tell(Msg::IdleWarning),
+                Due::Lock if self.actor.via == Via::Local => self.tell(Msg::Lock(Unlock::Enter)),
+                Due::Lock => self.answers.look_what_resumes(&self.actor),
+                Due::End => return self.end("signed out: a session lasts at most 12 hours", 0),
+            }
+        }
+    }
+
+    fn lock(&mut self, resume: Resume) {
+        self.resume = resume;
+        match resume {
+            Resume::Code => self.tell(Msg::Lock(Unlock::Code)),
+            Resume::Password => self.tell(Msg::Lock(Unlock::Password)),
+            Resume::Nothing => self.end("signed out: no key was pressed for too long", 0),
+        }
+    }
+
+    fn tell(&mut self, message: Msg) {
+        let now = self.service.now();
+        let effects = ui::update(&mut self.model, message, now);
+        self.dirty = true;
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(query) => self.answers.ask(&self.actor, query),
+                Effect::Execute(request) => self.answers.execute(&self.actor, request),
+                Effect::Unlock(typed) => self.unlock(typed),
+                Effect::Wake { after_ms } => {
+                    self.clockwork.wake_at(Instant::now() + Duration::from_millis(after_ms));
+                }
+                Effect::Redraw => self.screen.repaint(),
+                Effect::Quit => self.sign_out(),
+            }
+        }
+    }
+
+    fn unlock(&mut self, typed: Secret<String>) {
+        if self.actor.via == Via::Local {
+            self.clockwork.resumed(Instant::now());
+            return self.tell(Msg::Unlocked);
+        }
+        self.answers.prove(&self.actor, self.resume, typed);
+    }
+
+    fn sign_out(&mut self) {
+        let minutes = self.opened.elapsed().as_secs() / 60;
+        let actions = match self.done {
+            1 => "1 action".to_owned(),
+            many => format!("{many} actions"),
+        };
+        self.end(&format!("signed out after {minutes} min, {actions} done"), 0);
+    }
+
+    /// What ended it first stays.
+    fn end(&mut self, line: &str, exit_status: u32) {
+        if self.over.is_none() {
+            self.over = Some(Farewell { line: text::visible(line).into_owned(), exit_status });
+        }
+    }
+}

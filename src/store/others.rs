@@ -1,0 +1,48 @@
+//! Commits of other processes: looked for while somebody watches, four times a second.
+
+use std::sync::Weak;
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+
+use crate::base::fault::Fault;
+use crate::base::limits;
+
+/// Receivers while nobody watches: the checkpointer's.
+const NO_SESSION: usize = 1;
+
+/// Raises `committed` when another connection has committed, as long as `alive` can be upgraded.
+///
+/// `PRAGMA data_version` changes on a connection when any other commits; it reads one page of shared memory. Our own
+/// commits count as well: whoever watches hears of them twice, and looks once.
+pub(super) fn watch<T: Send + Sync + 'static>(
+    connection: Connection,
+    committed: watch::Sender<u64>,
+    alive: Weak<T>,
+) -> Result<(), Fault> {
+    thread::Builder::new()
+        .name("others".to_owned())
+        .spawn(move || {
+            let mut seen = version(&connection);
+            while alive.strong_count() > 0 {
+                thread::sleep(Duration::from_millis(limits::OTHERS_LOOK_MS));
+                if committed.receiver_count() <= NO_SESSION {
+                    continue;
+                }
+                let now = version(&connection);
+                if now != seen {
+                    seen = now;
+                    committed.send_modify(|count| *count += 1);
+                }
+            }
+        })
+        .map(drop)
+        .map_err(|error| Fault::machine(format!("cannot start the thread that looks at other processes: {error}")))
+}
+
+/// `None` where it cannot be read: the next look tells.
+fn version(connection: &Connection) -> Option<i64> {
+    connection.pragma_query_value(None, "data_version", |row| row.get(0)).ok()
+}
