@@ -168,3 +168,6 @@ pub const TARGETS_MAX: usize = 10_000;
 
 /// Longest text read from a small file or from standard input, in bytes: keys, passwords, signed heads, lists of targets.
 pub const SMALL_FILE_BYTES_MAX: usize = 1024 * 1024;
+
+/// Rows asked for at once by a command that lists: few questions, and still a page of memory.
+pub const LIST_PAGE_ROWS: usize = 1024;
