@@ -30,6 +30,25 @@ pub(super) enum Broken {
     TooMany,
 }
 
+impl Broken {
+    /// In words, with what is wanted.
+    pub(super) fn told(self, bounds: Bounds) -> String {
+        match self {
+            Self::Unterminated(_) => "opens a quote that is never closed".to_owned(),
+            Self::AfterQuote => {
+                "goes on behind a closing quote; wanted a comma or the end of the line".to_owned()
+            }
+            Self::QuoteInside => {
+                "holds a quote but does not begin with one; wanted the value in quotes, and the \
+                                  quote twice"
+                    .to_owned()
+            }
+            Self::TooLong => format!("is longer than {} bytes", bounds.cell_bytes_max),
+            Self::TooMany => format!("is past the limit of {} columns", bounds.columns_max),
+        }
+    }
+}
+
 impl Record {
     /// How many values there are.
     pub(super) fn len(&self) -> usize {
@@ -97,6 +116,10 @@ impl Cutter {
             quoted: false,
             record: Record { line: 1, ..Record::default() },
         }
+    }
+
+    pub(super) const fn bounds(&self) -> Bounds {
+        self.bounds
     }
 
     /// Takes one byte; gives the record that it ends.
@@ -180,7 +203,10 @@ impl Cutter {
 mod tests {
     use super::*;
 
-    fn cut(text: &str) -> Vec<(u64, Vec<String>, Option<(Broken, usize)>)> {
+    /// Line, values, and what is broken.
+    type Cut = (u64, Vec<String>, Option<(Broken, usize)>);
+
+    fn cut(text: &str) -> Vec<Cut> {
         let mut cutter = Cutter::new(Bounds { cell_bytes_max: 8, columns_max: 4 });
         let mut records: Vec<Record> = text.bytes().filter_map(|byte| cutter.take(byte)).collect();
         records.extend(cutter.finish());

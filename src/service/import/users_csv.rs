@@ -166,7 +166,7 @@ impl UsersCsv {
         if let Some((broken, place)) = record.broken {
             let column = self.column_name(place);
             let line = if let Broken::Unterminated(line) = broken { line } else { record.line };
-            self.fault(line, &column, told(broken, &self.limits));
+            self.fault(line, &column, broken.told(self.cutter.bounds()));
             self.over |= matches!(broken, Broken::Unterminated(_)) || self.columns.is_none();
             return;
         }
@@ -271,21 +271,6 @@ impl UsersCsv {
     }
 }
 
-fn told(broken: Broken, limits: &Limits) -> String {
-    match broken {
-        Broken::Unterminated(_) => "opens a quote that is never closed".to_owned(),
-        Broken::AfterQuote => {
-            "goes on behind a closing quote; wanted a comma or the end of the line".to_owned()
-        }
-        Broken::QuoteInside => {
-            "holds a quote but does not begin with one; wanted the value in quotes, and the quote twice"
-                .to_owned()
-        }
-        Broken::TooLong => format!("is longer than {} bytes", limits.cell_bytes_max),
-        Broken::TooMany => format!("is past the limit of {} columns", limits.columns_max),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,7 +370,8 @@ mod tests {
     fn each_limit_is_told_with_its_number() {
         let long = format!("login\n{}\n", "x".repeat(41));
         assert_eq!(faults(long), ["line 2, column `login`: is longer than 40 bytes"]);
-        let many = format!("login\n{}", (0..31).map(|number| format!("a{number}\n")).collect::<String>());
+        let logins: Vec<String> = (0..31).map(|number| format!("a{number}")).collect();
+        let many = format!("login\n{}", logins.join("\n"));
         assert_eq!(faults(many), ["line 32 is past the limit of 30 rows; cut the file in two"]);
         let big = format!("login\n{}", "a\n".repeat(200));
         assert_eq!(faults(big), ["line 1 is past the limit of 400 bytes for one file"]);
