@@ -24,3 +24,4 @@ pub mod directory;
 pub mod protocol;
 pub mod store;
 pub mod service;
+pub mod cli;

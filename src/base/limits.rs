@@ -56,6 +56,7 @@ pub const ROW_FAULTS_MAX: usize = 20;
 
 /// Deepest place in the tree of groups (`spec/authority.md`).
 pub const GROUP_DEPTH_MAX: u32 = 16;
+
 // --- The two ends of a terminal.
 
 /// A lone ESC counts as the key Esc after this many milliseconds without a byte: links split
@@ -169,3 +170,25 @@ pub const OTHERS_LOOK_MS: u64 = 250;
 
 /// Events of the local terminal taken into one frame: a flood of keys still shows what it does.
 pub const EVENTS_PER_FRAME_MAX: usize = 256;
+// --- Files of users, and the command line.
+
+/// Largest file of an import, in bytes: a million rows of ordinary length, with room.
+pub const IMPORT_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+/// Most rows of one import. One transaction holds them all, and they wait in memory before it.
+pub const IMPORT_ROWS_MAX: usize = 1_000_000;
+
+/// Most columns of an import: the known ones, and room for custom attributes.
+pub const IMPORT_COLUMNS_MAX: usize = 128;
+
+/// Longest cell of an import, in bytes: a note fits, a file pasted into a cell does not.
+pub const IMPORT_CELL_BYTES_MAX: usize = 16 * 1024;
+
+/// Most targets that one command line reads from standard input.
+pub const TARGETS_MAX: usize = 10_000;
+
+/// Longest text read from a small file or from standard input, in bytes: keys, passwords, signed heads, lists of targets.
+pub const SMALL_FILE_BYTES_MAX: usize = 1024 * 1024;
+
+/// Rows asked for at once by a command that lists: few questions, and still a page of memory.
+pub const LIST_PAGE_ROWS: usize = 1024;

@@ -86,14 +86,14 @@ pub struct RowFault {
     pub line: u64,
     /// Name of the column; empty where the whole line is meant.
     pub column: String,
-    /// What is wanted, then what was got.
+    /// What is wanted, then what was got; without a column it goes on after the line: `has 7 columns, ...`.
     pub text: String,
 }
 
 impl std::fmt::Display for RowFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.column.is_empty() {
-            write!(f, "line {}: {}", self.line, self.text)
+            write!(f, "line {} {}", self.line, self.text)
         } else {
             write!(f, "line {}, column `{}`: {}", self.line, self.column, self.text)
         }

@@ -4,6 +4,7 @@
 
 pub mod gate;
 mod head;
+pub mod import;
 pub mod operators;
 pub mod prove;
 

@@ -1,0 +1,214 @@
+//! An action on one target or several: asked for where it must be, and one result line each.
+
+use std::collections::BTreeMap;
+
+use crate::actions::form::{Answers, FieldKind};
+use crate::actions::request::{Request, Run, Target};
+use crate::base::{limits, text};
+use crate::cli::action_words::flag_of;
+use crate::cli::asking::{self, Proof};
+use crate::cli::command::{Act, Shape};
+use crate::cli::ends::Ends;
+use crate::cli::exit;
+use crate::cli::outcome::{End, Outcome, plan};
+use crate::cli::run::Call;
+use crate::cli::stop::Stop;
+use crate::cli::words::Place;
+use crate::protocol::{Answer, Receipt, TargetName};
+
+pub(super) async fn act<E: Ends>(call: &mut Call<'_, E>, mut act: Act) -> Result<u8, Stop> {
+    check_form(&act)?;
+    let from_input = act.targets.iter().any(|target| target == "-");
+    act.targets = expanded(call, &act.targets).await?;
+    let consent = consent(call, &act, from_input)?;
+    let several = act.targets.len() > 1 || from_input;
+    let mut codes = Vec::with_capacity(act.targets.len());
+    let proof = if act.run == Run::Real { prove(call, &mut act, consent).await? } else { Proof::Nothing };
+    for target in &act.targets {
+        let end = one(call, &act, target, consent, proof).await?;
+        let outcome = Outcome { spec: act.spec, target: target.clone(), run: act.run, end };
+        tell(call, &outcome, act.shape, several).await?;
+        codes.push(outcome.exit());
+    }
+    if several {
+        let done = codes.iter().map(|code| usize::from(*code == exit::DONE)).sum::<usize>();
+        call.print.talk(&format!("{done} of {} done", codes.len())).await?;
+    }
+    Ok(exit::of_all(&codes))
+}
+
+/// How consent is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Consent {
+    /// It is: `--yes`, or none is needed.
+    Given,
+    /// A person at the terminal is asked, target by target.
+    Asked,
+}
+
+fn check_form(act: &Act) -> Result<(), Stop> {
+    Answers::check(act.spec.form, &act.answers).map(|_| ()).map_err(|fault| {
+        let field = act.spec.form.iter().find(|field| field.name == fault.field);
+        let hint = field.map(|field| format!(" (`--{} {}`)", flag_of(field), value_name(field.kind)));
+        Stop::usage(format!("{fault}{}", hint.unwrap_or_default()))
+    })
+}
+
+const fn value_name(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Line { .. } | FieldKind::Text { .. } => "TEXT",
+        FieldKind::Choice(_) => "WORD",
+        FieldKind::File => "FILE",
+    }
+}
+
+/// The targets, `-` replaced by the lines of standard input.
+async fn expanded<E: Ends>(call: &mut Call<'_, E>, typed: &[String]) -> Result<Vec<String>, Stop> {
+    let mut targets = Vec::new();
+    for target in typed {
+        if target == "-" {
+            let whole = call.print.whole_input(limits::SMALL_FILE_BYTES_MAX).await?;
+            let lines = String::from_utf8(whole).map_err(|_| Stop::usage("standard input: is not UTF-8"))?;
+            targets.extend(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        } else {
+            targets.push(target.clone());
+        }
+    }
+    match targets.len() {
+        0 => Err(Stop::usage("standard input: wanted a target per line, got none")),
+        many if many > limits::TARGETS_MAX => {
+            Err(Stop::usage(format!("at most {} targets at once, got {many}", limits::TARGETS_MAX)))
+        }
+        _ => Ok(targets),
+    }
+}
+
+fn consent<E: Ends>(call: &Call<'_, E>, act: &Act, from_input: bool) -> Result<Consent, Stop> {
+    if act.agreed || act.run == Run::Dry || !asking::consent_wanted(act.spec) {
+        return Ok(Consent::Given);
+    }
+    if call.place == Place::Here && call.print.terminals().person && !from_input {
+        return Ok(Consent::Asked);
+    }
+    let (code, level) = (act.spec.code, act.spec.risk.word());
+    Err(Stop::usage(format!("{code} is of level {level} and nobody can be asked here: give `--yes`")))
+}
+
+/// Proves what can be proved once for all targets; what is left is asked for each.
+async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent) -> Result<Proof, Stop> {
+    let (code, level) = (act.spec.code, act.spec.risk.word());
+    match asking::proof_wanted(act.spec, call.actor, call.service().now()) {
+        Proof::Nothing => Ok(Proof::Nothing),
+        Proof::Code => {
+            let Some(secret) = act.code.take() else {
+                return Err(Stop::usage(format!(
+                    "{code} is of level {level}: give a fresh code, `--code 123456`"
+                )));
+            };
+            call.service().prove_code(call.actor, secret).await?;
+            Ok(Proof::Nothing)
+        }
+        Proof::Typed if act.confirmed.is_empty() && consent == Consent::Given => {
+            let wanted = if act.targets.len() > 1 { "their number" } else { "the login" };
+            Err(Stop::usage(format!(
+                "{code} is of level {level}: give {wanted}, `--confirm {}`",
+                to_type(act, None)
+            )))
+        }
+        Proof::Typed => Ok(Proof::Typed),
+    }
+}
+
+/// What is typed to confirm: the number of several, or the login.
+fn to_type(act: &Act, target: Option<&TargetName>) -> String {
+    match (act.targets.len(), target) {
+        (1, Some(target)) => target.login.clone(),
+        (1, None) => "LOGIN".to_owned(),
+        (many, _) => many.to_string(),
+    }
+}
+
+async fn one<E: Ends>(
+    call: &mut Call<'_, E>,
+    act: &Act,
+    typed: &str,
+    consent: Consent,
+    proof: Proof,
+) -> Result<End, Stop> {
+    let named = Target::Named(typed.to_owned());
+    if consent == Consent::Given && proof != Proof::Typed {
+        return Ok(End::Answered(call.service().execute(request(call, act, named, act.run)).await));
+    }
+    let dry = call.service().execute(request(call, act, named, Run::Dry)).await;
+    let Answer::Done(receipt) = dry else { return Ok(End::Answered(dry)) };
+    let mut act = act.clone();
+    if let Err(stop) = confirm(call, &mut act, &receipt, consent, proof).await? {
+        return Ok(End::NotConfirmed(stop));
+    }
+    // What was shown is what was agreed to: another version meanwhile is refused.
+    let seen = receipt.target.map_or_else(
+        || Target::Named(typed.to_owned()),
+        |target| Target::Seen { user: target.id, version: target.version },
+    );
+    Ok(End::Answered(call.service().execute(request(call, &act, seen, Run::Real)).await))
+}
+
+/// Asks the person at the terminal, and compares what is to be typed.
+async fn confirm<E: Ends>(
+    call: &mut Call<'_, E>,
+    act: &mut Act,
+    receipt: &Receipt,
+    consent: Consent,
+    proof: Proof,
+) -> Result<Result<(), Stop>, Stop> {
+    let target = receipt.target.as_ref();
+    if consent == Consent::Asked {
+        let called = target.map_or("the directory", |target| target.called.as_str());
+        call.print.talk(&format!("{}: {called}: {}", act.spec.title, plan(receipt))).await?;
+        let answer = call.print.ask(&format!("{}? [y/N] ", act.spec.title)).await?;
+        if !matches!(answer.to_lowercase().as_str(), "y" | "yes") {
+            return Ok(Err(Stop::usage("not confirmed, nothing was done")));
+        }
+    }
+    if proof != Proof::Typed {
+        return Ok(Ok(()));
+    }
+    let wanted = to_type(act, target);
+    if act.confirmed.is_empty() && consent == Consent::Asked {
+        act.confirmed = call.print.ask(&format!("Type `{}` to confirm: ", text::visible(&wanted))).await?;
+    }
+    if act.confirmed == wanted {
+        return Ok(Ok(()));
+    }
+    Ok(Err(Stop::usage(format!("confirm: wanted `{wanted}`, got `{}`; nothing was done", act.confirmed))))
+}
+
+fn request<E: Ends>(call: &Call<'_, E>, act: &Act, target: Target, run: Run) -> Request {
+    let answers: BTreeMap<String, String> = act.answers.clone();
+    Request {
+        code: act.spec.code,
+        actor: call.actor.clone(),
+        target,
+        answers,
+        rows: None,
+        confirmed: act.confirmed.clone(),
+        run,
+    }
+}
+
+async fn tell<E: Ends>(
+    call: &mut Call<'_, E>,
+    outcome: &Outcome,
+    shape: Shape,
+    several: bool,
+) -> Result<(), Stop> {
+    let done = outcome.exit() == exit::DONE;
+    if shape == Shape::Json {
+        call.print.json(&outcome.json()).await?;
+    }
+    match shape {
+        Shape::Text if done || several => call.print.line(&outcome.line()).await,
+        Shape::Text | Shape::Json if !done => call.print.talk(&format!("wardroom: {}", outcome.line())).await,
+        Shape::Text | Shape::Json => Ok(()),
+    }
+}

@@ -1,0 +1,33 @@
+//! The program's words: understood, carried out by the service, answered in lines.
+//!
+//! The same words serve here and over SSH: [`run::run`] takes words that are split
+//! already and a pair of [`ends::Ends`], so both ways are the same code with the same
+//! checks. [`words`] is the tree, grown from the declarations of the actions;
+//! [`understand`] makes a [`command::Line`] of what was typed; [`print`] alone writes.
+//! Nothing here decides what is allowed.
+
+mod acting;
+mod action_words;
+mod asking;
+mod audit;
+mod catalog;
+mod columns;
+pub mod command;
+pub mod ends;
+pub mod exit;
+pub mod founding;
+pub mod here;
+mod import;
+mod json;
+mod outcome;
+pub mod print;
+mod records;
+pub mod run;
+pub mod stop;
+pub mod understand;
+pub mod unsaid;
+mod users_list;
+mod users_show;
+mod whoami;
+mod why;
+pub mod words;

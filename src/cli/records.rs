@@ -1,0 +1,117 @@
+//! `history list`, `notes list` and `audit list`: what happened, newest first, page after page.
+
+use serde_json::Value;
+
+use crate::base::limits;
+use crate::cli::command::{Pages, Shape};
+use crate::cli::ends::Ends;
+use crate::cli::run::Call;
+use crate::cli::stop::Stop;
+use crate::cli::users_show::profile;
+use crate::cli::{exit, json};
+use crate::domain::audit::Record;
+use crate::domain::history::{HistoryRow, Note};
+use crate::protocol::{Query, Reply};
+
+/// One thing that happened: its place in the order, and how it is told.
+struct Told {
+    seq: i64,
+    json: Value,
+    text: String,
+}
+
+pub(super) async fn history<E: Ends>(
+    call: &mut Call<'_, E>,
+    pages: Pages,
+    named: String,
+) -> Result<u8, Stop> {
+    let user = profile(call, named).await?.user.id;
+    list(call, pages, |before, rows| Query::History { user, before, rows }).await
+}
+
+pub(super) async fn notes<E: Ends>(call: &mut Call<'_, E>, pages: Pages, named: String) -> Result<u8, Stop> {
+    let user = profile(call, named).await?.user.id;
+    list(call, pages, |before, rows| Query::Notes { user, before, rows }).await
+}
+
+pub(super) async fn audit<E: Ends>(call: &mut Call<'_, E>, pages: Pages) -> Result<u8, Stop> {
+    list(call, pages, |before, rows| Query::Audit { before, rows }).await
+}
+
+async fn list<E: Ends>(
+    call: &mut Call<'_, E>,
+    pages: Pages,
+    query: impl Fn(Option<i64>, usize) -> Query,
+) -> Result<u8, Stop> {
+    let mut left = pages.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut before = None;
+    loop {
+        let rows = left.min(limits::LIST_PAGE_ROWS);
+        let page = told(call.ask(query(before, rows)).await)?;
+        for entry in &page {
+            match pages.shape {
+                Shape::Json => call.print.json(&entry.json).await?,
+                Shape::Text => call.print.line(&entry.text).await?,
+            }
+        }
+        left -= page.len().min(left);
+        match page.last() {
+            Some(last) if page.len() == rows && left > 0 => before = Some(last.seq),
+            Some(_) | None => return Ok(exit::DONE),
+        }
+    }
+}
+
+fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
+    match reply {
+        Reply::History(rows) => Ok(rows.iter().map(of_history).collect()),
+        Reply::Notes(notes) => Ok(notes.iter().map(of_note).collect()),
+        Reply::Audit(records) => Ok(records.iter().map(of_audit).collect()),
+        Reply::Me(_)
+        | Reply::Users(_)
+        | Reply::Count { .. }
+        | Reply::User(_)
+        | Reply::Menu(_)
+        | Reply::Refused(_)
+        | Reply::Failed(_) => Err(Stop::instead(reply)),
+    }
+}
+
+fn of_history(row: &HistoryRow) -> Told {
+    let text = spaced([
+        row.at.minute_utc().as_str(),
+        &row.code,
+        &row.actor,
+        &row.ip,
+        &row.device,
+        &row.app,
+        &row.detail,
+    ]);
+    Told { seq: row.seq, json: json::history(row), text }
+}
+
+fn of_note(note: &Note) -> Told {
+    Told {
+        seq: note.id.0,
+        json: json::note(note),
+        text: spaced([note.at.minute_utc().as_str(), &note.author, &note.text]),
+    }
+}
+
+fn of_audit(record: &Record) -> Told {
+    let parts = [
+        &format!("{:>6}", record.seq),
+        &record.at.minute_utc(),
+        &record.actor,
+        &record.action,
+        &record.target,
+        &record.result,
+        &record.rule,
+        &record.reason,
+    ];
+    Told { seq: record.seq, json: json::audit(record), text: spaced(parts.map(String::as_str)) }
+}
+
+fn spaced<const N: usize>(parts: [&str; N]) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
+}

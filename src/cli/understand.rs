@@ -1,0 +1,350 @@
+//! From words to a command: what clap matched becomes values, what it did not becomes a message.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use crate::actions::request::Run;
+use crate::actions::{self, Spec};
+use crate::base::secret::Secret;
+use crate::base::text;
+use crate::cli::columns;
+use crate::cli::command::{
+    Act, Asked, Catalog, Command, Globals, ImportUsers, Line, ListShape, OperatorFlags, Pages, Shape,
+    UsersList, Why,
+};
+use crate::cli::exit;
+use crate::cli::unsaid::{Unsaid, unknown};
+use crate::cli::words::{self, Place};
+use crate::directory::filter::Filter;
+use crate::directory::sort::{self, Sort};
+
+/// Understands `words`, which do not hold the name of the program.
+pub fn understand(words: &[String], place: Place) -> Result<Line, Unsaid> {
+    let all = std::iter::once("wardroom").chain(words.iter().map(String::as_str));
+    let matches =
+        words::tree(place).try_get_matches_from(all).map_err(|error| Unsaid::of(&error, words, place))?;
+    let globals = match place {
+        Place::Here => Globals {
+            data: matches.get_one::<PathBuf>("data").cloned(),
+            config: matches.get_one::<PathBuf>("config").cloned(),
+            acting_as: text_of(&matches, "as"),
+        },
+        Place::Ssh => Globals::default(),
+    };
+    let (mut path, mut leaf) = (Vec::new(), &matches);
+    while let Some((name, deeper)) = leaf.subcommand() {
+        path.push(name);
+        leaf = deeper;
+    }
+    let command = command(&path, leaf, place)
+        .map_err(|text| Unsaid { text: format!("{text}\n"), exit: exit::USAGE })?;
+    Ok(Line { globals, command })
+}
+
+fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, String> {
+    let user = || required(leaf, "user");
+    let asked = match path {
+        [] => return Ok(Command::Console { demo: leaf.get_flag("demo") }),
+        ["serve"] => {
+            return Ok(Command::Serve {
+                listen: leaf.get_one("listen").copied(),
+                demo: leaf.get_flag("demo"),
+            });
+        }
+        ["init"] => return Ok(Command::Init(init_flags(leaf))),
+        ["operators", "add"] => return Ok(Command::OperatorsAdd(operator_flags(leaf))),
+        ["whoami"] => Asked::WhoAmI(shape(leaf)),
+        ["users", "list"] => Asked::UsersList(users_list(leaf)?),
+        ["users", "show"] => Asked::UsersShow(user(), shape(leaf)),
+        ["history", "list"] => Asked::HistoryList(pages(leaf), user()),
+        ["notes", "list"] => Asked::NotesList(pages(leaf), user()),
+        ["import", "users"] => Asked::ImportUsers(import_users(leaf, place)?),
+        ["audit", "list"] => Asked::AuditList(pages(leaf)),
+        ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
+        ["audit", "head"] => Asked::AuditHead,
+        ["why"] => Asked::Why(why(leaf, place)?),
+        ["catalog", "actions"] => Asked::Catalog(Catalog::Actions, shape(leaf)),
+        ["catalog", "rights"] => Asked::Catalog(Catalog::Rights, shape(leaf)),
+        ["catalog", "history"] => Asked::Catalog(Catalog::History, shape(leaf)),
+        ["catalog", "keys"] => Asked::Catalog(Catalog::Keys, shape(leaf)),
+        _ => {
+            let spec = actions::ALL.iter().find(|spec| spec.words() == path);
+            let spec = spec.ok_or_else(|| format!("no command `{}`", path.join(" ")))?;
+            Asked::Act(act(spec, leaf))
+        }
+    };
+    Ok(Command::Asked(asked))
+}
+
+fn users_list(leaf: &ArgMatches) -> Result<UsersList, String> {
+    let query: Vec<&String> = leaf.get_many("query").unwrap_or_default().collect();
+    // Words that were typed apart are words; one in quotes with blanks stays what it is in the filter language.
+    let query = query.into_iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let further = text_of(leaf, "filter").unwrap_or_default();
+    for filter in [&query, &further] {
+        Filter::parse(filter).map_err(|mistake| format!("filter: {mistake}"))?;
+    }
+    let filter =
+        Filter::parse(&format!("{query} {further}")).map_err(|mistake| format!("filter: {mistake}"))?;
+    let columns = text_of(leaf, "columns").map(|names| columns::named(&names)).transpose()?;
+    let shape = match (leaf.get_flag("json"), leaf.get_flag("csv")) {
+        (true, _) => ListShape::Json,
+        (false, true) => ListShape::Csv,
+        (false, false) => ListShape::Table,
+    };
+    let sort = text_of(leaf, "sort").map(|text| sorted(&text)).transpose()?.unwrap_or_default();
+    Ok(UsersList { filter, sort, columns, limit: leaf.get_one("limit").copied(), shape })
+}
+
+fn sorted(text: &str) -> Result<Sort, String> {
+    if text.contains(',') {
+        return Err(format!(
+            "sort: wanted one column, got `{}`; equal values are ordered by id",
+            text::visible(text)
+        ));
+    }
+    Sort::parse(text).ok_or_else(|| {
+        let known = sort::Column::ALL.map(sort::Column::name);
+        unknown("sort: no column", text.trim_start_matches('-'), &known)
+    })
+}
+
+fn import_users(leaf: &ArgMatches, place: Place) -> Result<ImportUsers, String> {
+    Ok(ImportUsers {
+        file: file(leaf, "file", place)?.unwrap_or_default(),
+        format: required(leaf, "format"),
+        code: text_of(leaf, "code").map(Secret::new),
+        run: run(leaf),
+        shape: shape(leaf),
+    })
+}
+
+/// A file to read. Over SSH only `-`: a name would be one of the server's files.
+fn file(leaf: &ArgMatches, name: &str, place: Place) -> Result<Option<String>, String> {
+    match (text_of(leaf, name), place) {
+        (Some(file), Place::Ssh) if file != "-" => {
+            Err("over SSH files come on standard input: give `-`, and `< FILE` behind the command".to_owned())
+        }
+        (file, Place::Here | Place::Ssh) => Ok(file),
+    }
+}
+
+fn why(leaf: &ArgMatches, place: Place) -> Result<Why, String> {
+    let typed = required(leaf, "action");
+    let code = typed.trim().replace(' ', ".").replace('-', "_");
+    let codes: Vec<&str> = actions::ALL.iter().map(|spec| spec.code).collect();
+    let spec = actions::find(&code).ok_or_else(|| unknown("no action", &typed, &codes))?;
+    let operator = match place {
+        Place::Here => None,
+        Place::Ssh => text_of(leaf, "as"),
+    };
+    Ok(Why { spec, target: text_of(leaf, "target"), operator, shape: shape(leaf) })
+}
+
+fn act(spec: &'static Spec, leaf: &ArgMatches) -> Act {
+    let answer = |name: &'static str| text_of(leaf, name).map(|value| (name.to_owned(), value));
+    let answers: BTreeMap<String, String> = spec.form.iter().filter_map(|field| answer(field.name)).collect();
+    Act {
+        spec,
+        targets: leaf.get_many::<String>("target").unwrap_or_default().cloned().collect(),
+        answers,
+        agreed: leaf.get_flag("yes"),
+        code: text_of(leaf, "code").map(Secret::new),
+        confirmed: text_of(leaf, "confirm").unwrap_or_default(),
+        run: run(leaf),
+        shape: shape(leaf),
+    }
+}
+
+fn init_flags(leaf: &ArgMatches) -> OperatorFlags {
+    OperatorFlags {
+        login: required(leaf, "admin"),
+        level: Some("MA".to_owned()),
+        scope: Some("all".to_owned()),
+        ..credential_flags(leaf)
+    }
+}
+
+fn operator_flags(leaf: &ArgMatches) -> OperatorFlags {
+    OperatorFlags {
+        login: required(leaf, "login"),
+        level: text_of(leaf, "level"),
+        scope: text_of(leaf, "scope"),
+        role: text_of(leaf, "role"),
+        group: text_of(leaf, "group"),
+        ..credential_flags(leaf)
+    }
+}
+
+fn credential_flags(leaf: &ArgMatches) -> OperatorFlags {
+    OperatorFlags {
+        email: required(leaf, "email"),
+        organisation: text_of(leaf, "organisation"),
+        password_file: leaf.get_one("password-file").cloned(),
+        ssh_key: leaf.get_one("ssh-key").cloned(),
+        totp_secret_file: leaf.get_one("totp-secret-file").cloned(),
+        no_mfa: leaf.get_flag("no-mfa"),
+        ..OperatorFlags::default()
+    }
+}
+
+fn text_of(leaf: &ArgMatches, name: &str) -> Option<String> {
+    leaf.get_one::<String>(name).cloned()
+}
+
+/// A word that the tree requires.
+fn required(leaf: &ArgMatches, name: &str) -> String {
+    text_of(leaf, name).expect("the tree requires it or has a default")
+}
+
+fn shape(leaf: &ArgMatches) -> Shape {
+    if leaf.get_flag("json") { Shape::Json } else { Shape::Text }
+}
+
+fn run(leaf: &ArgMatches) -> Run {
+    if leaf.get_flag("dry-run") { Run::Dry } else { Run::Real }
+}
+
+fn pages(leaf: &ArgMatches) -> Pages {
+    Pages { limit: leaf.get_one("limit").copied(), shape: shape(leaf) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(words: &str, place: Place) -> Result<Line, Unsaid> {
+        understand(&shlex::split(words).unwrap(), place)
+    }
+
+    fn asked(words: &str, place: Place) -> Asked {
+        let command = line(words, place).unwrap().command;
+        let Command::Asked(asked) = command else { panic!("{words}: {command:?}") };
+        asked
+    }
+
+    fn unsaid(words: &str, place: Place) -> Unsaid {
+        line(words, place).expect_err(words)
+    }
+
+    #[test]
+    fn words_of_this_machine_are_understood() {
+        let none = line("", Place::Here).unwrap();
+        assert!(
+            matches!(none.command, Command::Console { demo: false }) && none.globals == Globals::default()
+        );
+        let line = line("--data /srv users list --as root --config c.toml", Place::Here).unwrap();
+        assert_eq!(line.globals.data, Some("/srv".into()));
+        assert_eq!(line.globals.acting_as.as_deref(), Some("root"));
+        let table =
+            [("--demo", "Console { demo: true }"), ("serve --listen 127.0.0.1:22 --demo", "demo: true }")];
+        for (words, told) in table {
+            let command = super::tests::line(words, Place::Here).unwrap().command;
+            assert!(format!("{command:?}").ends_with(told), "{command:?}");
+        }
+    }
+
+    #[test]
+    fn operators_are_set_up_with_flags() {
+        let words = "init --admin root --email r@x --no-mfa --ssh-key k.pub --data d";
+        let Command::Init(flags) = line(words, Place::Here).unwrap().command else { panic!("{words}") };
+        assert_eq!((flags.login.as_str(), flags.level.as_deref(), flags.no_mfa), ("root", Some("MA"), true));
+        assert_eq!((flags.organisation.as_deref(), flags.ssh_key), (Some("main"), Some("k.pub".into())));
+        let words =
+            "operators add b.lee --email b@x --level OA --scope main,cards --role Teller --group Desk";
+        let Command::OperatorsAdd(flags) = line(words, Place::Here).unwrap().command else {
+            panic!("{words}")
+        };
+        assert_eq!((flags.scope.as_deref(), flags.role.as_deref()), (Some("main,cards"), Some("Teller")));
+        assert_eq!(
+            unsaid("operators add b --email x --no-mfa --totp-secret-file f", Place::Here).exit,
+            exit::USAGE
+        );
+    }
+
+    #[test]
+    fn a_list_takes_query_filter_order_columns_and_shape() {
+        let Asked::UsersList(list) = asked(
+            "users list kim status:active --filter '-kind:staff \"a b\"' --sort -last_login --columns login,email --limit 5 --csv",
+            Place::Ssh,
+        ) else {
+            panic!("a list")
+        };
+        assert_eq!(list.filter, Filter::parse("kim status:active -kind:staff \"a b\"").unwrap());
+        assert_eq!(
+            (list.sort, list.limit, list.shape),
+            (Sort::parse("-last_login").unwrap(), Some(5), ListShape::Csv)
+        );
+        assert_eq!(list.columns.unwrap().len(), 2);
+        assert_eq!(
+            unsaid("users list status:lokced", Place::Ssh).text,
+            "filter: no status `lokced`; did you mean status:locked?\n"
+        );
+        assert_eq!(
+            unsaid("users list --sort lgoin", Place::Ssh).text,
+            "sort: no column `lgoin`; did you mean `login`?\n"
+        );
+        assert_eq!(unsaid("users list --json --csv", Place::Ssh).exit, exit::USAGE);
+        assert_eq!(unsaid("users list --limit many", Place::Ssh).exit, exit::USAGE);
+    }
+
+    #[test]
+    fn an_action_takes_targets_its_form_and_the_common_flags() {
+        let Asked::Act(act) =
+            asked("user lock a.kim U7 - --reason '-card lost' --yes --confirm 3 --json", Place::Ssh)
+        else {
+            panic!("an action")
+        };
+        assert_eq!(
+            (act.spec.code, act.targets.as_slice()),
+            ("user.lock", ["a.kim", "U7", "-"].map(str::to_owned).as_slice())
+        );
+        assert_eq!(act.answers["reason"], "-card lost");
+        assert_eq!(
+            (act.agreed, act.confirmed.as_str(), act.run, act.shape),
+            (true, "3", Run::Real, Shape::Json)
+        );
+        let Asked::Act(note) = asked("note add a.kim --text hello --dry-run", Place::Here) else {
+            panic!("an action")
+        };
+        assert_eq!((note.spec.code, note.run), ("note.add", Run::Dry));
+        assert_eq!(unsaid("user lock --yes", Place::Ssh).exit, exit::USAGE);
+    }
+
+    #[test]
+    fn the_other_words_are_understood_at_both_places() {
+        for place in [Place::Here, Place::Ssh] {
+            let all = [
+                "whoami --json",
+                "users show a.kim",
+                "history list a.kim --limit 3",
+                "notes list U7 --json",
+                "import users - --dry-run",
+                "audit list",
+                "audit verify --head -",
+                "audit head",
+                "why user.lock a.kim --as b.lee --json",
+                "catalog actions",
+                "catalog rights --json",
+                "catalog history",
+                "catalog keys",
+            ];
+            for words in all {
+                asked(words, place);
+            }
+        }
+    }
+
+    #[test]
+    fn over_ssh_no_file_of_this_machine_is_named() {
+        for words in ["import users /etc/passwd", "audit verify --head /etc/shadow"] {
+            let said = unsaid(words, Place::Ssh);
+            assert!(said.exit == exit::USAGE && said.text.contains("standard input"), "{said:?}");
+        }
+        for words in ["--data /srv whoami", "--as root whoami"] {
+            assert_eq!(unsaid(words, Place::Ssh).exit, exit::USAGE, "{words}");
+        }
+    }
+}
