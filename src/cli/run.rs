@@ -46,7 +46,7 @@ pub async fn run(
         Ok(line) => match line.command {
             Command::Asked(asked) => carry_out(service, actor, asked, ends, place).await,
             Command::Console { .. } | Command::Serve { .. } | Command::Init(_) | Command::OperatorsAdd(_) => {
-                stopped(&mut Printer::new(ends), Stop::usage("this command runs on this machine only")).await
+                stopped(ends, Stop::usage("this command runs on this machine only")).await
             }
         },
         Err(unsaid) => say(&unsaid, ends).await,
@@ -75,8 +75,22 @@ pub async fn carry_out(
     let mut call = Call { service, actor, print: Printer::new(ends), place };
     match answered(&mut call, asked).await {
         Ok(code) => code,
-        Err(stop) => stopped(&mut call.print, stop).await,
+        Err(stop) => say_why(&mut call.print, stop).await,
     }
+}
+
+/// Lists what the program knows, which needs no store; the exit code.
+pub async fn catalog(what: Catalog, shape: Shape, ends: &mut impl Ends) -> u8 {
+    let mut print = Printer::new(ends);
+    match listed(&mut print, what, shape).await {
+        Ok(code) => code,
+        Err(stop) => say_why(&mut print, stop).await,
+    }
+}
+
+/// Says why a command stopped; the exit code.
+pub async fn stopped(ends: &mut impl Ends, stop: Stop) -> u8 {
+    say_why(&mut Printer::new(ends), stop).await
 }
 
 async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, Stop> {
@@ -91,22 +105,22 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::AuditVerify { head, shape } => audit::verify(call, head, shape).await,
         Asked::AuditHead => audit::head(call).await,
         Asked::Why(asked) => why::why(call, asked).await,
-        Asked::Catalog(what, shape) => listed(call, what, shape).await,
+        Asked::Catalog(what, shape) => listed(&mut call.print, what, shape).await,
         Asked::Act(act) => acting::act(call, act).await,
     }
 }
 
-async fn listed<E: Ends>(call: &mut Call<'_, E>, what: Catalog, shape: Shape) -> Result<u8, Stop> {
+async fn listed<E: Ends>(print: &mut Printer<'_, E>, what: Catalog, shape: Shape) -> Result<u8, Stop> {
     for entry in catalog::entries(what) {
         match shape {
-            Shape::Json => call.print.json(&entry.json).await?,
-            Shape::Text => call.print.line(&entry.text).await?,
+            Shape::Json => print.json(&entry.json).await?,
+            Shape::Text => print.line(&entry.text).await?,
         }
     }
     Ok(exit::DONE)
 }
 
-async fn stopped<E: Ends>(print: &mut Printer<'_, E>, stop: Stop) -> u8 {
+async fn say_why<E: Ends>(print: &mut Printer<'_, E>, stop: Stop) -> u8 {
     if !stop.text.is_empty() {
         // Standard error may be gone as well; the code is all that is left then.
         let _ = print.talk(&format!("wardroom: {}", stop.text)).await;
