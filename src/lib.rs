@@ -13,6 +13,7 @@
 //! - [`protocol`]: all that screens and the store say to each other.
 //! - [`store`]: the only SQL; one transaction for a change and all that tells of it.
 //! - [`service`]: questions, requests, sign-in and sessions; whatever is slow happens here.
+//! - [`cli`]: the words of the command line, understood and answered the same here and over SSH.
 
 pub mod base;
 pub mod terminal;

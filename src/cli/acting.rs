@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::actions::form::{Answers, FieldKind};
 use crate::actions::request::{Request, Run, Target};
-use crate::base::{limits, text};
+use crate::base::limits;
 use crate::cli::action_words::flag_of;
 use crate::cli::asking::{self, Proof};
 use crate::cli::command::{Act, Shape};
@@ -108,23 +108,19 @@ async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent)
             call.service().prove_code(call.actor, secret).await?;
             Ok(Proof::Nothing)
         }
-        Proof::Typed if act.confirmed.is_empty() && consent == Consent::Given => {
-            let wanted = if act.targets.len() > 1 { "their number" } else { "the login" };
-            Err(Stop::usage(format!(
-                "{code} is of level {level}: give {wanted}, `--confirm {}`",
-                to_type(act, None)
-            )))
+        Proof::Typed => {
+            let count = act.targets.len().to_string();
+            let (whose, wanted) =
+                if count == "1" { ("the login", "LOGIN") } else { ("their number", count.as_str()) };
+            let missing = act.confirmed.is_empty() && consent == Consent::Given;
+            let miscounted = !act.confirmed.is_empty() && count != "1" && act.confirmed != count;
+            if missing || miscounted {
+                return Err(Stop::usage(format!(
+                    "{code} is of level {level}: give {whose}, `--confirm {wanted}`"
+                )));
+            }
+            Ok(Proof::Typed)
         }
-        Proof::Typed => Ok(Proof::Typed),
-    }
-}
-
-/// What is typed to confirm: the number of several, or the login.
-fn to_type(act: &Act, target: Option<&TargetName>) -> String {
-    match (act.targets.len(), target) {
-        (1, Some(target)) => target.login.clone(),
-        (1, None) => "LOGIN".to_owned(),
-        (many, _) => many.to_string(),
     }
 }
 
@@ -136,51 +132,41 @@ async fn one<E: Ends>(
     proof: Proof,
 ) -> Result<End, Stop> {
     let named = Target::Named(typed.to_owned());
-    if consent == Consent::Given && proof != Proof::Typed {
+    // The number of several stands for each login, which is known only by looking.
+    let counted = proof == Proof::Typed && act.targets.len() > 1;
+    if consent == Consent::Given && !counted {
         return Ok(End::Answered(call.service().execute(request(call, act, named, act.run)).await));
     }
     let dry = call.service().execute(request(call, act, named, Run::Dry)).await;
     let Answer::Done(receipt) = dry else { return Ok(End::Answered(dry)) };
+    let Some(target) = receipt.target.clone() else {
+        return Err(Stop::failed(format!("{}: the answer names no target", act.spec.code)));
+    };
+    if consent == Consent::Asked && !agreed(call, act, &target, &receipt).await? {
+        return Ok(End::NotConfirmed);
+    }
     let mut act = act.clone();
-    if let Err(stop) = confirm(call, &mut act, &receipt, consent, proof).await? {
-        return Ok(End::NotConfirmed(stop));
+    if counted && !act.confirmed.is_empty() {
+        act.confirmed.clone_from(&target.login);
+    } else if proof == Proof::Typed && act.confirmed.is_empty() {
+        let question = format!("Type `{}` to confirm: ", target.login);
+        act.confirmed = call.print.ask(&question).await?;
     }
     // What was shown is what was agreed to: another version meanwhile is refused.
-    let seen = receipt.target.map_or_else(
-        || Target::Named(typed.to_owned()),
-        |target| Target::Seen { user: target.id, version: target.version },
-    );
+    let seen = Target::Seen { user: target.id, version: target.version };
     Ok(End::Answered(call.service().execute(request(call, &act, seen, Run::Real)).await))
 }
 
-/// Asks the person at the terminal, and compares what is to be typed.
-async fn confirm<E: Ends>(
+/// Shows whom and what to the person at the terminal, and asks.
+async fn agreed<E: Ends>(
     call: &mut Call<'_, E>,
-    act: &mut Act,
+    act: &Act,
+    target: &TargetName,
     receipt: &Receipt,
-    consent: Consent,
-    proof: Proof,
-) -> Result<Result<(), Stop>, Stop> {
-    let target = receipt.target.as_ref();
-    if consent == Consent::Asked {
-        let called = target.map_or("the directory", |target| target.called.as_str());
-        call.print.talk(&format!("{}: {called}: {}", act.spec.title, plan(receipt))).await?;
-        let answer = call.print.ask(&format!("{}? [y/N] ", act.spec.title)).await?;
-        if !matches!(answer.to_lowercase().as_str(), "y" | "yes") {
-            return Ok(Err(Stop::usage("not confirmed, nothing was done")));
-        }
-    }
-    if proof != Proof::Typed {
-        return Ok(Ok(()));
-    }
-    let wanted = to_type(act, target);
-    if act.confirmed.is_empty() && consent == Consent::Asked {
-        act.confirmed = call.print.ask(&format!("Type `{}` to confirm: ", text::visible(&wanted))).await?;
-    }
-    if act.confirmed == wanted {
-        return Ok(Ok(()));
-    }
-    Ok(Err(Stop::usage(format!("confirm: wanted `{wanted}`, got `{}`; nothing was done", act.confirmed))))
+) -> Result<bool, Stop> {
+    call.print.talk(&format!("{}: {}: {}", act.spec.title, target.called, plan(receipt))).await?;
+    let answer = call.print.ask(&format!("{}? [y/N] ", act.spec.title)).await?;
+    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }
 
 fn request<E: Ends>(call: &Call<'_, E>, act: &Act, target: Target, run: Run) -> Request {

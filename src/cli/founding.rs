@@ -10,6 +10,7 @@ use crate::base::text;
 use crate::cli::command::OperatorFlags;
 use crate::cli::stop::Stop;
 use crate::cli::words::FIRST_WORDS;
+use crate::credential::totp::Seed;
 use crate::domain::contact::email_fault;
 use crate::domain::level::Level;
 use crate::domain::new_operator::{NamedScope, NewOperator, PublicKeyLine, SecondFactor};
@@ -120,35 +121,10 @@ fn second_factor(flags: &OperatorFlags) -> Result<SecondFactor, Stop> {
         (Some(_), true) => Err(Stop::usage("no-mfa and totp-secret-file exclude each other")),
         (None, true) => Ok(SecondFactor::Exempt),
         (None, false) => Ok(SecondFactor::Make),
-        (Some(file), false) => base32(&text_of(file)?)
-            .filter(|seed| seed.len() >= 16)
-            .map(|seed| SecondFactor::Seed(Secret::new(seed)))
-            .ok_or_else(|| {
-                Stop::usage("totp-secret-file: wanted 128 bits or more in base32 (RFC 4226, section 4)")
-            }),
+        (Some(file), false) => Seed::from_base32(&text_of(file)?)
+            .map(|seed| SecondFactor::Seed(Secret::new(seed.expose().bytes().to_vec())))
+            .map_err(|why| Stop::usage(format!("totp-secret-file: {why}"))),
     }
-}
-
-/// RFC 4648 §6, in any case; blanks and padding do not count.
-fn base32(text: &str) -> Option<Vec<u8>> {
-    let (mut bytes, mut buffer, mut bits) = (Vec::new(), 0_u32, 0);
-    for character in
-        text.chars().filter(|character| !character.is_whitespace() && !matches!(character, '=' | '-'))
-    {
-        let digit = match character.to_ascii_uppercase() {
-            letter @ 'A'..='Z' => letter as u32 - 'A' as u32,
-            number @ '2'..='7' => number as u32 - '2' as u32 + 26,
-            _ => return None,
-        };
-        buffer = (buffer << 5) | digit;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from(buffer >> bits).ok()?);
-            buffer &= (1 << bits) - 1;
-        }
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]
@@ -164,13 +140,6 @@ mod tests {
         let stop = new_operator(flags).err().unwrap();
         assert_eq!(stop.exit, crate::cli::exit::USAGE);
         stop.text
-    }
-
-    #[test]
-    fn base32_is_read_as_the_standard_writes_it() {
-        assert_eq!(base32("MZXW6YTBOI======").unwrap(), b"foobar");
-        assert_eq!(base32("mzxw 6ytb oi\n").unwrap(), b"foobar");
-        assert_eq!(base32("MZXW1"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::actions::Spec;
 use crate::actions::request::Run;
 use crate::cli::exit;
-use crate::cli::stop::{Stop, with_hint};
+use crate::cli::stop::with_hint;
 use crate::protocol::{Answer, Receipt};
 
 /// What became of one target.
@@ -21,8 +21,8 @@ pub(super) struct Outcome {
 pub(super) enum End {
     /// The service answered.
     Answered(Answer),
-    /// Who types did not agree, or did not confirm.
-    NotConfirmed(Stop),
+    /// The person who was asked did not agree.
+    NotConfirmed,
 }
 
 impl Outcome {
@@ -30,7 +30,7 @@ impl Outcome {
     pub(super) fn exit(&self) -> u8 {
         match &self.end {
             End::Answered(answer) => exit::of_answer(answer),
-            End::NotConfirmed(stop) => stop.exit,
+            End::NotConfirmed => exit::FAILED,
         }
     }
 
@@ -38,7 +38,7 @@ impl Outcome {
     pub(super) fn line(&self) -> String {
         match &self.end {
             End::Answered(Answer::Done(receipt)) => self.done(receipt),
-            End::Answered(_) | End::NotConfirmed(_) => {
+            End::Answered(_) | End::NotConfirmed => {
                 format!("{}: {}: {}", self.target, self.spec.code, self.text())
             }
         }
@@ -50,7 +50,7 @@ impl Outcome {
             End::Answered(Answer::Done(receipt)) => (Some(receipt.as_ref()), None),
             End::Answered(Answer::Refused(refusal)) => (None, Some(refusal)),
             End::Answered(Answer::Form(_) | Answer::Stale(_) | Answer::Rows(_) | Answer::Failed(_))
-            | End::NotConfirmed(_) => (None, None),
+            | End::NotConfirmed => (None, None),
         };
         let target = receipt.and_then(|receipt| receipt.target.as_ref());
         json!({
@@ -81,7 +81,7 @@ impl Outcome {
             End::Answered(Answer::Form(_)) => "form",
             End::Answered(Answer::Stale(_)) => "changed",
             End::Answered(Answer::Rows(_) | Answer::Failed(_)) => "failed",
-            End::NotConfirmed(_) => "not_confirmed",
+            End::NotConfirmed => "not_confirmed",
         }
     }
 
@@ -89,7 +89,7 @@ impl Outcome {
     fn text(&self) -> String {
         match &self.end {
             End::Answered(answer) => why_not(answer).unwrap_or_else(|| self.verdict().to_owned()),
-            End::NotConfirmed(stop) => stop.text.clone(),
+            End::NotConfirmed => "not confirmed, nothing was done".to_owned(),
         }
     }
 
