@@ -3,6 +3,7 @@
 use crate::actions::Spec;
 use crate::actions::form::FieldFault;
 use crate::actions::request::Request;
+use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
 use crate::base::fault::Fault;
@@ -154,6 +155,8 @@ pub struct Profile {
     pub user: User,
     /// Whether personal data stands in `user` in the clear.
     pub revealed: bool,
+    /// The rights in force: of level, roles and group, closed. The portal reads them.
+    pub rights: RightSet,
     /// Notes on the user.
     pub notes: u64,
     /// Rows of the history.

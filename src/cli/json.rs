@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::authz::right::Right;
 use crate::base::time::Timestamp;
 use crate::domain::audit::Record;
 use crate::domain::history::{HistoryRow, Note};
@@ -50,6 +51,7 @@ pub(super) fn profile(profile: &Profile, now: Timestamp) -> Value {
         "tags": user.tags,
         "product": user.product.word(),
         "archived": user.facts.archived(),
+        "rights": profile.rights.iter().map(Right::code).collect::<Vec<_>>(),
         "revealed": profile.revealed,
         "notes": profile.notes,
         "history": profile.history,

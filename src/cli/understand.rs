@@ -8,7 +8,6 @@ use clap::ArgMatches;
 use crate::actions::request::Run;
 use crate::actions::{self, Spec};
 use crate::base::secret::Secret;
-use crate::base::text;
 use crate::cli::columns;
 use crate::cli::command::{
     Act, Asked, Catalog, Command, Globals, ImportUsers, Line, ListShape, OperatorFlags, Pages, Shape,
@@ -99,13 +98,12 @@ fn users_list(leaf: &ArgMatches) -> Result<UsersList, String> {
 }
 
 fn sorted(text: &str) -> Result<Sort, String> {
-    if text.contains(',') {
-        return Err(format!(
-            "sort: wanted one column, got `{}`; equal values are ordered by id",
-            text::visible(text)
-        ));
-    }
-    Sort::parse(text).ok_or_else(|| {
+    let (first, then) = text.split_once(',').map_or((text, None), |(first, then)| (first, Some(then)));
+    Ok(Sort { first: sort_key(first)?, then: then.map(sort_key).transpose()? })
+}
+
+fn sort_key(text: &str) -> Result<sort::Key, String> {
+    sort::Key::parse(text.trim()).ok_or_else(|| {
         let known = sort::Column::ALL.map(sort::Column::name);
         unknown("sort: no column", text.trim_start_matches('-'), &known)
     })
@@ -267,7 +265,7 @@ mod tests {
     #[test]
     fn a_list_takes_query_filter_order_columns_and_shape() {
         let Asked::UsersList(list) = asked(
-            "users list kim status:active --filter '-kind:staff \"a b\"' --sort -last_login --columns login,email --limit 5 --csv",
+            "users list kim status:active --filter '-kind:staff \"a b\"' --sort -last_login,name --columns login,email --limit 5 --csv",
             Place::Ssh,
         ) else {
             panic!("a list")
@@ -275,7 +273,7 @@ mod tests {
         assert_eq!(list.filter, Filter::parse("kim status:active -kind:staff \"a b\"").unwrap());
         assert_eq!(
             (list.sort, list.limit, list.shape),
-            (Sort::parse("-last_login").unwrap(), Some(5), ListShape::Csv)
+            (sorted("-last_login,name").unwrap(), Some(5), ListShape::Csv)
         );
         assert_eq!(list.columns.unwrap().len(), 2);
         assert_eq!(

@@ -164,7 +164,7 @@ fn users() -> Command {
         )
         .arg(option("filter", "TEXT", "A further filter; may begin with `-`").allow_hyphen_values(true))
         .arg(
-            option("sort", "COL", "The column to sort by; -COL from the largest on")
+            option("sort", "COL[,-COL]", "One or two columns to sort by; -COL from the largest on")
                 .allow_hyphen_values(true),
         )
         .arg(option("columns", "A,B", "Which columns, in which order"))

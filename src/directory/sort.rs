@@ -49,22 +49,31 @@ impl Column {
     }
 }
 
-/// A column and a direction; equal values are ordered by id.
+/// A column and a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
+pub struct Key {
     /// By what.
     pub column: Column,
     /// Largest first.
     pub descending: bool,
 }
 
+/// The order of a list: by one column, equal values by a second one; what is equal still is ordered by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The first key.
+    pub first: Key,
+    /// The second key.
+    pub then: Option<Key>,
+}
+
 impl Default for Sort {
     fn default() -> Self {
-        Self { column: Column::Login, descending: false }
+        Self { first: Key { column: Column::Login, descending: false }, then: None }
     }
 }
 
-impl Sort {
+impl Key {
     /// Reads `login` or `-login`.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));

@@ -161,7 +161,9 @@ impl Service {
             return Some(format!("signed out: {why}"));
         }
         match self.operator(actor).await {
-            Ok(Some(operator)) => rules::own_status(&operator).err().map(|refusal| format!("signed out: {refusal}")),
+            Ok(Some(operator)) => {
+                rules::own_status(&operator).err().map(|refusal| format!("signed out: {refusal}"))
+            }
             Ok(None) => Some("signed out: your account was deleted".to_owned()),
             Err(fault) => {
                 tracing::error!(%fault, "cannot look at the standing of a live session");

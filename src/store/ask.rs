@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::actions::case::Case;
+use crate::actions::case::{Case, Person};
 use crate::actions::form::Answers;
 use crate::actions::spec::Subject;
 use crate::actions::verdict::verdict;
@@ -77,18 +77,18 @@ fn allowed_answer(
         }
         Query::UserById { user } => seen(connection, operator, Some(*user), &user.to_string(), now, profile),
         Query::Notes { user, before, rows } => {
-            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, user| {
-                notes(connection, user.id, *before, *rows).map(Reply::Notes)
+            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, person| {
+                notes(connection, person.user.id, *before, *rows).map(Reply::Notes)
             })
         }
         Query::History { user, before, rows } => {
-            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, user| {
-                history(connection, user.id, *before, *rows).map(Reply::History)
+            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, person| {
+                history(connection, person.user.id, *before, *rows).map(Reply::History)
             })
         }
         Query::Menu { user } => {
-            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, operator, user| {
-                menu(connection, operator, user.id, now)
+            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, operator, person| {
+                menu(connection, operator, &person, now)
             })
         }
         Query::Audit { before, rows } => {
@@ -124,7 +124,7 @@ fn seen(
     found: Option<UserId>,
     asked: &str,
     now: Timestamp,
-    then: impl FnOnce(&Connection, &Operator, User) -> rusqlite::Result<Reply>,
+    then: impl FnOnce(&Connection, &Operator, Person) -> rusqlite::Result<Reply>,
 ) -> rusqlite::Result<Reply> {
     let person = match found {
         Some(id) => execute::person(connection, id, now)?,
@@ -132,13 +132,14 @@ fn seen(
     };
     match person {
         Some(person) if rules::exists(operator, &person.standing, asked).is_ok() => {
-            then(connection, operator, person.user)
+            then(connection, operator, person)
         }
         Some(_) | None => Ok(Reply::Refused(Refusal::no_such_user(asked))),
     }
 }
 
-fn profile(connection: &Connection, operator: &Operator, mut user: User) -> rusqlite::Result<Reply> {
+fn profile(connection: &Connection, operator: &Operator, person: Person) -> rusqlite::Result<Reply> {
+    let Person { mut user, standing: stands } = person;
     let count = |sql: &str| {
         connection
             .prepare_cached(sql)?
@@ -155,7 +156,8 @@ fn profile(connection: &Connection, operator: &Operator, mut user: User) -> rusq
     if !revealed {
         mask(&mut user);
     }
-    Ok(Reply::User(Box::new(Profile { user, revealed, notes, history, sessions, messages_waiting })))
+    let rights = stands.rights;
+    Ok(Reply::User(Box::new(Profile { user, revealed, rights, notes, history, sessions, messages_waiting })))
 }
 
 /// What may not be revealed does not leave the store in the clear.
@@ -224,13 +226,12 @@ fn history(
 fn menu(
     connection: &Connection,
     operator: &Operator,
-    user: UserId,
+    person: &Person,
     now: Timestamp,
 ) -> rusqlite::Result<Reply> {
-    let person = execute::person(connection, user, now)?;
-    let facts = execute::load_facts(connection, person.as_ref())?;
+    let facts = execute::load_facts(connection, Some(person))?;
     let answers = Answers::default();
-    let case = Case { operator, target: person.as_ref(), answers: &answers, facts: &facts, rows: None, now };
+    let case = Case { operator, target: Some(person), answers: &answers, facts: &facts, rows: None, now };
     let offers = actions::ALL
         .iter()
         .filter(|spec| matches!(spec.subject, Subject::User(_)))

@@ -36,17 +36,17 @@ pub(super) fn page(
     rows: usize,
 ) -> rusqlite::Result<Page> {
     let backwards = matches!(from, From::End | From::Before(_));
-    let order = Sort { column: sort.column, descending: sort.descending != backwards };
+    let order = Order::of(sort, backwards);
     let anchor = match from {
         From::Start | From::End => None,
-        From::After(id) | From::Before(id) | From::At(id) => {
-            place_of(connection, sort.column, *id)?.map(|key| (key, *id))
-        }
+        From::After(id) | From::Before(id) | From::At(id) => order.place_of(connection, *id)?,
     };
+    let inclusive = matches!(from, From::At(_));
+    let parts = anchor.as_deref().map_or_else(|| vec![Part::ALL], |place| order.parts(place, inclusive));
     let mut found = Vec::new();
     let mut more = false;
-    for part in parts(anchor.as_ref(), order, matches!(from, From::At(_))) {
-        stream(connection, search, order, part, |row| {
+    for part in &parts {
+        stream(connection, search, &order, part, |row| {
             if found.len() == rows {
                 more = true;
                 return false;
@@ -58,7 +58,7 @@ pub(super) fn page(
             break;
         }
     }
-    let beyond_anchor = anchor.is_some() && !matches!(from, From::At(_));
+    let beyond_anchor = anchor.is_some() && !inclusive;
     if backwards {
         found.reverse();
         return Ok(Page { rows: found, more_before: more, more_after: beyond_anchor });
@@ -80,29 +80,71 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
         return Ok((visible, visible));
     }
     let mut matching = 0;
-    stream(connection, search, Sort { column: Column::Id, descending: false }, Part::All, |_| {
+    let order = Order { keys: vec![("u.id", false)] };
+    stream(connection, search, &order, &Part::ALL, |_| {
         matching += 1;
         true
     })?;
     Ok((matching, visible))
 }
 
-/// A stretch of the order: two ranges, since the row-value form `(a, b) > (?, ?)` does not use the index well.
-enum Part {
-    All,
-    SameKey { key: Value, beyond: UserId, inclusive: bool },
-    BeyondKey { key: Value },
+/// The keys of an order as SQL, each with whether the largest comes first; the id is the last.
+struct Order {
+    keys: Vec<(&'static str, bool)>,
 }
 
-fn parts(anchor: Option<&(Value, UserId)>, _order: Sort, inclusive: bool) -> Vec<Part> {
-    match anchor {
-        None => vec![Part::All],
-        Some((key, id)) => {
-            vec![
-                Part::SameKey { key: key.clone(), beyond: *id, inclusive },
-                Part::BeyondKey { key: key.clone() },
-            ]
-        }
+/// A stretch of an order: equal to these values in the first keys, beyond this one in the next.
+struct Part {
+    equal: Vec<Value>,
+    beyond: Option<Value>,
+    inclusive: bool,
+}
+
+impl Part {
+    const ALL: Self = Self { equal: Vec::new(), beyond: None, inclusive: false };
+}
+
+impl Order {
+    fn of(sort: Sort, backwards: bool) -> Self {
+        let mut keys: Vec<(&str, bool)> = std::iter::once(sort.first)
+            .chain(sort.then)
+            .map(|key| (key_of(key.column), key.descending))
+            .collect();
+        // Equal values are ordered by id, in the direction of the first key: backwards is then the exact reverse.
+        keys.push(("u.id", sort.first.descending));
+        Self { keys: keys.into_iter().map(|(key, descending)| (key, descending != backwards)).collect() }
+    }
+
+    /// The values of the keys at the row of `id`; `None` where it is gone.
+    fn place_of(&self, connection: &Connection, id: UserId) -> rusqlite::Result<Option<Vec<Value>>> {
+        let columns: Vec<&str> = self.keys.iter().map(|(key, _)| *key).collect();
+        let sql = format!("SELECT {} FROM users u WHERE u.id = ?1", columns.join(", "));
+        connection
+            .prepare_cached(&sql)?
+            .query_row([id.0], |row| (0..columns.len()).map(|column| row.get(column)).collect())
+            .optional()
+    }
+
+    /// The stretches beyond `place`, nearest first: one range each, since the row-value form `(a, b) > (?, ?)`
+    /// does not use an index well.
+    fn parts(&self, place: &[Value], inclusive: bool) -> Vec<Part> {
+        let last = place.len() - 1;
+        (0..=last)
+            .rev()
+            .map(|at| Part {
+                equal: place[..at].to_vec(),
+                beyond: Some(place[at].clone()),
+                inclusive: inclusive && at == last,
+            })
+            .collect()
+    }
+
+    fn sql(&self) -> String {
+        let keys = self
+            .keys
+            .iter()
+            .map(|(key, descending)| format!("{key} {}", if *descending { "DESC" } else { "ASC" }));
+        keys.collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -129,37 +171,31 @@ fn key_of(column: Column) -> &'static str {
     }
 }
 
-fn place_of(connection: &Connection, column: Column, id: UserId) -> rusqlite::Result<Option<Value>> {
-    let sql = format!("SELECT {} FROM users u WHERE u.id = ?1", key_of(column));
-    connection.prepare_cached(&sql)?.query_row([id.0], |row| row.get(0)).optional()
-}
-
 fn stream(
     connection: &Connection,
     search: Search<'_>,
-    order: Sort,
-    part: Part,
+    order: &Order,
+    part: &Part,
     mut each: impl FnMut(Row) -> bool,
 ) -> rusqlite::Result<()> {
-    let key = key_of(order.column);
-    let (beyond, direction) = if order.descending { ("<", "DESC") } else { (">", "ASC") };
     let mut values = Vec::new();
     let mut within = sight_clause(search.sight, &mut values);
-    let mut bind = |value: Value| {
-        values.push(value);
-        format!("?{}", values.len())
+    let mut bind = |key: &str, sign: &str, value: &Value| {
+        values.push(value.clone());
+        within = format!("{within} AND {key} {sign} ?{}", values.len());
     };
-    match part {
-        Part::All => {}
-        Part::SameKey { key: value, beyond: id, inclusive } => {
-            let equals = if inclusive { "=" } else { "" };
-            let (value, id) = (bind(value), bind(Value::Integer(id.0)));
-            within = format!("{within} AND {key} = {value} AND u.id {beyond}{equals} {id}");
-        }
-        Part::BeyondKey { key: value } => {
-            let value = bind(value);
-            within = format!("{within} AND {key} {beyond} {value}");
-        }
+    for (value, (key, _)) in part.equal.iter().zip(&order.keys) {
+        bind(key, "=", value);
+    }
+    if let Some(value) = &part.beyond {
+        let (key, descending) = order.keys[part.equal.len()];
+        let sign = match (descending, part.inclusive) {
+            (true, false) => "<",
+            (true, true) => "<=",
+            (false, false) => ">",
+            (false, true) => ">=",
+        };
+        bind(key, sign, value);
     }
     let sql = format!(
         "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
@@ -169,7 +205,8 @@ fn stream(
               LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
               LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
               LEFT JOIN groups g ON g.id = u.group_id
-         WHERE {within} ORDER BY {key} {direction}, u.id {direction}"
+         WHERE {within} ORDER BY {}",
+        order.sql()
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;

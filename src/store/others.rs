@@ -39,7 +39,9 @@ pub(super) fn watch<T: Send + Sync + 'static>(
             }
         })
         .map(drop)
-        .map_err(|error| Fault::machine(format!("cannot start the thread that looks at other processes: {error}")))
+        .map_err(|error| {
+            Fault::machine(format!("cannot start the thread that looks at other processes: {error}"))
+        })
 }
 
 /// `None` where it cannot be read: the next look tells.
