@@ -78,6 +78,11 @@ pub fn masked(value: &str, shown: usize) -> String {
     format!("******{}", graphemes[hidden..].concat())
 }
 
+/// Whether `value` is a mask of [`masked_email`] or [`masked`], as an export without the right to reveal writes them.
+pub fn is_masked(value: &str) -> bool {
+    value.contains("***")
+}
+
 fn leading(text: &str, count: usize) -> String {
     text.graphemes(true).take(count).collect()
 }
@@ -92,6 +97,7 @@ mod tests {
         assert_eq!(masked("+447700904417", 4), "******4417");
         assert_eq!(masked("12", 4), "******2");
         assert_eq!(masked_email("a@b"), "a***@***");
+        assert!(is_masked(&masked_email("a@b")) && is_masked(&masked("12", 4)) && !is_masked("a*b@c"));
     }
 
     #[test]

@@ -68,7 +68,7 @@ async fn on(
     environment: Environment,
     ends: &mut Here,
 ) -> Result<u8, Stop> {
-    let actor = service.actor_here(globals.acting_as.clone()).await?;
+    let actor = super::actor(service, globals).await?;
     let (stop, closing) = watch::channel(false);
     let signals = super::serve::Signals::new()?;
     tokio::spawn(async move {

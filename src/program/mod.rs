@@ -15,7 +15,9 @@ use crate::cli::understand::understand;
 use crate::cli::words::Place;
 use crate::cli::{exit, run};
 use crate::config::Config;
+use crate::domain::operator::Actor;
 use crate::program::places::Places;
+use crate::service::{AskError, Service};
 use crate::telemetry::{self, Log};
 
 /// Runs `words` (without the program's name); the exit code.
@@ -48,12 +50,21 @@ async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Resu
         Command::Asked(asked) => {
             telemetry::start(Log::StandardError, "error")?;
             let service = places.open(0)?;
-            let mut actor = service.actor_here(globals.acting_as.clone()).await?;
+            let mut actor = actor(&service, globals).await?;
             let code = run::carry_out(&service, &mut actor, asked, ends, Place::Here).await;
             service.close();
             Ok(code)
         }
     }
+}
+
+/// The operator that local use runs as; who cannot be is not signed in.
+async fn actor(service: &Service, globals: &Globals) -> Result<Actor, Stop> {
+    service.actor_here(globals.acting_as.clone()).await.map_err(|error| {
+        let refused = matches!(error, AskError::Refused(_));
+        let stop = Stop::from(error);
+        if refused { Stop { exit: exit::NOT_SIGNED_IN, ..stop } } else { stop }
+    })
 }
 
 /// The variables that settings may come from; one that is not text cannot be a setting.

@@ -11,6 +11,7 @@ use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::ids::OrganisationId;
 use crate::base::time::Timestamp;
+use crate::domain::contact;
 use crate::domain::import::{Cell, UserRow};
 use crate::domain::level::Level;
 use crate::domain::organisation::Organisation;
@@ -71,6 +72,11 @@ impl RowOrder {
 
 /// Judges one row.
 pub fn judge(case: &RowCase<'_>) -> Result<RowOrder, RowRefusal> {
+    for (column, cell) in [("email", &case.row.email), ("phone", &case.row.phone)] {
+        if cell.given().is_some_and(|value| contact::is_masked(value)) {
+            return refuse(column, "is a mask: it was exported by somebody who may not reveal it");
+        }
+    }
     let effect = match case.existing {
         Some(person) => update(case, person)?,
         None => create(case)?,
