@@ -192,3 +192,8 @@ pub const SMALL_FILE_BYTES_MAX: usize = 1024 * 1024;
 
 /// Rows asked for at once by a command that lists: few questions, and still a page of memory.
 pub const LIST_PAGE_ROWS: usize = 1024;
+
+// --- A made-up institution.
+
+/// Most made-up people: five times the largest institution that the console is measured with.
+pub const DEMO_USERS_MAX: u32 = 5_000_000;

@@ -2,6 +2,7 @@
 //!
 //! Everything slow (hashes) happens here, before the store's transaction.
 
+pub mod demo;
 pub mod gate;
 mod head;
 pub mod import;

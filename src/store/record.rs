@@ -1,7 +1,7 @@
 //! The second door: what is no operator's action, with a closed list of its own.
 //!
 //! Sign-ins and their counters, used codes, sessions, and the operators that are
-//! made on this machine. There is no third door.
+//! made on this machine, and a made-up institution. There is no third door.
 
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
@@ -14,6 +14,7 @@ use crate::domain::audit::{Outcome, Record};
 use crate::domain::operator::{Entry, Via};
 use crate::store::connection::fault;
 use crate::store::found::{self, Founding};
+use crate::store::populate::{self, Population};
 use crate::store::seal::Sealer;
 use crate::store::writer::Writing;
 use crate::store::{audit, carry_out, sign_in};
@@ -23,6 +24,8 @@ use crate::store::{audit, carry_out, sign_in};
 pub enum Event {
     /// An operator was made on this machine, with an organisation when it is the first.
     Founded(Box<Founding>),
+    /// An empty store is filled with a made-up institution.
+    Populated(Box<Population>),
     /// A step of a sign-in; the account as it is afterwards comes back.
     SignIn {
         /// What happened.
@@ -70,6 +73,8 @@ pub enum Recorded {
     Done,
     /// The operator that was made.
     Operator(UserId),
+    /// How many made-up people there are.
+    People(u32),
     /// The session that began.
     Session(SessionId),
     /// The account as it is now.
@@ -87,6 +92,7 @@ pub(super) fn record(writing: &Writing<'_>, sealer: &Sealer, event: &Event) -> R
         |login: &str| sign_in::account(writing.connection, sealer, login, writing.now).map(Box::new);
     match event {
         Event::Founded(founding) => found::found(writing, sealer, founding),
+        Event::Populated(population) => populate::populate(writing, sealer, population),
         Event::SignIn { event, source, login } => {
             sign_in_event(writing, event, source).map_err(sql)?;
             account(login).map(Recorded::Account)

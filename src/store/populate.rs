@@ -1,0 +1,249 @@
+//! Filling an empty store with a made-up institution: the whole of it, or nothing.
+
+use rusqlite::{Connection, params};
+use serde_json::json;
+
+use crate::authz::grants::RightSet;
+use crate::base::fault::Fault;
+use crate::base::ids::UserId;
+use crate::base::secret::Secret;
+use crate::base::text::folded;
+use crate::credential::totp::Seed;
+use crate::demo::Institution;
+use crate::demo::person::{Entry, Person};
+use crate::domain::audit::{Outcome, Record};
+use crate::store::connection::fault;
+use crate::store::populate_person as person;
+use crate::store::record::Recorded;
+use crate::store::seal::Sealer;
+use crate::store::sign_in::place_of;
+use crate::store::writer::Writing;
+use crate::store::{audit, carry_out};
+
+/// A made-up institution, and what lets its operators in.
+#[derive(Clone, Debug)]
+pub struct Population {
+    /// Who and what there is.
+    pub institution: Institution,
+    /// PHC string of the one password that all its operators share.
+    pub password_hash: String,
+    /// The second factor of those that have one.
+    pub seed: Secret<Seed>,
+    /// Who runs the program: system user and host.
+    pub source: String,
+}
+
+/// Writes `population`, or says that somebody is there already.
+pub(super) fn populate(
+    writing: &Writing<'_>,
+    sealer: &Sealer,
+    population: &Population,
+) -> Result<Recorded, Fault> {
+    let sql = |error| fault(&error);
+    let connection = writing.connection;
+    if !is_empty(connection).map_err(sql)? {
+        return Ok(Recorded::Refused(
+            "the store is not empty: made-up people never stand beside others".to_owned(),
+        ));
+    }
+    let institution = &population.institution;
+    structure(connection, institution).map_err(sql)?;
+    for made in institution.people() {
+        person::write(connection, &made).map_err(sql)?;
+        if let Some(entry) = &made.entry {
+            let seed = match entry.second_factor {
+                true => Some(sealer.seal(&place_of(made.user.id), population.seed.expose().bytes())?),
+                false => None,
+            };
+            credentials(connection, population, &made, entry, seed).map_err(sql)?;
+        }
+    }
+    tell(writing, population).map_err(sql)?;
+    Ok(Recorded::People(institution.size()))
+}
+
+/// Whether nobody was ever here: an audit without users is a store that somebody emptied.
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM users) AND NOT EXISTS (SELECT 1 FROM organisations)
+            AND NOT EXISTS (SELECT 1 FROM groups) AND NOT EXISTS (SELECT 1 FROM roles)
+            AND NOT EXISTS (SELECT 1 FROM audit)",
+        [],
+        |row| row.get(0),
+    )
+}
+
+fn structure(connection: &Connection, institution: &Institution) -> rusqlite::Result<()> {
+    for plan in institution.organisations() {
+        let (id, key) = (plan.organisation.id.0, &plan.organisation.key);
+        connection.execute(
+            "INSERT INTO organisations (id, key, key_folded, display_name) VALUES (?1, ?2, ?3, ?4)",
+            params![id, key, folded(key), plan.organisation.display_name],
+        )?;
+        for (contact, types) in [("email", plan.email_types), ("phone", plan.phone_types)] {
+            for name in types {
+                connection.execute(
+                    "INSERT INTO organisation_contact_types VALUES (?1, ?2, ?3)",
+                    params![id, contact, name],
+                )?;
+            }
+        }
+        for (name, display_name) in plan.account_types {
+            connection.execute(
+                "INSERT INTO organisation_account_types (organisation, name, display_name) VALUES (?1, ?2, ?3)",
+                params![id, name, display_name],
+            )?;
+        }
+    }
+    for plan in institution.accounts() {
+        connection.execute(
+            "INSERT INTO platform_accounts (id, organisation, name) VALUES (?1, ?2, ?3)",
+            params![plan.id.0, plan.organisation.0, plan.name],
+        )?;
+    }
+    grants(connection, institution)
+}
+
+fn grants(connection: &Connection, institution: &Institution) -> rusqlite::Result<()> {
+    for plan in institution.groups() {
+        let (organisation, parent) = (plan.organisation.map(|id| id.0), plan.parent.map(|id| id.0));
+        connection.execute(
+            "INSERT INTO groups (id, organisation, parent, name, description) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![plan.group.id.0, organisation, parent, plan.group.name, plan.description],
+        )?;
+        rights(connection, "INSERT INTO group_rights VALUES (?1, ?2)", plan.group.id.0, plan.rights)?;
+    }
+    for plan in institution.roles() {
+        connection.execute(
+            "INSERT INTO roles (id, organisation, name, description) VALUES (?1, ?2, ?3, ?4)",
+            params![plan.role.id.0, plan.organisation.map(|id| id.0), plan.role.name, plan.description],
+        )?;
+        rights(connection, "INSERT INTO role_rights VALUES (?1, ?2)", plan.role.id.0, plan.rights)?;
+    }
+    Ok(())
+}
+
+fn rights(connection: &Connection, sql: &str, holder: i64, rights: RightSet) -> rusqlite::Result<()> {
+    for right in rights.iter() {
+        connection.prepare_cached(sql)?.execute(params![holder, right.code()])?;
+    }
+    Ok(())
+}
+
+/// One hash for all of them: a hash each would take minutes, and there is one password anyway.
+fn credentials(
+    connection: &Connection,
+    population: &Population,
+    made: &Person,
+    entry: &Entry,
+    sealed: Option<Vec<u8>>,
+) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "INSERT INTO credentials (user, password_hash, password_set_at, totp_sealed, mfa_exempt)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                made.user.id.0,
+                population.password_hash,
+                population.institution.now().0,
+                sealed,
+                !entry.second_factor
+            ],
+        )
+        .map(drop)
+}
+
+fn tell(writing: &Writing<'_>, population: &Population) -> rusqlite::Result<()> {
+    let (connection, institution) = (writing.connection, &population.institution);
+    let ends = [
+        ("organisation", 1, institution.organisations().len()),
+        ("group", 1, institution.groups().len()),
+        ("role", 1, institution.roles().len()),
+    ];
+    for (kind, first, last) in ends {
+        carry_out::changed(connection, kind, first, i64::try_from(last).unwrap_or(i64::MAX))?;
+    }
+    let UserId(first) = Institution::id(0);
+    carry_out::changed(connection, "user", first, first + i64::from(institution.size()) - 1)?;
+    carry_out::raise_authority(connection)?;
+    let record = Record {
+        at: writing.now,
+        actor: "system".to_owned(),
+        via: "local".to_owned(),
+        source: population.source.clone(),
+        action: "store.demo".to_owned(),
+        result: Outcome::Allowed.word().to_owned(),
+        detail: json!({
+            "users": institution.size(),
+            "organisations": institution.organisations().len(),
+            "groups": institution.groups().len(),
+            "roles": institution.roles().len(),
+            "seed": institution.seed(),
+        })
+        .to_string(),
+        ..Record::default()
+    };
+    audit::append(connection, record).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::{Clock, Timestamp};
+    use crate::store::{Event, Places, Store, users};
+
+    fn population() -> Population {
+        Population {
+            institution: Institution::generate(400, 7, Timestamp(1_780_000_000_000)),
+            password_hash: "a hash".to_owned(),
+            seed: Seed::new([1; 20]),
+            source: "test".to_owned(),
+        }
+    }
+
+    fn store(folder: &tempfile::TempDir) -> Store {
+        let at = |name| folder.path().join(name);
+        let places = Places { database: at("wardroom.db"), field_key: at("field.key") };
+        Store::create(&places, Clock::fixed(Timestamp(1_780_000_000_000))).unwrap()
+    }
+
+    #[tokio::test]
+    async fn everybody_is_read_back_as_they_were_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(&folder);
+        let written = store.record(Event::Populated(Box::new(population()))).await.unwrap();
+        assert!(matches!(written, Recorded::People(400)));
+        for person in population().institution.people() {
+            let (id, now) = (person.user.id, Timestamp(1_780_000_000_000));
+            let read = store.readers.ask(move |snapshot| users::load(snapshot, id)).await.unwrap().unwrap();
+            assert_eq!(read, person.user);
+            assert_eq!(read.facts.status_at(now), person.user.facts.status_at(now));
+        }
+        let broken: Vec<String> = store
+            .readers
+            .ask(|snapshot| {
+                snapshot
+                    .prepare("PRAGMA foreign_key_check")?
+                    .query_map([], |row| row.get::<_, String>(0))?
+                    .collect()
+            })
+            .await
+            .unwrap();
+        assert!(broken.is_empty(), "{broken:?}");
+        store.close();
+    }
+
+    #[tokio::test]
+    async fn a_store_that_is_not_empty_stays_as_it_is_and_the_audit_verifies() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(&folder);
+        store.record(Event::Populated(Box::new(population()))).await.unwrap();
+        let head = store.audit_head().await.unwrap();
+        let again = store.record(Event::Populated(Box::new(population()))).await.unwrap();
+        assert!(matches!(again, Recorded::Refused(_)));
+        assert_eq!(store.audit_head().await.unwrap(), head);
+        let verified = store.verify_audit().await.unwrap();
+        assert_eq!((verified.entries, verified.broken), (1, None));
+        store.close();
+    }
+}
