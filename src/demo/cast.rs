@@ -33,26 +33,26 @@ struct Operator {
     entry: Option<Entry>,
 }
 
-const fn entry(what: &'static str) -> Option<Entry> {
-    Some(Entry { what, second_factor: false })
+const fn by_password(what: &'static str) -> Entry {
+    Entry { what, second_factor: false }
 }
 
 #[rustfmt::skip]
 const OPERATORS: &[Operator] = &[
     Operator { login: "m.okafor", name: ("Mbali", "Okafor"), organisation: RETAIL, level: Some(Level::Master), scope: &[],
-        role: None, group: None, entry: entry("master administrator, everywhere") },
+        role: None, group: None, entry: Some(by_password("master administrator, everywhere")) },
     Operator { login: "t.novak", name: ("Tereza", "Nova\u{301}k"), organisation: RETAIL, level: Some(Level::Global), scope: &[],
         role: None, group: None, entry: Some(Entry { what: "global administrator, all organisations", second_factor: true }) },
     Operator { login: "j.ito", name: ("純", "伊藤"), organisation: CARDS, level: Some(Level::Organisation), scope: &[CARDS, BUSINESS],
-        role: None, group: None, entry: entry("organisation administrator of cards and business") },
+        role: None, group: None, entry: Some(by_password("organisation administrator of cards and business")) },
     Operator { login: "a.kim", name: ("Ara", "Kim"), organisation: RETAIL, level: Some(Level::User), scope: &[RETAIL],
-        role: None, group: None, entry: entry("user administrator of retail") },
+        role: None, group: None, entry: Some(by_password("user administrator of retail")) },
     Operator { login: "s.reyes", name: ("Sol", "Reyes"), organisation: RETAIL, level: None, scope: &[],
-        role: Some("Support L1"), group: None, entry: entry("staff of retail with the role Support L1") },
+        role: Some("Support L1"), group: None, entry: Some(by_password("staff of retail with the role Support L1")) },
     Operator { login: "d.haddad", name: ("دينا", "حداد"), organisation: RETAIL, level: None, scope: &[],
-        role: None, group: Some("Tier 1"), entry: entry("staff of retail in the group Tier 1") },
+        role: None, group: Some("Tier 1"), entry: Some(by_password("staff of retail in the group Tier 1")) },
     Operator { login: "p.lindqvist", name: ("Pär", "Lindqvist"), organisation: RETAIL, level: None, scope: &[],
-        role: None, group: Some("Auditors"), entry: entry("staff in the group Auditors: reads the audit") },
+        role: None, group: Some("Auditors"), entry: Some(by_password("staff in the group Auditors: reads the audit")) },
     // Invited, not here yet: the primary user is not the only one for long.
     Operator { login: "f.delacourt", name: ("Fleur", "Delacourt-Amsel"), organisation: RETAIL, level: Some(Level::Master), scope: &[],
         role: None, group: None, entry: None },
@@ -166,7 +166,7 @@ fn customer_person(
     person.add_phone("main", words::phone(chance));
     past::ordinary(&mut person, now, chance);
     match part {
-        Part::Attacked => attacked(institution, &mut person),
+        Part::Attacked => attacked(&mut person, now),
         Part::Business => {
             let (name, phone) = ("Brandt & Töchter Example GmbH".to_owned(), words::phone(chance));
             person.user.category =
@@ -178,11 +178,9 @@ fn customer_person(
     person
 }
 
-fn attacked(institution: &Institution, person: &mut Person) {
-    let now = institution.now();
-    let owner = person.user.phones[0].number.clone();
+fn attacked(person: &mut Person, now: Timestamp) {
     past::attack(person, now);
-    person.user.phones[0].number = "+12025550199".to_owned();
+    let owner = std::mem::replace(&mut person.user.phones[0].number, "+12025550199".to_owned());
     person.user.tags = vec!["account takeover".to_owned(), "new device".to_owned()];
     person.user.attributes = vec![("case".to_owned(), "FR-2207".to_owned())];
     let notes = [
@@ -197,13 +195,13 @@ fn attacked(institution: &Institution, person: &mut Person) {
         (57, "Name given by the caller: \u{202e}nesraL aralC\u{1b}[31m".to_owned()),
     ];
     for (minutes, text) in notes {
-        note(institution, person, now.plus_seconds(-60 * minutes), text);
+        note(person, now.plus_seconds(-60 * minutes), text);
     }
 }
 
-fn note(institution: &Institution, person: &mut Person, at: Timestamp, text: String) {
+fn note(person: &mut Person, at: Timestamp, text: String) {
     let author_login = past::operator_of(&person.user).to_owned();
-    if let Some(author) = institution.operator(&author_login) {
+    if let Some(author) = Institution::operator(&author_login) {
         person.notes.push(Remark { at, author, author_login, text });
         past::happened(person, past::Deed { code: "note.create", at, ip: "", detail: "" });
     }

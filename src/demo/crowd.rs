@@ -210,7 +210,7 @@ fn remarks(institution: &Institution, person: &mut Person, chance: &mut Chance) 
     let at =
         institution.now().plus_seconds(-chance.seconds(institution.now().seconds_since(person.user.added)));
     let author = past::operator_of(&person.user);
-    let Some(id) = institution.operator(author) else { return };
+    let Some(id) = Institution::operator(author) else { return };
     person.notes.push(Remark { at, author: id, author_login: author.to_owned(), text: text.to_owned() });
     past::happened(person, past::Deed { code: "note.create", at, ip: "", detail: "" });
 }

@@ -108,7 +108,7 @@ impl Institution {
     }
 
     /// The operator of the cast with `login`.
-    fn operator(&self, login: &str) -> Option<UserId> {
+    fn operator(login: &str) -> Option<UserId> {
         cast::index_of(login).map(Self::id)
     }
 

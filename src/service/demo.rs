@@ -64,7 +64,11 @@ impl Service {
                 Ok(Made { users, password, operators, otpauth })
             }
             Recorded::Refused(why) => Err(Fault::input(why)),
-            other => {
+            other @ (Recorded::Done
+            | Recorded::Operator(_)
+            | Recorded::Session(_)
+            | Recorded::Account(_)
+            | Recorded::Spent(..)) => {
                 Err(Fault::machine(format!("a made-up institution was written and {other:?} came back")))
             }
         }

@@ -51,11 +51,12 @@ pub(super) fn populate(
     for made in institution.people() {
         person::write(connection, &made).map_err(sql)?;
         if let Some(entry) = &made.entry {
-            let seed = match entry.second_factor {
-                true => Some(sealer.seal(&place_of(made.user.id), population.seed.expose().bytes())?),
-                false => None,
+            let seed = if entry.second_factor {
+                Some(sealer.seal(&place_of(made.user.id), population.seed.expose().bytes())?)
+            } else {
+                None
             };
-            credentials(connection, population, &made, entry, seed).map_err(sql)?;
+            credentials(connection, population, &made, entry, seed.as_deref()).map_err(sql)?;
         }
     }
     tell(writing, population).map_err(sql)?;
@@ -136,7 +137,7 @@ fn credentials(
     population: &Population,
     made: &Person,
     entry: &Entry,
-    sealed: Option<Vec<u8>>,
+    sealed: Option<&[u8]>,
 ) -> rusqlite::Result<()> {
     connection
         .execute(
