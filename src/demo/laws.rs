@@ -198,6 +198,21 @@ fn nothing_happens_before_its_person_nor_after_now_and_rows_are_of_the_catalogue
 }
 
 #[test]
+fn nobody_signs_in_after_being_locked() {
+    each(|_, people| {
+        let mut locked = 0;
+        for Person { user, .. } in people {
+            let lock = user.facts.admin_lock.as_ref().map(|lock| lock.at);
+            for at in lock.into_iter().chain(user.facts.auto_locked_at) {
+                assert!(user.last_login.is_none_or(|login| login <= at), "{}", user.called());
+                locked += 1;
+            }
+        }
+        assert!(locked > 100);
+    });
+}
+
+#[test]
 fn whoever_acts_in_the_history_is_there_and_may() {
     each(|_, people| {
         let operators: Vec<_> = people.iter().filter(|p| p.entry.is_some()).map(|p| &p.user).collect();
