@@ -90,7 +90,8 @@ impl Config {
             let name = path.display();
             let text = std::fs::read_to_string(path)
                 .map_err(|error| Fault::input(format!("cannot read `{name}`: {error}")))?;
-            let given: toml::Table = text.parse().map_err(|error| Fault::input(format!("{name}: {error}")))?;
+            let given: toml::Table =
+                text.parse().map_err(|error| Fault::input(format!("{name}: {error}")))?;
             merge(&mut settings, given).map_err(|what| Fault::input(format!("{name}: {what}")))?;
         }
         for (section, values) in &mut settings {
@@ -98,8 +99,9 @@ impl Config {
             for (name, value) in values {
                 let variable = format!("WARDROOM_{}_{}", section.to_uppercase(), name.to_uppercase());
                 if let Some(given) = environment.get(&variable) {
-                    *value = as_kind_of(value, given)
-                        .ok_or_else(|| Fault::input(format!("{variable}: must be a number, got `{given}`")))?;
+                    *value = as_kind_of(value, given).ok_or_else(|| {
+                        Fault::input(format!("{variable}: must be a number, got `{given}`"))
+                    })?;
                 }
             }
         }
@@ -144,7 +146,11 @@ fn merge(settings: &mut toml::Table, given: toml::Table) -> Result<(), String> {
 }
 
 fn as_kind_of(like: &toml::Value, given: &str) -> Option<toml::Value> {
-    if like.is_integer() { given.parse().ok().map(toml::Value::Integer) } else { Some(toml::Value::String(given.to_owned())) }
+    if like.is_integer() {
+        given.parse().ok().map(toml::Value::Integer)
+    } else {
+        Some(toml::Value::String(given.to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +161,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("own.toml");
         std::fs::write(&path, text).unwrap();
-        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let environment =
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Config::read(Some(&path), &environment)
     }
 
@@ -172,8 +179,15 @@ mod tests {
         let said = |text: &str| read(text, &[]).unwrap_err().text;
         assert!(said("[server]\nlissten = \"x\"\n").contains("no setting `server.lissten`"));
         assert!(said("[severs]\n").contains("no section `[severs]`"));
-        assert!(said("[session]\nidle_limit_s = 5\n").contains("session.idle_limit_s: must be 10 to 3600, got 5"));
+        assert!(
+            said("[session]\nidle_limit_s = 5\n").contains("session.idle_limit_s: must be 10 to 3600, got 5")
+        );
         assert!(said("[server]\nhashes = \"two\"\n").contains("hashes"));
-        assert!(read("", &[("WARDROOM_SERVER_HASHES", "two")]).unwrap_err().text.contains("WARDROOM_SERVER_HASHES"));
+        assert!(
+            read("", &[("WARDROOM_SERVER_HASHES", "two")])
+                .unwrap_err()
+                .text
+                .contains("WARDROOM_SERVER_HASHES")
+        );
     }
 }

@@ -12,9 +12,16 @@
 //! - [`directory`]: the filter language, and what a row of the list is.
 //! - [`protocol`]: all that screens and the store say to each other.
 //! - [`demo`]: a made-up institution, computed from a seed; no store, no clock.
+//! - [`ui`]: one operator's console as a pure machine: messages in, effects and frames out.
 //! - [`store`]: the only SQL; one transaction for a change and all that tells of it.
 //! - [`service`]: questions, requests, sign-in and sessions; whatever is slow happens here.
-//! - [`cli`]: the words of the command line, understood and answered the same here and over SSH.
+//! - [`session`]: one operator's loop between a terminal's two ends and the service.
+//! - [`cli`]: the program's words, the same here and over SSH.
+//! - [`ssh`]: the listener, connections and channels; what stands behind them is a trait.
+//! - [`door`]: the console behind the wire.
+//! - [`local`]: the console in the terminal of this machine.
+//! - [`config`], [`telemetry`]: settings and the log.
+//! - [`program`]: what `main` starts.
 
 pub mod base;
 pub mod terminal;
@@ -25,6 +32,14 @@ pub mod actions;
 pub mod directory;
 pub mod protocol;
 pub mod demo;
+pub mod ui;
 pub mod store;
 pub mod service;
+pub mod session;
 pub mod cli;
+pub mod ssh;
+pub mod door;
+pub mod local;
+pub mod config;
+pub mod telemetry;
+pub mod program;

@@ -35,7 +35,8 @@ pub async fn run(
     }
     let term = std::env::var("TERM").unwrap_or_default();
     let capabilities = Capabilities::of(&term, |name| std::env::var(name).ok())?;
-    let size = terminal::size().map_err(|error| Fault::machine(format!("cannot read the terminal's size: {error}")))?;
+    let size = terminal::size()
+        .map_err(|error| Fault::machine(format!("cannot read the terminal's size: {error}")))?;
     let given_back = Raw::enter()?;
     let (output, frames) = mpsc::channel(limits::FRAMES_WAITING_MAX);
     let writer = std::thread::spawn(move || write_frames(frames));
@@ -47,7 +48,8 @@ pub async fn run(
         proof: "local".to_owned(),
         code_at: None,
     };
-    let terminal = Terminal { keys: Local { events: EventStream::new() }, size, output, capabilities, closing };
+    let terminal =
+        Terminal { keys: Local { events: EventStream::new() }, size, output, capabilities, closing };
     let farewell = session::run(service, actor, entry, place, terms, terminal).await;
     // The last frame first, then the terminal's own mode.
     let _ = writer.join();

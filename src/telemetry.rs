@@ -25,12 +25,10 @@ pub fn start(log: Log<'_>, filter: &str) -> Result<(), Fault> {
     let started = match log {
         Log::StandardError => lines.with_writer(std::io::stderr).try_init(),
         Log::File(path) => {
-            let file = OpenOptions::new()
-                .create(true)
-                .append(true)
-                .mode(0o600)
-                .open(path)
-                .map_err(|error| Fault::machine(format!("cannot write the log `{}`: {error}", path.display())))?;
+            let file =
+                OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(|error| {
+                    Fault::machine(format!("cannot write the log `{}`: {error}", path.display()))
+                })?;
             lines.with_writer(Mutex::new(file)).try_init()
         }
     };

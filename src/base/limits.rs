@@ -197,3 +197,116 @@ pub const LIST_PAGE_ROWS: usize = 1024;
 
 /// Most made-up people: five times the largest institution that the console is measured with.
 pub const DEMO_USERS_MAX: u32 = 5_000_000;
+// --- the console
+
+/// Pages of the user list kept in memory: the one on the screen and one to each side.
+pub const PAGES_KEPT: usize = 3;
+
+/// Rows of notes or history kept of one profile: beyond that nobody reads, they filter or export.
+pub const FEED_ROWS_MAX: usize = 2000;
+
+/// Rows of notes or history fetched at once: a tall screen.
+pub const FEED_PAGE_ROWS: usize = 64;
+
+/// A question that waits longer than this, in milliseconds, is shown as loading; sooner it would only flicker.
+pub const LOADING_AFTER_MS: u64 = 150;
+
+/// A confirmation drops keys for this long after it opened, in milliseconds: they were typed before it was seen.
+pub const CONFIRM_GUARD_MS: i64 = 150;
+
+/// A toast stands for this long, in milliseconds; errors stay until a key.
+pub const TOAST_MS: u64 = 6000;
+
+/// Ctrl-c twice within this time, in milliseconds, signs out.
+pub const INTERRUPT_TWICE_MS: i64 = 2000;
+
+/// Filters remembered for the up arrow: those of one shift.
+pub const FILTERS_REMEMBERED: usize = 50;
+
+/// Longest code or password typed to resume an idle screen, in characters (a password has 128).
+pub const UNLOCK_CHARS_MAX: usize = 128;
+
+// --- The wire.
+
+/// Connections not yet signed in, in all. Each costs a key exchange and a socket.
+pub const STRANGERS_MAX: usize = 100;
+
+/// Connections not yet signed in from one source: one address, or one /64 of IPv6.
+pub const STRANGERS_PER_SOURCE_MAX: usize = 20;
+
+/// Connections in all, signed in or not: twice the sessions that one machine is meant to hold.
+pub const CONNECTIONS_MAX: usize = 2_000;
+
+/// Seconds from TCP accept to the first proved factor, whatever the client does.
+pub const LOGIN_GRACE_S: u64 = 30;
+
+/// Seconds more, from the first proved factor, for the second: a code is typed by hand.
+pub const SECOND_FACTOR_GRACE_S: u64 = 90;
+
+/// Least milliseconds until a wrong password or code is answered: what the work took stays hidden.
+pub const REJECTION_FLOOR_MS: u64 = 300;
+
+/// Milliseconds that sent data may stay unacknowledged (RFC 5482) before the socket is given up.
+pub const TCP_USER_TIMEOUT_MS: u32 = 30_000;
+
+/// Seconds without a packet before the kernel asks whether the peer is there; then every ten.
+pub const TCP_KEEPALIVE_S: u64 = 60;
+
+/// Milliseconds without accepting after the system ran out of sockets: others may close some.
+pub const ACCEPT_PAUSE_MS: u64 = 100;
+
+/// Seconds for what runs to finish when the server stops.
+pub const DRAIN_S: u64 = 5;
+
+/// Seconds for a last screen to reach its terminal, and for a session to notice that its client left.
+pub const FAREWELL_S: u64 = 2;
+
+/// Channels of one connection at once.
+pub const CHANNELS_MAX: usize = 8;
+
+/// Channels of one connection in its life: the library keeps some 4 KiB of each until the connection ends.
+pub const CHANNELS_PER_CONNECTION_MAX: usize = 2_000;
+
+/// Bytes that a client may send on a channel before it is told to go on: import at 5 MB/s over 100 ms.
+pub const WINDOW_BYTES: u32 = 512 * 1024;
+
+/// Bytes of one packet (RFC 4253 section 6.1 asks for this much).
+pub const PACKET_BYTES_MAX: u32 = 32 * 1024;
+
+/// Frames or chunks on their way from a channel to its connection. One: a newer frame makes an older one worthless.
+pub const FRAMES_WAITING_MAX: usize = 1;
+
+/// Chunks of keys waiting for a session.
+pub const INPUT_CHUNKS_MAX: usize = 64;
+
+/// Bytes of one such chunk; longer input comes in several.
+pub const INPUT_CHUNK_BYTES_MAX: usize = 4 * 1024;
+
+/// Chunks waiting for a one-shot, and from it.
+pub const EXEC_CHUNKS_MAX: usize = 16;
+
+/// Bytes of input that one connection holds before its socket is no longer read.
+pub const INPUT_HELD_BYTES_MAX: usize = 256 * 1024;
+
+/// The same while a one-shot waits for its own output: the word that the client has room again comes behind the
+/// input. Beyond it the connection stands still until it is given up.
+pub const INPUT_HELD_STALLED_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Variables taken from a client, and the bytes of a name or value.
+pub const ENV_MAX: (usize, usize) = (32, 128);
+
+/// Bytes of a terminal's type.
+pub const TERM_BYTES_MAX: usize = 64;
+
+/// Bytes of a command line: targets beyond it come on standard input.
+pub const EXEC_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes of a user name, password or response at sign-in. Longer ones are cut and match nothing: a login and a
+/// password have at most 128 characters of at most four bytes.
+pub const SIGN_IN_TEXT_BYTES_MAX: usize = 1_024;
+
+/// Responses to one round of prompts.
+pub const RESPONSES_MAX: usize = 4;
+
+/// People of the small made-up institution: every kind and status, and a list longer than a screen.
+pub const DEMO_USERS: u32 = 200;

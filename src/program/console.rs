@@ -86,7 +86,9 @@ async fn wants_demo(places: &Places, ends: &mut Here) -> Result<bool, Stop> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Stop {
             exit: exit::AWAY,
-            text: format!("{none}: make one with `wardroom init`, or look at a made-up one with `wardroom --demo`"),
+            text: format!(
+                "{none}: make one with `wardroom init`, or look at a made-up one with `wardroom --demo`"
+            ),
         });
     }
     let mut print = Printer::new(ends);

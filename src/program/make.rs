@@ -1,11 +1,11 @@
 //! `init` and `operators add`: people made on this machine.
 
 use crate::cli::command::OperatorFlags;
+use crate::cli::exit;
 use crate::cli::founding::new_operator;
 use crate::cli::here::Here;
 use crate::cli::print::Printer;
 use crate::cli::stop::Stop;
-use crate::cli::exit;
 use crate::credential::qr::{self, Glyphs};
 use crate::domain::new_operator::NewOperator;
 use crate::program::places::Places;

@@ -12,11 +12,12 @@ use crate::cli::here::Here;
 use crate::cli::print::Printer;
 use crate::cli::stop::Stop;
 use crate::config::Config;
+use crate::door::Door;
 use crate::program::console::{DEMO_SEED, environment, terms};
 use crate::program::places::{Places, Scratch};
 use crate::service::Service;
 use crate::service::demo::Made;
-use crate::ssh::{Desk, HostKey, Listener, Settings, Stopped};
+use crate::ssh::{HostKey, Listener, Settings, Stopped};
 use crate::ui::Environment;
 
 /// Serves until SIGTERM, SIGINT or SIGHUP, then drains.
@@ -57,8 +58,8 @@ pub(super) async fn run(
         stop.send_replace(true);
     });
     let badge = if demo { Environment::Demo } else { environment(config) };
-    let desk = Desk::new(service.clone(), terms(config, badge));
-    let stopped = listener.serve(Arc::new(desk), &key, settings(config), closing).await;
+    let door = Door::new(service.clone(), terms(config, badge));
+    let stopped = listener.serve(Arc::new(door), &key, settings(config), closing).await;
     close(service);
     match stopped {
         Stopped::Drained => tracing::info!("everything finished; stopped"),
@@ -78,14 +79,15 @@ async fn welcome(
     key: &HostKey,
     made: Option<&Made>,
 ) -> Result<(), Stop> {
-    let login = made.and_then(|made| made.operators.first()).map_or("LOGIN", |operator| operator.login.as_str());
+    let login =
+        made.and_then(|made| made.operators.first()).map_or("LOGIN", |operator| operator.login.as_str());
     print.line(&format!("wardroom listens on {at}")).await?;
     print.line(&format!("host key: ED25519 {}", key.fingerprint())).await?;
     print.line(&format!("sign in:  ssh -p {} {login}@{}", at.port(), at.ip())).await?;
     let Some(made) = made else { return Ok(()) };
     print.line("made-up institution, gone when the server stops; who may sign in:").await?;
     for operator in &made.operators {
-        print.line(&format!("  {:<10} {} ({})", operator.login, operator.what, operator.how)).await?;
+        print.line(&format!("  {:<10} {} ({})", operator.login, operator.what, operator.sign_in)).await?;
     }
     print.line(&format!("password of all of them: {}", made.password.expose())).await?;
     if let Some(otpauth) = &made.otpauth {
@@ -116,7 +118,9 @@ pub(super) struct Signals {
 
 impl Signals {
     pub(super) fn new() -> Result<Self, Fault> {
-        let listen = |kind| signal(kind).map_err(|error| Fault::machine(format!("cannot listen for signals: {error}")));
+        let listen = |kind| {
+            signal(kind).map_err(|error| Fault::machine(format!("cannot listen for signals: {error}")))
+        };
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,

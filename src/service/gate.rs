@@ -14,6 +14,7 @@ use crate::credential::account::{AccountProof, Certificate, KeyKind, ShownKey};
 use crate::credential::arenas::{Arenas, Busy};
 use crate::credential::machine::SignIn;
 use crate::credential::source::Source;
+pub use crate::credential::step::Method;
 use crate::credential::step::{self, Event as SignInEvent, Guess, Step, Used};
 use crate::credential::throttle::Throttle;
 use crate::domain::operator::Entry;
@@ -55,8 +56,13 @@ pub enum Attempt {
 pub enum Answer {
     /// Come in.
     Accept,
-    /// Right, and another factor is wanted; to an offered key: sign with it.
-    Partial,
+    /// To an offered key: sign with it.
+    ShowProof,
+    /// Right, and another factor is wanted, by one of these methods.
+    Partial {
+        /// Never empty.
+        methods: &'static [Method],
+    },
     /// Ask this.
     Prompt {
         /// Shown above the prompts.
@@ -65,7 +71,10 @@ pub enum Answer {
         prompts: Vec<(String, bool)>,
     },
     /// No.
-    Reject,
+    Reject {
+        /// What may be tried next; every other method would cost a guess.
+        methods: &'static [Method],
+    },
     /// No, and the connection ends.
     HangUp,
 }
@@ -152,6 +161,11 @@ impl Visit {
         self.entry.as_ref()
     }
 
+    /// Whether a first factor is proved: the deadline of the connection moves once.
+    pub const fn has_proved(&self) -> bool {
+        self.machine.has_proved()
+    }
+
     /// Answers one attempt as `user`. Waits for a throttled source, and for the hash.
     pub async fn answer(&mut self, user: &str, attempt: Attempt) -> Answer {
         let source = Source::of(self.source);
@@ -198,12 +212,13 @@ impl Visit {
 
     fn told(&mut self, user: &str, answer: step::Answer) -> Answer {
         match answer {
-            step::Answer::ShowProof | step::Answer::Partial { .. } => Answer::Partial,
+            step::Answer::ShowProof => Answer::ShowProof,
+            step::Answer::Partial { methods } => Answer::Partial { methods },
             step::Answer::Prompt { instructions, prompts } => Answer::Prompt {
                 instructions,
                 prompts: prompts.iter().map(|prompt| (prompt.text.to_owned(), prompt.echo)).collect(),
             },
-            step::Answer::Reject { .. } => Answer::Reject,
+            step::Answer::Reject { methods } => Answer::Reject { methods },
             step::Answer::HangUp | step::Answer::Accept(step::Entry::Join { .. }) => Answer::HangUp,
             step::Answer::Accept(step::Entry::Console { user: operator, way, code_proved, owes: _ }) => {
                 self.entry = Some(Entry {

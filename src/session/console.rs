@@ -42,6 +42,29 @@ pub(super) struct Console<K> {
     over: Option<Farewell>,
 }
 
+/// What a turn of the loop is about.
+enum Happened {
+    /// Keys; `None` when the terminal is gone.
+    Keys(Option<Vec<Event>>),
+    /// A new size; false when nobody can tell any more.
+    Resized(bool),
+    /// The server stops.
+    Closing,
+    /// An answer.
+    Back(Back),
+    /// Somebody committed something.
+    Committed,
+    /// A moment that was waited for.
+    Due,
+    /// A frame was drawn; false when nobody takes it any more.
+    Room(bool),
+}
+
+/// Waits until `flag` is true, or nobody can raise it any more.
+async fn raised(flag: &mut watch::Receiver<bool>) {
+    let _ = flag.wait_for(|raised| *raised).await;
+}
+
 impl<K: Keys> Console<K> {
     pub(super) fn new(
         service: &Service,
@@ -96,35 +119,43 @@ impl<K: Keys> Console<K> {
         self.over.unwrap_or_else(|| Farewell { line: String::new(), exit_status: 0 })
     }
 
+    /// Waits for one thing to happen, and lets it happen.
     async fn turn(&mut self) {
+        match self.next().await {
+            Happened::Keys(events) => self.keys(events),
+            Happened::Resized(lives) => self.resized(lives),
+            Happened::Closing => self.end("the server stops: sign in again in a moment", 0),
+            Happened::Back(back) => self.back(back),
+            Happened::Committed => {
+                let pause = Duration::from_millis(limits::REFRESH_PAUSE_MS);
+                self.refresh_at = Some((self.refreshed + pause).max(Instant::now()));
+            }
+            Happened::Due => self.moment(),
+            Happened::Room(true) => self.dirty = false,
+            Happened::Room(false) => self.end("the terminal is gone", 0),
+        }
+    }
+
+    async fn next(&mut self) -> Happened {
         let due = self.refresh_at.map_or(self.clockwork.next(), |at| at.min(self.clockwork.next()));
         let takes_keys = self.answers.has_room();
+        let Self { terminal, answers, committed, screen, model, service, refresh_at, dirty, .. } = self;
         tokio::select! {
             biased;
-            events = self.terminal.keys.next(), if takes_keys => self.keys(events),
-            changed = self.terminal.size.changed() => self.resized(changed.is_ok()),
-            _ = self.terminal.closing.wait_for(|closing| *closing) => {
-                self.end("the server stops: sign in again in a moment", 0);
-            }
-            back = self.answers.next() => self.back(back),
-            changed = self.committed.changed(), if self.refresh_at.is_none() => {
-                if changed.is_ok() {
-                    let pause = Duration::from_millis(limits::REFRESH_PAUSE_MS);
-                    self.refresh_at = Some((self.refreshed + pause).max(Instant::now()));
+            events = terminal.keys.next(), if takes_keys => Happened::Keys(events),
+            changed = terminal.size.changed() => Happened::Resized(changed.is_ok()),
+            () = raised(&mut terminal.closing) => Happened::Closing,
+            back = answers.next() => Happened::Back(back),
+            Ok(()) = committed.changed(), if refresh_at.is_none() => Happened::Committed,
+            () = sleep_until(due) => Happened::Due,
+            room = terminal.output.reserve(), if *dirty => {
+                let Ok(room) = room else { return Happened::Room(false) };
+                let now = service.now();
+                let frame = screen.draw(|frame| ui::view(model, frame, now));
+                if !frame.is_empty() {
+                    room.send(frame);
                 }
-            }
-            () = sleep_until(due) => self.moment(),
-            room = self.terminal.output.reserve(), if self.dirty => {
-                if let Ok(room) = room {
-                    self.dirty = false;
-                    let (model, now) = (&self.model, self.service.now());
-                    let frame = self.screen.draw(|frame| ui::view(model, frame, now));
-                    if !frame.is_empty() {
-                        room.send(frame);
-                    }
-                } else {
-                    self.end("the terminal is gone", 0);
-                }
+                Happened::Room(true)
             }
         }
     }

@@ -1,0 +1,41 @@
+//! What can be set about the wire; the defaults are the limits.
+
+use std::time::Duration;
+
+use crate::base::limits;
+
+/// Limits of the listener and its connections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Connections not yet signed in, in all.
+    pub strangers_max: usize,
+    /// Connections not yet signed in, per source.
+    pub strangers_per_source_max: usize,
+    /// Connections in all.
+    pub connections_max: usize,
+    /// From TCP accept to the first proved factor.
+    pub login_grace: Duration,
+    /// From the first proved factor to the second.
+    pub second_factor_grace: Duration,
+    /// Least time until a wrong password or code is answered.
+    pub rejection_floor: Duration,
+    /// For what runs to finish when the server stops.
+    pub drain: Duration,
+    /// For a last screen to arrive, and for a program to notice that its client left.
+    pub farewell: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            strangers_max: limits::STRANGERS_MAX,
+            strangers_per_source_max: limits::STRANGERS_PER_SOURCE_MAX,
+            connections_max: limits::CONNECTIONS_MAX,
+            login_grace: Duration::from_secs(limits::LOGIN_GRACE_S),
+            second_factor_grace: Duration::from_secs(limits::SECOND_FACTOR_GRACE_S),
+            rejection_floor: Duration::from_millis(limits::REJECTION_FLOOR_MS),
+            drain: Duration::from_secs(limits::DRAIN_S),
+            farewell: Duration::from_secs(limits::FAREWELL_S),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Places: where a session begins, and which screen stands there.
+
+/// Where a console opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The list of users.
+    Users,
+    /// A profile, by login, id or `TYPE:ID` as typed.
+    Profile(String),
+    /// One's own page.
+    Me,
+}
+
+impl Place {
+    /// Reads the words after `open`: nothing, `users`, `user LOGIN` or `me`. The sentence says what is known.
+    pub fn parse(words: &[String]) -> Result<Self, String> {
+        match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] | ["users"] => Ok(Self::Users),
+            ["user", named] => Ok(Self::Profile(named.to_owned())),
+            ["me"] => Ok(Self::Me),
+            _ => Err("no such place: open users, open user LOGIN, open me".to_owned()),
+        }
+    }
+}
+
+/// The screen that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// The list of users.
+    Users,
+    /// A profile, above the list.
+    Profile,
+    /// My account.
+    Me,
+}
+
+/// The tabs: number and name of the screens that exist.
+pub(crate) const TABS: [(Screen, &str, &str); 2] =
+    [(Screen::Users, "1", "Users"), (Screen::Me, "9", "My account")];
