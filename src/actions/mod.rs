@@ -21,6 +21,21 @@ pub use spec::Spec;
 pub static ALL: &[&Spec] =
     &[&user::unlock::SPEC, &user::lock::SPEC, &support::note_add::SPEC, &directory::import::SPEC];
 
+/// An action with keys of its own, which work on a focused user without the menu.
+#[derive(Debug)]
+pub struct Shortcut {
+    /// The keys, the one to tell first.
+    pub keys: &'static [&'static str],
+    /// How a line of hints tells it.
+    pub words: &'static str,
+    /// The action.
+    pub spec: &'static Spec,
+}
+
+/// Every action with keys of its own.
+pub static SHORTCUTS: &[Shortcut] =
+    &[Shortcut { keys: &["N"], words: "note", spec: &support::note_add::SPEC }];
+
 /// The action with this code.
 pub fn find(code: &str) -> Option<&'static Spec> {
     ALL.iter().find(|spec| spec.code == code).copied()
