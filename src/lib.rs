@@ -12,6 +12,7 @@
 //! - [`directory`]: the filter language, and what a row of the list is.
 //! - [`protocol`]: all that screens and the store say to each other.
 //! - [`demo`]: a made-up institution, computed from a seed; no store, no clock.
+//! - [`ui`]: one operator's console as a pure machine: messages in, effects and frames out.
 //! - [`store`]: the only SQL; one transaction for a change and all that tells of it.
 //! - [`service`]: questions, requests, sign-in and sessions; whatever is slow happens here.
 //! - [`cli`]: the words of the command line, understood and answered the same here and over SSH.
@@ -25,6 +26,7 @@ pub mod actions;
 pub mod directory;
 pub mod protocol;
 pub mod demo;
+pub mod ui;
 pub mod store;
 pub mod service;
 pub mod cli;

@@ -197,3 +197,32 @@ pub const LIST_PAGE_ROWS: usize = 1024;
 
 /// Most made-up people: five times the largest institution that the console is measured with.
 pub const DEMO_USERS_MAX: u32 = 5_000_000;
+
+// --- the console
+
+/// Pages of the user list kept in memory: the one on the screen and one to each side.
+pub const PAGES_KEPT: usize = 3;
+
+/// Rows of notes or history kept of one profile: beyond that nobody reads, they filter or export.
+pub const FEED_ROWS_MAX: usize = 2000;
+
+/// Rows of notes or history fetched at once: a tall screen.
+pub const FEED_PAGE_ROWS: usize = 64;
+
+/// A question that waits longer than this, in milliseconds, is shown as loading; sooner it would only flicker.
+pub const LOADING_AFTER_MS: u64 = 150;
+
+/// A confirmation drops keys for this long after it opened, in milliseconds: they were typed before it was seen.
+pub const CONFIRM_GUARD_MS: i64 = 150;
+
+/// A toast stands for this long, in milliseconds; errors stay until a key.
+pub const TOAST_MS: u64 = 6000;
+
+/// Ctrl-c twice within this time, in milliseconds, signs out.
+pub const INTERRUPT_TWICE_MS: i64 = 2000;
+
+/// Filters remembered for the up arrow: those of one shift.
+pub const FILTERS_REMEMBERED: usize = 50;
+
+/// Longest code or password typed to resume an idle screen, in characters (a password has 128).
+pub const UNLOCK_CHARS_MAX: usize = 128;

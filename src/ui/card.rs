@@ -1,0 +1,50 @@
+//! Whom an action is about, as it stood on the screen when it was chosen.
+
+use crate::base::ids::UserId;
+use crate::base::time::Timestamp;
+use crate::directory::row::Row;
+use crate::domain::status::StatusFacts;
+use crate::domain::user::{TEMPORARY_LOGIN, User};
+
+/// One user, as far as menu and confirmation tell who it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Card {
+    pub(crate) user: UserId,
+    /// The version that a request names: what was seen is what is acted on.
+    pub(crate) version: i64,
+    /// Name and login.
+    pub(crate) called: String,
+    pub(crate) login: String,
+    pub(crate) facts: StatusFacts,
+    pub(crate) organisation: String,
+}
+
+impl Card {
+    /// From a row of the list.
+    pub(crate) fn of_row(row: &Row) -> Self {
+        let login = row.login.clone().unwrap_or_else(|| TEMPORARY_LOGIN.to_owned());
+        let name = row.names.full();
+        let called = if name.is_empty() { login.clone() } else { format!("{name} ({login})") };
+        let organisation = row.organisation.2.clone();
+        Self { user: row.id, version: row.version, called, login, facts: row.facts.clone(), organisation }
+    }
+
+    /// From a profile.
+    pub(crate) fn of_user(user: &User) -> Self {
+        Self {
+            user: user.id,
+            version: user.version,
+            called: user.called(),
+            login: user.login_shown().to_owned(),
+            facts: user.facts.clone(),
+            organisation: user.organisation.display_name.clone(),
+        }
+    }
+
+    /// Symbol and word of the status at `now`, and the mark of archived users.
+    pub(crate) fn status(&self, now: Timestamp) -> String {
+        let status = self.facts.status_at(now);
+        let archived = if self.facts.archived() { "  x archived" } else { "" };
+        format!("{} {}{archived}", status.symbol(), status.short())
+    }
+}

@@ -1,0 +1,123 @@
+//! Commands that work on every screen: back, help, refresh, time, redraw, sign out.
+
+use crate::base::limits;
+use crate::base::time::Timestamp;
+use crate::ui::context::Context;
+use crate::ui::keymap::{Binding, bind};
+use crate::ui::modals::{Modal, help};
+use crate::ui::model::{Effect, Model};
+use crate::ui::parts::toast::Severity;
+use crate::ui::route::Screen;
+use crate::ui::screens::{me, users};
+use crate::ui::update::refresh;
+
+/// A command of every screen, outside text fields and windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Escape,
+    Back,
+    Refresh,
+    Time,
+    Users,
+    Account,
+    Quit,
+}
+
+/// Keys of every screen.
+pub(crate) static KEYS: &[Binding<Command>] = &[
+    bind(&["?"], "help.open", "Help for this place", Command::Help),
+    bind(&["esc"], "back", "Back by one layer: message, filter, screen", Command::Escape),
+    bind(&["q", "backspace"], "back.screen", "Back by one screen; on the first, sign out", Command::Back)
+        .hint(9, "back"),
+    bind(&["r"], "refresh", "Ask again for what is shown", Command::Refresh).hint(11, "refresh"),
+    bind(&["z"], "time.cycle", "Times as ages or in UTC", Command::Time).hint(10, "time"),
+    bind(&["g 1"], "screen.users", "Go to the users", Command::Users),
+    bind(&["g 9"], "screen.me", "Go to my account", Command::Account),
+    bind(&[": q"], "session.quit", "Sign out at once", Command::Quit),
+];
+
+/// A command that works in windows and text fields too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Always {
+    Help,
+    Redraw,
+    Interrupt,
+}
+
+/// Keys that work everywhere.
+pub(crate) static ALWAYS: &[Binding<Always>] = &[
+    bind(&["f1"], "help.anywhere", "Help for this place", Always::Help),
+    bind(&["ctrl-l"], "redraw", "Repaint the screen", Always::Redraw),
+    bind(&["ctrl-c"], "cancel", "Leave a field or window; twice within 2 s signs out", Always::Interrupt),
+];
+
+/// Runs a command of every screen.
+pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec<Effect> {
+    match command {
+        Command::Help => open_help(model),
+        Command::Escape => escape(model, now),
+        Command::Back => back(model, now),
+        Command::Refresh => refresh(model, now),
+        Command::Time => {
+            model.when = model.when.next();
+            Vec::new()
+        }
+        Command::Users => me::to_users(model, now),
+        Command::Account => {
+            model.screen = Screen::Me;
+            Vec::new()
+        }
+        Command::Quit => vec![Effect::Quit],
+    }
+}
+
+/// Opens help over whatever is there.
+pub(crate) fn open_help(model: &mut Model) -> Vec<Effect> {
+    let is_open = model.modals.iter().any(|modal| matches!(modal, Modal::Help(_)));
+    if !is_open && model.lock.is_none() {
+        let told = Context::of(model).told();
+        model.modals.push(Modal::Help(help::State::new(told)));
+    }
+    Vec::new()
+}
+
+fn escape(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    match model.screen {
+        Screen::Users => users::clear_filter(model, now).unwrap_or_default(),
+        Screen::Profile | Screen::Me => back(model, now),
+    }
+}
+
+fn back(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    let may_list = model.lacks(crate::authz::right::Right::UserView).is_none();
+    match model.screen {
+        Screen::Profile if may_list => to_list(model, now),
+        Screen::Me if may_list && model.me.answer.is_some() => to_list(model, now),
+        Screen::Users | Screen::Profile | Screen::Me => {
+            model.modals.push(Modal::Leave);
+            Vec::new()
+        }
+    }
+}
+
+fn to_list(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    model.screen = Screen::Users;
+    users::refresh(model, now)
+}
+
+/// Ctrl-c: leaves a field or a window; the second within two seconds signs out.
+pub(crate) fn interrupt(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    let is_second = model.interrupted.is_some_and(|at| now.0 - at.0 <= limits::INTERRUPT_TWICE_MS);
+    if is_second {
+        return vec![Effect::Quit];
+    }
+    model.interrupted = Some(now);
+    if model.lock.is_some() {
+        return Vec::new();
+    }
+    if model.modals.pop().is_none() && model.users.search.is_open {
+        model.users.search.leave();
+    }
+    model.say(Severity::Note, "Ctrl-c again within 2 s signs out", now)
+}

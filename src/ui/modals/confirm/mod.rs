@@ -1,0 +1,290 @@
+//! The confirmation: whom, what, before and after, what follows, the form, and one button that does it.
+//!
+//! It opens with a dry run, so that what is shown comes from the same rules
+//! that will judge the real one. While an order runs it takes no keys: nothing
+//! is sent twice.
+
+pub(crate) mod entry;
+pub(crate) mod outcome;
+pub(crate) mod view;
+
+use std::collections::BTreeMap;
+
+use crossterm::event::KeyEvent;
+
+use crate::actions::Spec;
+use crate::actions::request::{Request, Run, Target};
+use crate::actions::spec::Risk;
+use crate::base::limits;
+use crate::base::time::Timestamp;
+use crate::protocol::{Query, Receipt};
+use crate::ui::asked::Asked;
+use crate::ui::card::Card;
+use crate::ui::keymap::{self, Binding, bind};
+use crate::ui::modals::Modal;
+use crate::ui::model::{Effect, Model};
+use entry::Entry;
+use outcome::Outcome;
+
+/// An open confirmation.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) spec: &'static Spec,
+    pub(crate) card: Card,
+    pub(crate) opened_at: Timestamp,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) focus: Focus,
+    pub(crate) impact: Impact,
+    /// What was sent and is not answered.
+    pub(crate) sent: Option<Request>,
+    /// What was filled in when the impact was asked for last.
+    tried: BTreeMap<String, String>,
+    /// Why it was not done.
+    pub(crate) outcome: Option<Outcome>,
+    /// The record as it is now, asked for after it was changed by somebody else.
+    pub(crate) reload: Asked<()>,
+}
+
+/// What the keys go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// A field of the form.
+    Entry(usize),
+    Cancel,
+    /// The button that does it.
+    Act,
+}
+
+/// What the action would do.
+#[derive(Clone, Debug)]
+pub(crate) enum Impact {
+    /// Being looked up, since.
+    Awaited(Timestamp),
+    /// Looked up.
+    Known(Box<Receipt>),
+    /// Can be told once the form is filled in.
+    AfterForm,
+}
+
+/// A command of the confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Next,
+    Previous,
+    Press,
+    Confirm,
+    Reload,
+    Cancel,
+}
+
+/// The keys of the confirmation; in a text field letters type.
+pub(crate) static KEYS: &[Binding<Command>] = &[
+    bind(&["tab", "down"], "focus.next", "Next field or button", Command::Next).hint(1, "next"),
+    bind(&["shift-tab", "up"], "focus.previous", "Previous field or button", Command::Previous),
+    bind(&["enter"], "button.press", "Press the focused button; in a field, go to the next", Command::Press)
+        .hint(2, "press"),
+    bind(&["y"], "confirm.yes", "Confirm an action of level L1 that asks nothing", Command::Confirm),
+    bind(
+        &["r"],
+        "record.reload",
+        "Show the record as it is now, after somebody else changed it",
+        Command::Reload,
+    ),
+    bind(&["esc"], "window.cancel", "Cancel: nothing is done", Command::Cancel).hint(3, "cancel"),
+];
+
+/// Opens the confirmation of `spec` upon `card`, and asks what it would do.
+pub(crate) fn open(model: &mut Model, spec: &'static Spec, card: Card, now: Timestamp) -> Vec<Effect> {
+    let mut state = State {
+        spec,
+        card,
+        opened_at: now,
+        entries: Entry::form(spec),
+        focus: Focus::Cancel,
+        impact: Impact::Awaited(now),
+        sent: None,
+        tried: BTreeMap::new(),
+        outcome: None,
+        reload: Asked::default(),
+    };
+    state.focus_first();
+    let effects = state.try_dry(model, now);
+    model.modals.push(Modal::Confirm(Box::new(state)));
+    effects
+}
+
+/// A key.
+pub(crate) fn key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    let Some(Modal::Confirm(mut state)) = model.modals.pop() else { return Vec::new() };
+    if state.is_guarded(now) || state.is_running() {
+        model.modals.push(Modal::Confirm(state));
+        return Vec::new();
+    }
+    let command = if state.types(name) { None } else { keymap::find(KEYS, name) };
+    let (stays, effects) = match command {
+        Some(command) => state.run(model, command, now),
+        None => (true, state.edit(name, key)),
+    };
+    if stays {
+        model.modals.push(Modal::Confirm(state));
+    }
+    effects
+}
+
+/// Pasted text: into the focused field, or nowhere.
+pub(crate) fn paste(state: &mut State, text: &str, now: Timestamp) {
+    if state.is_guarded(now) || state.is_running() {
+        return;
+    }
+    if let Some(entry) = state.focused_entry() {
+        entry.paste(text);
+    }
+}
+
+impl State {
+    /// Whether an order is being carried out.
+    pub(crate) fn is_running(&self) -> bool {
+        self.sent.as_ref().is_some_and(|request| request.run == Run::Real)
+    }
+
+    /// Whether it opened so recently that a key cannot be meant for it.
+    const fn is_guarded(&self, now: Timestamp) -> bool {
+        now.0 - self.opened_at.0 < limits::CONFIRM_GUARD_MS
+    }
+
+    /// Whether a key types into the focused field.
+    fn types(&self, name: &str) -> bool {
+        matches!(self.focus, Focus::Entry(_)) && (name.chars().count() == 1 || name == "space")
+    }
+
+    fn edit(&mut self, name: &str, key: KeyEvent) -> Vec<Effect> {
+        if let Some(entry) = self.focused_entry() {
+            entry.key(name, key);
+        }
+        Vec::new()
+    }
+
+    fn focused_entry(&mut self) -> Option<&mut Entry> {
+        match self.focus {
+            Focus::Entry(at) => self.entries.get_mut(at),
+            Focus::Cancel | Focus::Act => None,
+        }
+    }
+
+    /// The first empty field that must be filled in, else Cancel.
+    pub(crate) fn focus_first(&mut self) {
+        let empty =
+            self.entries.iter().position(|entry| entry.is_required() && entry.text().trim().is_empty());
+        self.focus = empty.map_or(Focus::Cancel, Focus::Entry);
+    }
+
+    fn run(&mut self, model: &Model, command: Command, now: Timestamp) -> (bool, Vec<Effect>) {
+        match command {
+            Command::Cancel => (false, Vec::new()),
+            Command::Next => (true, self.step(model, 1, now)),
+            Command::Previous => (true, self.step(model, -1, now)),
+            Command::Press => match self.focus {
+                Focus::Cancel => (false, Vec::new()),
+                Focus::Entry(_) => (true, self.step(model, 1, now)),
+                Focus::Act => (true, self.act(model)),
+            },
+            Command::Confirm if self.spec.risk == Risk::L1 && self.entries.is_empty() => {
+                (true, self.act(model))
+            }
+            Command::Reload if self.is_stale() && !self.reload.waits() => {
+                (true, self.reload.ask(Query::UserById { user: self.card.user }, now))
+            }
+            Command::Confirm | Command::Reload => (true, Vec::new()),
+        }
+    }
+
+    /// Moves the focus: fields, Cancel, the button, and round again.
+    fn step(&mut self, model: &Model, by: isize, now: Timestamp) -> Vec<Effect> {
+        let fields = self.entries.len();
+        let at = match self.focus {
+            Focus::Entry(at) => at,
+            Focus::Cancel => fields,
+            Focus::Act => fields + 1,
+        };
+        let next = (at + fields + 2).saturating_add_signed(by) % (fields + 2);
+        let effects = if let Focus::Entry(_) = self.focus { self.left_field(model, now) } else { Vec::new() };
+        self.focus = match next {
+            place if place < fields => Focus::Entry(place),
+            place if place == fields => Focus::Cancel,
+            _ => Focus::Act,
+        };
+        effects
+    }
+
+    /// A field was left: says what is wrong with it, and asks for the impact of what is filled in now.
+    fn left_field(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
+        let fault = entry::fault(&self.entries, self.spec, &self.card);
+        if let Focus::Entry(at) = self.focus {
+            let own = fault.as_ref().filter(|(place, _)| *place == at).map(|(_, text)| text.clone());
+            self.entries[at].fault = own;
+        }
+        if fault.is_some() || self.outcome.is_some() || entry::answers(&self.entries) == self.tried {
+            return Vec::new();
+        }
+        self.try_dry(model, now)
+    }
+
+    /// Asks what it would do.
+    pub(crate) fn try_dry(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
+        let request = self.request(model, Run::Dry);
+        self.tried.clone_from(&request.answers);
+        if !matches!(self.impact, Impact::Known(_)) {
+            self.impact = Impact::Awaited(now);
+        }
+        self.sent = Some(request.clone());
+        vec![Effect::Execute(request), Effect::Wake { after_ms: limits::LOADING_AFTER_MS }]
+    }
+
+    /// Does it, where the button is enabled.
+    fn act(&mut self, model: &Model) -> Vec<Effect> {
+        if self.disabled().is_some() {
+            return Vec::new();
+        }
+        let request = self.request(model, Run::Real);
+        self.outcome = None;
+        self.sent = Some(request.clone());
+        vec![Effect::Execute(request)]
+    }
+
+    /// Why the button cannot be pressed; `None` where it can.
+    pub(crate) fn disabled(&self) -> Option<String> {
+        if self.is_running() {
+            return Some("running".to_owned());
+        }
+        match &self.outcome {
+            Some(Outcome::Refused(_)) => return Some("refused".to_owned()),
+            Some(Outcome::Stale(_)) => return Some("changed meanwhile: r reloads".to_owned()),
+            Some(Outcome::Failed(_)) | None => {}
+        }
+        if let Some((at, text)) = entry::fault(&self.entries, self.spec, &self.card) {
+            return Some(format!("{} {text}", self.entries[at].label()));
+        }
+        // From L3 on nobody confirms an impact that was looked up for other words than those that stand there.
+        let is_old = self.spec.risk >= Risk::L3 && self.sent.is_some();
+        if matches!(self.impact, Impact::Awaited(_)) || is_old {
+            return Some("looking up what it would do".to_owned());
+        }
+        None
+    }
+
+    fn is_stale(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Stale(_)))
+    }
+
+    fn request(&self, model: &Model, run: Run) -> Request {
+        Request {
+            code: self.spec.code,
+            actor: model.actor.clone(),
+            target: Target::Seen { user: self.card.user, version: self.card.version },
+            answers: entry::answers(&self.entries),
+            rows: None,
+            confirmed: entry::confirmed(&self.entries),
+            run,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What came of a request: the impact of a dry run, success, or why it was not done.
+
+use crate::actions::request::{Request, Run};
+use crate::authz::refusal::Refusal;
+use crate::base::fault::Fault;
+use crate::base::time::Timestamp;
+use crate::protocol::{Answer, Meanwhile, Query, Receipt, Reply};
+use crate::ui::asked::Trouble;
+use crate::ui::card::Card;
+use crate::ui::modals::Modal;
+use crate::ui::modals::confirm::{Focus, Impact, State};
+use crate::ui::model::{Effect, Model};
+use crate::ui::parts::toast::Severity;
+
+/// Why it was not done.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    /// A rule said no.
+    Refused(Refusal),
+    /// Somebody else changed the record.
+    Stale(Vec<Meanwhile>),
+    /// The machine failed.
+    Failed(Fault),
+}
+
+impl Outcome {
+    /// In words, a line each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Refused(refusal) if refusal.satisfied_by.is_empty() => {
+                vec![format!("refused: {}", refusal.text)]
+            }
+            Self::Refused(refusal) => {
+                vec![
+                    format!("refused: {}", refusal.text),
+                    format!("would be satisfied by: {}", refusal.satisfied_by),
+                ]
+            }
+            Self::Stale(list) => {
+                let mut lines: Vec<String> = list
+                    .iter()
+                    .map(|change| {
+                        format!(
+                            "changed meanwhile: {} by {}, {} ago",
+                            change.action, change.actor, change.age
+                        )
+                    })
+                    .collect();
+                if lines.is_empty() {
+                    lines.push("changed meanwhile by somebody else".to_owned());
+                }
+                lines.push("nothing was done; r shows the record as it is now".to_owned());
+                lines
+            }
+            Self::Failed(fault) => vec![format!("error: {}; nothing was done", fault.text)],
+        }
+    }
+}
+
+/// Takes in the answer to a request.
+pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now: Timestamp) -> Vec<Effect> {
+    let Some(place) = model.modals.iter().position(|modal| matches!(modal, Modal::Confirm(_))) else {
+        return Vec::new();
+    };
+    let Modal::Confirm(mut state) = model.modals.remove(place) else { return Vec::new() };
+    let is_latest = state.sent.as_ref().is_some_and(|sent| is_same(sent, request));
+    if !is_latest {
+        model.modals.insert(place, Modal::Confirm(state));
+        return Vec::new();
+    }
+    state.sent = None;
+    if let (Run::Real, Answer::Done(receipt)) = (request.run, &answer) {
+        // The window goes, and with it what stood over it.
+        model.modals.truncate(place);
+        let text = done(&state, receipt);
+        let mut effects = model.say(Severity::Ok, text, now);
+        effects.extend(crate::ui::update::refresh(model, now));
+        return effects;
+    }
+    state.take(request.run, answer);
+    model.modals.insert(place, Modal::Confirm(state));
+    Vec::new()
+}
+
+fn is_same(sent: &Request, request: &Request) -> bool {
+    sent.code == request.code
+        && sent.run == request.run
+        && sent.target == request.target
+        && sent.answers == request.answers
+}
+
+/// Object and result: `Lock done: Chloe Kim (c.kim), status ACTIVE -> LOCKED_BY_ADMIN`.
+fn done(state: &State, receipt: &Receipt) -> String {
+    let called = receipt.target.as_ref().map_or(&state.card.called, |target| &target.called);
+    let change = receipt.differences.first().map_or_else(String::new, |difference| {
+        format!(", {} {} -> {}", difference.field, difference.before, difference.after)
+    });
+    format!("{} done: {called}{change}", state.spec.title)
+}
+
+impl State {
+    fn take(&mut self, run: Run, answer: Answer) {
+        match answer {
+            Answer::Done(receipt) => self.impact = Impact::Known(receipt),
+            Answer::Refused(refusal) => self.fail(Outcome::Refused(refusal)),
+            Answer::Stale(list) => self.fail(Outcome::Stale(list)),
+            Answer::Failed(fault) => self.fail(Outcome::Failed(fault)),
+            Answer::Rows(faults) => {
+                let text = faults.first().map_or_else(String::new, ToString::to_string);
+                self.fail(Outcome::Failed(Fault::input(text)));
+            }
+            Answer::Form(fault) => {
+                if matches!(self.impact, Impact::Awaited(_)) {
+                    self.impact = Impact::AfterForm;
+                }
+                // The first look finds an empty form; that is nothing to complain about yet.
+                let is_untouched = self.entries.iter().all(|entry| entry.text().is_empty());
+                if run == Run::Dry && is_untouched {
+                    return;
+                }
+                if let Some(at) = self.entries.iter().position(|entry| entry.is_named(fault.field)) {
+                    self.entries[at].fault = Some(fault.text);
+                    self.focus = Focus::Entry(at);
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, outcome: Outcome) {
+        if matches!(self.impact, Impact::Awaited(_)) {
+            self.impact = Impact::AfterForm;
+        }
+        // A failure of the machine may pass: the form and its focus stay for another try.
+        if !matches!(outcome, Outcome::Failed(_)) {
+            self.focus = Focus::Cancel;
+        }
+        self.outcome = Some(outcome);
+    }
+}
+
+/// Takes in the record as it is now, after `r`.
+pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Timestamp) -> Vec<Effect> {
+    let Some(place) = model.modals.iter().position(|modal| matches!(modal, Modal::Confirm(_))) else {
+        return Vec::new();
+    };
+    let Modal::Confirm(mut state) = model.modals.remove(place) else { return Vec::new() };
+    let mut effects = Vec::new();
+    if state.reload.takes(query) {
+        match (reply, Trouble::of(reply)) {
+            (Reply::User(profile), _) => {
+                state.card = Card::of_user(&profile.user);
+                state.outcome = None;
+                state.impact = Impact::Awaited(now);
+                state.focus_first();
+                effects = state.try_dry(model, now);
+            }
+            (_, Some(Trouble::Refused(refusal))) => state.outcome = Some(Outcome::Refused(refusal)),
+            (_, Some(Trouble::Failed(fault))) => state.outcome = Some(Outcome::Failed(fault)),
+            (_, None) => {}
+        }
+    }
+    model.modals.insert(place, Modal::Confirm(state));
+    effects
+}

@@ -1,0 +1,215 @@
+//! Drawing a confirmation: who, what, change, effect, form, buttons; scrolled so that the focus is seen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::base::text::width;
+use crate::base::time::Timestamp;
+use crate::ui::modals::confirm::entry::Entry;
+use crate::ui::modals::confirm::{Focus, Impact, State};
+use crate::ui::modals::menu::risk_words;
+use crate::ui::model::Model;
+use crate::ui::parts::ink::{boxed, cells, centred, put, wrap};
+use crate::ui::theme;
+
+/// One row of the window.
+enum Row<'a> {
+    /// A name and a line.
+    Line(&'static str, String, Style),
+    /// A field, and how many rows it takes.
+    Field(usize, &'a Entry, u16),
+    /// The two buttons.
+    Buttons,
+}
+
+/// Columns of the names on the left.
+const NAMES: u16 = 8;
+
+/// Draws the window.
+pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Timestamp) -> Option<Position> {
+    let screen = Rect { height: buffer.area.height.saturating_sub(1), ..buffer.area };
+    let columns = screen.width.saturating_sub(4).min(76);
+    let rows = rows(state, columns.saturating_sub(4), now);
+    let height: u16 = rows.iter().map(Row::height).sum();
+    let area = centred(screen, columns, height + 2);
+    let title = format!("{}{}  {}", risk_words(state.spec.risk), state.spec.title, state.spec.risk.word());
+    let inside = boxed(buffer, area, model.theme, &title, &keys(state));
+
+    let (first, last) = focused_rows(state, &rows);
+    let skip = if height <= inside.height { 0 } else { (last + 1).saturating_sub(inside.height).min(first) };
+    let mut at: u16 = 0;
+    let mut cursor = None;
+    for row in &rows {
+        let y = inside.y + at.saturating_sub(skip);
+        let is_shown = at >= skip && y + row.height() <= inside.bottom();
+        if is_shown {
+            let place = Rect { y, height: row.height(), ..inside };
+            cursor = draw(buffer, state, row, place).or(cursor);
+        }
+        at += row.height();
+    }
+    cursor
+}
+
+impl Row<'_> {
+    const fn height(&self) -> u16 {
+        match self {
+            Row::Line(..) | Row::Buttons => 1,
+            Row::Field(_, _, rows) => *rows,
+        }
+    }
+}
+
+fn keys(state: &State) -> String {
+    if state.is_running() {
+        return "running: no keys until it is answered".to_owned();
+    }
+    let yes = if state.disabled().is_none()
+        && state.entries.is_empty()
+        && state.spec.risk == crate::actions::spec::Risk::L1
+    {
+        format!("y {}  ", state.spec.title.to_lowercase())
+    } else {
+        String::new()
+    };
+    format!("{yes}Tab next  Enter press  Esc cancel")
+}
+
+fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
+    let room = usize::from(columns.saturating_sub(NAMES));
+    let mut tell = |name: &'static str, text: &str, style| {
+        for (at, line) in wrap(text, room).into_iter().enumerate() {
+            rows.push(Row::Line(if at == 0 { name } else { "" }, line, style));
+        }
+    };
+    let card = &state.card;
+    tell("User", &format!("{}  {}", card.called, card.user), theme::STRONG);
+    tell("", &format!("login {}   {}   {}", card.login, card.status(now), card.organisation), theme::PLAIN);
+    tell("What", state.spec.help, theme::PLAIN);
+    impact(state, now, &mut tell);
+    rows.push(Row::Line("", String::new(), theme::PLAIN));
+    for (at, entry) in state.entries.iter().enumerate() {
+        rows.push(Row::Line("", String::new(), theme::PLAIN));
+        if let Some(Row::Line(_, text, _)) = rows.last_mut() {
+            let wants = entry.wants();
+            *text = if wants.is_empty() {
+                entry.label().to_owned()
+            } else {
+                format!("{}  ({wants})", entry.label())
+            };
+        }
+        rows.push(Row::Field(at, entry, entry.field.rows(columns.saturating_sub(NAMES + 4), 4)));
+        if let Some(fault) = &entry.fault {
+            rows.push(Row::Line("", format!("! {} {fault}", entry.label()), theme::ALARM));
+        }
+    }
+    if !state.entries.is_empty() {
+        rows.push(Row::Line("", String::new(), theme::PLAIN));
+    }
+    rows.push(Row::Buttons);
+    if let Some(outcome) = &state.outcome {
+        for text in outcome.lines() {
+            for line in wrap(&text, room) {
+                rows.push(Row::Line("", line, theme::ALARM));
+            }
+        }
+    }
+    rows
+}
+
+fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &str, Style)) {
+    match &state.impact {
+        Impact::Awaited(since) => {
+            let is_slow =
+                now.0 - since.0 >= i64::try_from(crate::base::limits::LOADING_AFTER_MS).unwrap_or(i64::MAX);
+            tell("Change", if is_slow { "looking up what it would do .." } else { "" }, theme::DIM);
+        }
+        Impact::AfterForm if state.outcome.is_some() => {}
+        Impact::AfterForm => tell("Change", "told once the form is filled in", theme::DIM),
+        Impact::Known(receipt) => {
+            for (at, change) in receipt.differences.iter().enumerate() {
+                let name = if at == 0 { "Change" } else { "" };
+                let value = |text: &str| if text.is_empty() { "(none)".to_owned() } else { text.to_owned() };
+                let text = format!("{}  {} -> {}", change.field, value(&change.before), value(&change.after));
+                tell(name, &text, theme::PLAIN);
+            }
+            for (at, effect) in receipt.effects.iter().enumerate() {
+                tell(if at == 0 { "Effect" } else { "" }, effect, theme::PLAIN);
+            }
+            match receipt.messages {
+                0 => {}
+                1 => tell("Sends", "1 message", theme::PLAIN),
+                many => tell("Sends", &format!("{many} messages"), theme::PLAIN),
+            }
+        }
+    }
+}
+
+/// First and last row of what must be seen: the focused field with its name, or everything from the buttons on.
+fn focused_rows(state: &State, rows: &[Row<'_>]) -> (u16, u16) {
+    let mut at: u16 = 0;
+    let total: u16 = rows.iter().map(Row::height).sum();
+    for row in rows {
+        match row {
+            Row::Field(place, _, height) if state.focus == Focus::Entry(*place) => {
+                return (at.saturating_sub(1), at + height);
+            }
+            Row::Buttons if !matches!(state.focus, Focus::Entry(_)) => return (at, total.saturating_sub(1)),
+            Row::Field(..) | Row::Buttons | Row::Line(..) => {}
+        }
+        at += row.height();
+    }
+    (0, 0)
+}
+
+fn draw(buffer: &mut Buffer, state: &State, row: &Row<'_>, area: Rect) -> Option<Position> {
+    match row {
+        Row::Line(name, text, style) => {
+            put(buffer, (area.x, area.y), NAMES, name, theme::DIM);
+            put(buffer, (area.x + NAMES, area.y), area.width.saturating_sub(NAMES), text, *style);
+            None
+        }
+        Row::Field(place, entry, rows) => {
+            let is_here = state.focus == Focus::Entry(*place);
+            let mark = if is_here { ">" } else { " " };
+            put(buffer, (area.x + NAMES - 2, area.y), 1, mark, theme::PLAIN);
+            put(buffer, (area.x + NAMES, area.y), 1, "[", theme::PLAIN);
+            put(buffer, (area.right().saturating_sub(1), area.y + rows - 1), 1, "]", theme::PLAIN);
+            let inside = Rect {
+                x: area.x + NAMES + 2,
+                y: area.y,
+                width: area.width.saturating_sub(NAMES + 4),
+                height: *rows,
+            };
+            let cursor = entry.field.draw(buffer, inside, theme::WRONG);
+            is_here.then_some(cursor)
+        }
+        Row::Buttons => buttons(buffer, state, area),
+    }
+}
+
+fn buttons(buffer: &mut Buffer, state: &State, area: Rect) -> Option<Position> {
+    let disabled = state.disabled();
+    let mut cursor = None;
+    let mut x = area.x + NAMES;
+    let act = format!("[ {} ]", state.spec.title);
+    for (focus, text) in [(Focus::Cancel, "[ Cancel ]"), (Focus::Act, act.as_str())] {
+        let is_here = state.focus == focus;
+        let is_dim = focus == Focus::Act && disabled.is_some();
+        let base = if is_dim { theme::DIM } else { theme::PLAIN };
+        let style = if is_here { base.patch(theme::SELECTED) } else { base };
+        put(buffer, (x - 2, area.y), 1, if is_here { ">" } else { " " }, theme::PLAIN);
+        put(buffer, (x, area.y), area.right().saturating_sub(x), text, style);
+        if is_here {
+            cursor = Some(Position::new(x, area.y));
+        }
+        x += cells(width(text)) + 5;
+    }
+    if let Some(why) = disabled {
+        let text = if state.is_running() { "running ..".to_owned() } else { format!("(disabled: {why})") };
+        put(buffer, (x - 3, area.y), area.right().saturating_sub(x - 3), &text, theme::DIM);
+    }
+    cursor
+}

@@ -1,0 +1,23 @@
+//! Windows over a screen: three of them serve every action, none knows one by name.
+
+pub(crate) mod confirm;
+pub(crate) mod help;
+pub(crate) mod leave;
+pub(crate) mod menu;
+pub(crate) mod notice;
+pub(crate) mod why;
+
+/// One window.
+#[derive(Debug)]
+pub(crate) enum Modal {
+    /// Which actions there are.
+    Menu(Box<menu::State>),
+    /// What an action would do, and the form for it.
+    Confirm(Box<confirm::State>),
+    /// Something to read.
+    Notice(notice::Notice),
+    /// The keys of this place.
+    Help(help::State),
+    /// Whether to sign out.
+    Leave,
+}

@@ -1,0 +1,33 @@
+//! Why an action is not offered: the question, the rule, the reason, what would satisfy it.
+
+use crate::actions::spec::Needs;
+use crate::protocol::Offer;
+use crate::ui::card::Card;
+use crate::ui::modals::notice::Notice;
+use crate::ui::parts::sheet::Sheet;
+use crate::ui::theme;
+
+/// The explanation of one entry of the menu.
+pub(crate) fn notice(offer: &Offer, card: &Card, columns: u16) -> Notice {
+    let columns = usize::from(columns.saturating_sub(8));
+    let mut sheet = Sheet::default();
+    let mut pair = |name: &str, value: &str| sheet.pair(name, value, columns, theme::PLAIN);
+    pair("Action", &format!("{}  ({})", offer.spec.title, offer.spec.code));
+    pair("User", &format!("{}  {}", card.called, card.user));
+    let needs = match offer.spec.right {
+        Needs::Right(right) => format!("the right `{}`: {}", right.code(), right.spec().label),
+        Needs::Own => "being oneself".to_owned(),
+    };
+    pair("Needs", &needs);
+    match &offer.refusal {
+        None => pair("Answer", "allowed"),
+        Some(refusal) => {
+            pair("Answer", "not allowed");
+            pair("Rule", refusal.rule.word());
+            pair("Because", &refusal.text);
+            let satisfied = if refusal.satisfied_by.is_empty() { "nothing" } else { &refusal.satisfied_by };
+            pair("Satisfied by", satisfied);
+        }
+    }
+    Notice::new("Why", sheet)
+}

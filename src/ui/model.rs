@@ -1,0 +1,217 @@
+//! One operator's console: everything that a frame is drawn from, and what moves it.
+
+use crossterm::event::KeyEvent;
+
+use crate::actions::request::Request;
+use crate::authz::right::Right;
+use crate::authz::standing::Operator;
+use crate::authz::{refusal::Refusal, rules};
+use crate::base::limits;
+use crate::base::secret::Secret;
+use crate::base::time::Timestamp;
+use crate::domain::operator::Actor;
+use crate::protocol::{Me, Query, Returned};
+use crate::ui::asked::Asked;
+use crate::ui::modals::Modal;
+use crate::ui::parts::toast::{Severity, Toast};
+use crate::ui::parts::when::When;
+use crate::ui::route::{Place, Screen};
+use crate::ui::screens::{locked, me, profile, users};
+use crate::ui::theme::Theme;
+
+/// Which institution this is: shown as a badge that nobody can turn off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// The real one.
+    Prod,
+    /// For user acceptance tests: nothing goes out.
+    Uat,
+    /// Made-up people.
+    Demo,
+}
+
+impl Environment {
+    /// The word of the badge.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Prod => "PROD",
+            Self::Uat => "UAT",
+            Self::Demo => "DEMO",
+        }
+    }
+}
+
+/// What a console is opened with.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Who signed in, and how; goes with every request.
+    pub actor: Actor,
+    /// The badge of the title line.
+    pub environment: Environment,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Where to begin.
+    pub place: Place,
+    /// Boxes of `+--+` instead of lines.
+    pub ascii_borders: bool,
+    /// The time of opening.
+    pub now: Timestamp,
+}
+
+/// What resumes an idle screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlock {
+    /// A fresh code of the second factor.
+    Code,
+    /// The password.
+    Password,
+    /// Enter, in local use.
+    Enter,
+}
+
+/// What a session tells its console.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// A key.
+    Key(KeyEvent),
+    /// A bracketed paste.
+    Paste(String),
+    /// The terminal has another size: columns, rows.
+    Resize(u16, u16),
+    /// A question or a request was answered.
+    Returned(Returned),
+    /// Something was committed: what is visible is asked for again.
+    Changed,
+    /// A moment asked for by [`Effect::Wake`] passed.
+    Tick,
+    /// The idle screen locks soon; any key stays it.
+    IdleWarning,
+    /// The idle time is over: the content hides until this.
+    Lock(Unlock),
+    /// What was typed does not resume; why, and how many tries are left.
+    UnlockRefused(String),
+    /// The screen resumes.
+    Unlocked,
+    /// The session is over; why.
+    Ended(String),
+}
+
+/// What a console wants done.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Ask the store; the reply carries the question.
+    Ask(Query),
+    /// Carry out a request, or try it dry.
+    Execute(Request),
+    /// Resume the idle screen with this code or password; empty where Enter does.
+    Unlock(Secret<String>),
+    /// Send [`Msg::Tick`] after this time, beside all other wakes.
+    Wake {
+        /// Milliseconds from now.
+        after_ms: u64,
+    },
+    /// Repaint everything.
+    Redraw,
+    /// Sign out.
+    Quit,
+}
+
+/// One operator's console.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) actor: Actor,
+    pub(crate) environment: Environment,
+    pub(crate) size: (u16, u16),
+    pub(crate) theme: Theme,
+    pub(crate) place: Place,
+    pub(crate) me: Asked<Me>,
+    pub(crate) screen: Screen,
+    pub(crate) users: users::State,
+    pub(crate) profile: profile::State,
+    pub(crate) account: me::State,
+    /// At most two: a confirmation or a menu, and help or an explanation over it.
+    pub(crate) modals: Vec<Modal>,
+    pub(crate) toast: Option<Toast>,
+    pub(crate) lock: Option<locked::State>,
+    pub(crate) ended: Option<String>,
+    pub(crate) when: When,
+    /// Keys of a sequence that is not complete.
+    pub(crate) prefix: Option<String>,
+    /// When Ctrl-c was pressed last.
+    pub(crate) interrupted: Option<Timestamp>,
+    /// Something was committed while a modal or a lock held the screen still.
+    pub(crate) is_behind: bool,
+}
+
+impl Model {
+    /// A console at its first frame, and what it asks first.
+    pub fn new(opening: Opening) -> (Self, Vec<Effect>) {
+        let screen = match opening.place {
+            Place::Users => Screen::Users,
+            Place::Profile(_) => Screen::Profile,
+            Place::Me => Screen::Me,
+        };
+        let mut model = Self {
+            actor: opening.actor,
+            environment: opening.environment,
+            size: opening.size,
+            theme: Theme { ascii: opening.ascii_borders },
+            place: opening.place,
+            me: Asked::default(),
+            screen,
+            users: users::State::default(),
+            profile: profile::State::default(),
+            account: me::State::default(),
+            modals: Vec::new(),
+            toast: None,
+            lock: None,
+            ended: None,
+            when: When::Relative,
+            prefix: None,
+            interrupted: None,
+            is_behind: false,
+        };
+        let effects = model.me.ask(Query::Me, opening.now);
+        (model, effects)
+    }
+
+    /// Why the operator may not use `right`; `None` where they may, or before it is known.
+    pub(crate) fn lacks(&self, right: Right) -> Option<Refusal> {
+        let me = self.me.answer.as_ref()?;
+        let operator =
+            Operator { standing: me.standing.clone(), groups_below: std::collections::BTreeSet::new() };
+        rules::holds(&operator, right).err()
+    }
+
+    /// Whether personal data arrives in the clear for this operator; it is masked here then.
+    pub(crate) fn reveals(&self) -> bool {
+        self.me.answer.as_ref().is_some_and(|me| me.standing.rights.holds(Right::UserPiiReveal))
+    }
+
+    /// Shows a message in the status line.
+    pub(crate) fn say(&mut self, severity: Severity, text: impl Into<String>, now: Timestamp) -> Vec<Effect> {
+        self.toast = Some(Toast::new(severity, text.into(), now));
+        match severity {
+            Severity::Error => Vec::new(),
+            Severity::Ok | Severity::Note | Severity::Warn => {
+                vec![Effect::Wake { after_ms: limits::TOAST_MS }]
+            }
+        }
+    }
+
+    /// Whether the terminal is too small to draw a screen.
+    pub(crate) const fn is_too_small(&self) -> bool {
+        self.size.0 < limits::TERMINAL_MIN.0 || self.size.1 < limits::TERMINAL_MIN.1
+    }
+
+    /// Whether the layout is the one of small terminals.
+    pub(crate) const fn is_compact(&self) -> bool {
+        self.size.0 < 80 || self.size.1 < 24
+    }
+
+    /// The rows between title and status line: first row, and how many.
+    pub(crate) const fn body(&self) -> (u16, u16) {
+        let top = if self.is_compact() { 1 } else { 2 };
+        (top, self.size.1.saturating_sub(top + 2))
+    }
+}

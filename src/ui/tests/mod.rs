@@ -1,0 +1,429 @@
+//! The console as its operator sees it: keys and replies in, effects and frames out.
+
+mod confirm;
+mod console;
+mod menu;
+mod profile;
+mod users;
+
+use std::collections::BTreeSet;
+
+use ratatui::Terminal;
+use ratatui::backend::{Backend, TestBackend};
+use ratatui::layout::Position;
+
+use crate::actions;
+use crate::actions::request::{Request, Run};
+use crate::authz::grants::RightSet;
+use crate::authz::refusal::{Refusal, Rule};
+use crate::authz::right::Right;
+use crate::authz::standing::Standing;
+use crate::base::ids::{NoteId, OrganisationId, UserId};
+use crate::base::time::Timestamp;
+use crate::directory::row::Row;
+use crate::directory::sort::Sort;
+use crate::domain::change::Difference;
+use crate::domain::contact::{Email, Phone};
+use crate::domain::history::{HistoryRow, Note};
+use crate::domain::level::Level;
+use crate::domain::operator::{Actor, Via};
+use crate::domain::organisation::Organisation;
+use crate::domain::scope::Scope;
+use crate::domain::status::{AdminLock, Status, StatusFacts};
+use crate::domain::user::{Kind, Names, Product, User};
+use crate::protocol::{Answer, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned};
+use crate::ui::{Effect, Environment, Model, Msg, Opening, Place, keymap, update, view};
+
+/// A console with somebody at it and the answers of a store.
+struct Desk {
+    model: Model,
+    now: Timestamp,
+    asked: Vec<Query>,
+    sent: Vec<Request>,
+    effects: Vec<Effect>,
+    rows: Vec<Row>,
+    rights: RightSet,
+    notes: Vec<Note>,
+    history: Vec<HistoryRow>,
+    /// Whether questions are answered at once.
+    answers: bool,
+}
+
+fn start() -> Timestamp {
+    Timestamp::parse("2026-05-14T09:42:17Z").unwrap()
+}
+
+fn row(number: i64) -> Row {
+    Row {
+        id: UserId(number),
+        login: Some(format!("user{number:04}")),
+        kind: Kind::Customer,
+        level: None,
+        names: Names { first: "Ada".into(), last: format!("Novak{number}"), ..Names::default() },
+        email: "ada@corner.example".into(),
+        email_confirmed: true,
+        phone: "+447700904417".into(),
+        organisation: (OrganisationId(1), "retail".into(), "Retail".into()),
+        group: String::new(),
+        roles: vec![],
+        last_login: Some(start().plus_seconds(-3600)),
+        enrolled: None,
+        added: Timestamp(0),
+        modified: Timestamp(0),
+        facts: StatusFacts::default(),
+        core_id: String::new(),
+        version: 7,
+    }
+}
+
+fn lock() -> AdminLock {
+    AdminLock { at: start().plus_seconds(-7200), by: "a.kim".into(), reason: "card lost".into() }
+}
+
+fn user_of(row: &Row) -> User {
+    User {
+        id: row.id,
+        login: row.login.clone(),
+        kind: row.kind,
+        category: None,
+        names: row.names.clone(),
+        emails: vec![Email {
+            kind: "work".into(),
+            address: row.email.clone(),
+            primary: true,
+            confirmed_at: Some(Timestamp(0)),
+        }],
+        phones: vec![Phone { kind: "mobile".into(), number: row.phone.clone(), primary: true }],
+        address: None,
+        organisation: Organisation {
+            id: OrganisationId(1),
+            key: "retail".into(),
+            display_name: "Retail".into(),
+        },
+        group: None,
+        roles: vec![],
+        accounts: vec![],
+        level: row.level,
+        scope: Scope::of(OrganisationId(1)),
+        core_id: "00417733".into(),
+        linked_core_ids: vec![],
+        referral_code: String::new(),
+        account_number: "12348841".into(),
+        attributes: vec![],
+        tags: vec![],
+        product: Product::DigitalBanking,
+        added: row.added,
+        modified: row.modified,
+        enrolled: row.enrolled,
+        last_login: row.last_login,
+        facts: row.facts.clone(),
+        version: row.version,
+    }
+}
+
+fn rights_of(level: Level) -> RightSet {
+    RightSet::of_level(level)
+}
+
+impl Desk {
+    /// A desk at 80x24 with `count` users in the list.
+    fn with(count: i64) -> Self {
+        Self::opened(Place::Users, (80, 24), (1..=count).map(row).collect(), rights_of(Level::Master))
+    }
+
+    fn opened(place: Place, size: (u16, u16), rows: Vec<Row>, rights: RightSet) -> Self {
+        let actor = Actor {
+            operator: UserId(90_000),
+            login: "m.okafor".into(),
+            via: Via::Ssh,
+            source: "10.0.0.1".into(),
+            proof: "key".into(),
+            session: None,
+            code_at: None,
+            has_second_factor: true,
+        };
+        let opening =
+            Opening { actor, environment: Environment::Prod, size, place, ascii_borders: true, now: start() };
+        let (model, effects) = Model::new(opening);
+        let (notes, history) = (Vec::new(), Vec::new());
+        let mut desk = Self {
+            model,
+            now: start(),
+            asked: vec![],
+            sent: vec![],
+            effects: vec![],
+            rows,
+            rights,
+            notes,
+            history,
+            answers: true,
+        };
+        desk.take(effects);
+        desk.serve();
+        desk
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        for effect in &effects {
+            match effect {
+                Effect::Ask(query) => self.asked.push(query.clone()),
+                Effect::Execute(request) => self.sent.push(request.clone()),
+                Effect::Unlock(_) | Effect::Wake { .. } | Effect::Redraw | Effect::Quit => {}
+            }
+        }
+        self.effects.extend(effects);
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg, self.now);
+        self.take(effects);
+        if self.answers {
+            self.serve();
+        }
+    }
+
+    /// Answers everything that is open.
+    fn serve(&mut self) {
+        while let Some(query) = (!self.asked.is_empty()).then(|| self.asked.remove(0)) {
+            let reply = self.reply(&query);
+            self.answer_query(query, reply);
+        }
+        while let Some(request) = self.sent.pop().filter(|request| request.run == Run::Dry) {
+            let answer = Self::dry(&request);
+            self.answer(request, answer);
+        }
+    }
+
+    fn answer_query(&mut self, query: Query, reply: Reply) {
+        let effects =
+            update(&mut self.model, Msg::Returned(Returned::Reply(Box::new(query), reply)), self.now);
+        self.take(effects);
+    }
+
+    fn answer(&mut self, request: Request, answer: Answer) {
+        let effects =
+            update(&mut self.model, Msg::Returned(Returned::Answer(Box::new(request), answer)), self.now);
+        self.take(effects);
+    }
+
+    fn dry(request: &Request) -> Answer {
+        let spec = actions::find(request.code).unwrap();
+        if let Err(fault) = actions::form::Answers::check(spec.form, &request.answers) {
+            return Answer::Form(fault);
+        }
+        Answer::Done(Box::new(receipt()))
+    }
+
+    fn reply(&self, query: &Query) -> Reply {
+        match query {
+            Query::Me => Reply::Me(Box::new(self.me())),
+            Query::Users { filter, from, rows, .. } => {
+                let sight = crate::authz::standing::Sight {
+                    own: UserId(0),
+                    scope: Scope::All,
+                    groups: crate::authz::standing::Groups::Any,
+                    reveal: true,
+                };
+                let found: Vec<&Row> =
+                    self.rows.iter().filter(|row| filter.matches(row, &sight, self.now)).collect();
+                Reply::Users(page(&found, from, *rows))
+            }
+            Query::Count { filter } => {
+                let Reply::Users(page) = self.reply(&Query::Users {
+                    filter: filter.clone(),
+                    sort: Sort::default(),
+                    from: From::Start,
+                    rows: usize::MAX,
+                }) else {
+                    unreachable!()
+                };
+                Reply::Count { matching: page.rows.len() as u64, visible: self.rows.len() as u64 }
+            }
+            Query::User { named } => {
+                let found = self.rows.iter().find(|row| row.login.as_ref() == Some(named));
+                found.map_or_else(|| Reply::Refused(Refusal::no_such_user(named)), |row| self.profile(row))
+            }
+            Query::UserById { user } => {
+                let found = self.rows.iter().find(|row| row.id == *user);
+                found.map_or_else(|| Reply::Refused(Refusal::no_such_user("x")), |row| self.profile(row))
+            }
+            Query::Notes { before, rows, .. } => {
+                let older = self.notes.iter().filter(|note| before.is_none_or(|before| note.id.0 < before));
+                Reply::Notes(older.take(*rows).cloned().collect())
+            }
+            Query::History { before, rows, .. } => {
+                let older = self.history.iter().filter(|row| before.is_none_or(|before| row.seq < before));
+                Reply::History(older.take(*rows).cloned().collect())
+            }
+            Query::Menu { user } => {
+                let status = self.rows.iter().find(|row| row.id == *user).unwrap().facts.status_at(self.now);
+                Reply::Menu(actions::ALL.iter().map(|spec| offer(spec, status)).collect())
+            }
+            Query::Audit { .. } => Reply::Audit(vec![]),
+        }
+    }
+
+    fn profile(&self, row: &Row) -> Reply {
+        let profile = Profile {
+            user: user_of(row),
+            revealed: true,
+            notes: self.notes.len() as u64,
+            history: self.history.len() as u64,
+            sessions: 2,
+            messages_waiting: 0,
+        };
+        Reply::User(Box::new(profile))
+    }
+
+    fn me(&self) -> Me {
+        let standing = Standing {
+            id: UserId(90_000),
+            login: "m.okafor".into(),
+            kind: Kind::Admin,
+            status: Status::Active,
+            level: Some(Level::Organisation),
+            scope: Scope::All,
+            organisation: OrganisationId(1),
+            group: None,
+            accounts: BTreeSet::new(),
+            rights: self.rights,
+            assigned: true,
+        };
+        Me { standing, name: "Mina Okafor".into(), scope: None }
+    }
+
+    /// Presses keys: letters as they are, others as `<enter>`; each half a second after the last.
+    fn press(&mut self, keys: &str) {
+        for name in names(keys) {
+            self.now = Timestamp(self.now.0 + 500);
+            self.press_now(&name);
+        }
+    }
+
+    /// Presses one key without time passing.
+    fn press_now(&mut self, name: &str) {
+        self.tell(Msg::Key(keymap::event(name).unwrap()));
+    }
+
+    fn wait(&mut self, milliseconds: i64) {
+        self.now = Timestamp(self.now.0 + milliseconds);
+        self.tell(Msg::Tick);
+    }
+
+    fn quits(&self) -> bool {
+        self.effects.iter().any(|effect| matches!(effect, Effect::Quit))
+    }
+
+    /// The frame, a line each, without blanks at the ends.
+    fn screen(&self) -> String {
+        self.drawn().0
+    }
+
+    fn line(&self, holding: &str) -> String {
+        self.screen().lines().find(|line| line.contains(holding)).unwrap_or_default().to_owned()
+    }
+
+    fn cursor(&self) -> Position {
+        self.drawn().1
+    }
+
+    fn drawn(&self) -> (String, Position) {
+        let (columns, rows) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| view(&self.model, frame, self.now)).unwrap();
+        let position = terminal.backend_mut().get_cursor_position().unwrap();
+        let buffer = terminal.backend().buffer();
+        let line =
+            |y| (0..columns).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+        ((0..rows).map(line).collect::<Vec<_>>().join("\n"), position)
+    }
+
+    #[track_caller]
+    fn sees(&self, text: &str) {
+        assert!(self.screen().contains(text), "`{text}` is not on the screen:\n{}", self.screen());
+    }
+
+    #[track_caller]
+    fn sees_not(&self, text: &str) {
+        assert!(!self.screen().contains(text), "`{text}` is on the screen:\n{}", self.screen());
+    }
+}
+
+fn names(keys: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            names.push(name.to_owned());
+            rest = after;
+        } else {
+            names.push(if first == ' ' { "space".to_owned() } else { first.to_string() });
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    names
+}
+
+fn page(found: &[&Row], from: &From, rows: usize) -> Page {
+    let place = |id: &UserId| found.iter().position(|row| row.id == *id);
+    let (start, end) = match from {
+        From::Start => (0, rows),
+        From::End => (found.len().saturating_sub(rows), found.len()),
+        From::After(id) => place(id).map_or((0, 0), |at| (at + 1, at.saturating_add(1).saturating_add(rows))),
+        From::Before(id) => place(id).map_or((0, 0), |at| (at.saturating_sub(rows), at)),
+        From::At(id) => place(id).map_or((0, 0), |at| (at, at.saturating_add(rows))),
+    };
+    let end = end.min(found.len());
+    Page {
+        rows: found[start.min(end)..end].iter().map(|row| (*row).clone()).collect(),
+        more_before: start > 0,
+        more_after: end < found.len(),
+    }
+}
+
+fn offer(spec: &'static actions::Spec, status: Status) -> Offer {
+    let allowed = match &spec.subject {
+        actions::spec::Subject::User(rules) => rules.from.contains(&status),
+        actions::spec::Subject::Directory(_) => false,
+    };
+    let refusal =
+        Refusal::new(Rule::State, format!("user is {status}; must be LOCKED_BY_ADMIN"), "a lock first");
+    Offer { spec, refusal: (!allowed).then_some(refusal) }
+}
+
+fn receipt() -> Receipt {
+    Receipt {
+        differences: vec![Difference {
+            field: "status",
+            before: "ACTIVE".into(),
+            after: "LOCKED_BY_ADMIN".into(),
+        }],
+        effects: vec!["2 live sessions end.".into()],
+        messages: 1,
+        ..Receipt::default()
+    }
+}
+
+fn note(number: i64, text: &str) -> Note {
+    Note { id: NoteId(number), at: start(), author: "j.ito".into(), text: text.into() }
+}
+
+fn history_row(seq: i64) -> HistoryRow {
+    HistoryRow {
+        seq,
+        code: "user.lock".into(),
+        at: start(),
+        actor: "a.kim".into(),
+        ip: "10.9.2.4".into(),
+        device: String::new(),
+        app: String::new(),
+        detail: format!("detail{seq}"),
+    }
+}
+
+fn without(right: Right) -> RightSet {
+    RightSet::closed(crate::authz::right::ALL.iter().map(|spec| spec.right).filter(|one| {
+        // Whatever implies it would bring it back.
+        !RightSet::closed([*one]).holds(right)
+    }))
+}

@@ -1,0 +1,80 @@
+//! The frame of a model at one instant.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
+use crate::base::time::Timestamp;
+use crate::ui::context::Context;
+use crate::ui::modals::{Modal, confirm, help, leave, menu};
+use crate::ui::model::Model;
+use crate::ui::parts::ink::{fill, put};
+use crate::ui::parts::{footer, title};
+use crate::ui::route::Screen;
+use crate::ui::screens::{ended, locked, me, profile, too_small, users};
+use crate::ui::theme;
+
+/// Draws `model` as it is at `now`; ages and the clock are those of this frame.
+pub fn view(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
+    let cursor = draw(model, frame.buffer_mut(), now);
+    // The terminal's own cursor stands on what is focused, for screen readers and magnifiers.
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+fn draw(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Position> {
+    if let Some(reason) = &model.ended {
+        return Some(ended::view(buffer, model, reason));
+    }
+    if let Some(state) = &model.lock {
+        return Some(locked::view(buffer, model, state, now));
+    }
+    if model.is_too_small() {
+        too_small::view(buffer, model);
+        return None;
+    }
+    title::draw(buffer, model, now);
+    let mut cursor = match model.screen {
+        Screen::Users => users::view::view(buffer, model, now),
+        Screen::Profile => profile::view::view(buffer, model, now),
+        Screen::Me => me::view(buffer, model, now),
+    };
+    let rows = buffer.area.height;
+    status_line(buffer, model, rows.saturating_sub(2), now);
+    footer::draw(buffer, rows.saturating_sub(1), &Context::of(model).told());
+    for modal in &model.modals {
+        cursor = match modal {
+            Modal::Menu(state) => Some(menu::view(buffer, model, state, now)),
+            Modal::Confirm(state) => confirm::view::view(buffer, model, state, now),
+            Modal::Notice(notice) => Some(notice.view(buffer, model)),
+            Modal::Help(state) => Some(help::view(buffer, model, state)),
+            Modal::Leave => Some(leave::view(buffer, model)),
+        };
+    }
+    cursor
+}
+
+/// The message, or what is otherwise worth knowing of the screen.
+fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
+    let columns = buffer.area.width;
+    if let Some(toast) = model.toast.as_ref().filter(|toast| !toast.is_over(now)) {
+        fill(buffer, (1, y), columns.saturating_sub(2), &toast.line(), toast.severity.style());
+        return;
+    }
+    let mut words = Vec::new();
+    if model.screen == Screen::Users {
+        let sort = model.users.sort;
+        words.push(format!("sort: {} {}", sort.column.name(), if sort.descending { 'v' } else { '^' }));
+    }
+    if model.is_behind {
+        words.push("changed meanwhile ~".to_owned());
+    }
+    if model.users.page.is_slow(now) || model.profile.asked.is_slow(now) {
+        words.push("loading ..".to_owned());
+    }
+    if let Some(prefix) = &model.prefix {
+        words.push(format!("{} ..", footer::shown(prefix)));
+    }
+    put(buffer, (1, y), columns.saturating_sub(2), &words.join("  "), theme::DIM);
+}
