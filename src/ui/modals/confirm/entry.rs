@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crossterm::event::KeyEvent;
 
 use crate::actions::Spec;
-use crate::actions::form::{Answers, Field as Declared, FieldKind};
+use crate::actions::form::{Answers, Field as Declared, FieldKind, REASON};
 use crate::actions::spec::Risk;
 use crate::ui::card::Card;
 use crate::ui::parts::field::{Field, Shape};
@@ -142,6 +142,16 @@ pub(crate) fn answers(entries: &[Entry]) -> BTreeMap<String, String> {
         What::Login => None,
     });
     given.collect()
+}
+
+/// What was filled in, for a look at what it would do: a reason that is not written yet changes nothing about that.
+pub(crate) fn answers_to_look(entries: &[Entry]) -> BTreeMap<String, String> {
+    let mut given = answers(entries);
+    let is_short = |reason: &&mut String| matches!(REASON.kind, FieldKind::Line { chars_min, .. } if reason.trim().chars().count() < chars_min);
+    if let Some(reason) = given.get_mut(REASON.name).filter(is_short) {
+        "(not written yet)".clone_into(reason);
+    }
+    given
 }
 
 /// What was typed to confirm; empty where nothing is asked.

@@ -223,7 +223,7 @@ impl State {
             let own = fault.as_ref().filter(|(place, _)| *place == at).map(|(_, text)| text.clone());
             self.entries[at].fault = own;
         }
-        if fault.is_some() || self.outcome.is_some() || entry::answers(&self.entries) == self.tried {
+        if fault.is_some() || self.outcome.is_some() || entry::answers_to_look(&self.entries) == self.tried {
             return Vec::new();
         }
         self.try_dry(model, now)
@@ -281,7 +281,10 @@ impl State {
             code: self.spec.code,
             actor: model.actor.clone(),
             target: Target::Seen { user: self.card.user, version: self.card.version },
-            answers: entry::answers(&self.entries),
+            answers: match run {
+                Run::Real => entry::answers(&self.entries),
+                Run::Dry => entry::answers_to_look(&self.entries),
+            },
             rows: None,
             confirmed: entry::confirmed(&self.entries),
             run,

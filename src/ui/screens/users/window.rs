@@ -85,17 +85,24 @@ impl Window {
     /// Takes in a page that was asked for with `from`.
     pub(crate) fn take(&mut self, from: &From, page: Page, land: Land, height: usize, matching: Option<u64>) {
         match from {
-            From::After(id) if self.rows.last().is_some_and(|row| row.id == *id) => self.append(page),
-            From::Before(id) if self.rows.first().is_some_and(|row| row.id == *id) => self.prepend(page),
-            // The rows that it joins to are gone: nothing to join.
+            From::After(id) if self.rows.last().is_some_and(|row| row.id == *id) && self.is_new(&page) => {
+                self.append(page);
+            }
+            From::Before(id) if self.rows.first().is_some_and(|row| row.id == *id) && self.is_new(&page) => {
+                self.prepend(page);
+            }
+            // The row that it joins to is gone, here or in the store: the next refresh shows what is there.
             From::After(_) | From::Before(_) => {}
             From::Start => self.replace(page, land, height, |_, _| Some(0)),
             From::End => {
-                self.replace(page, land, height, |_, page| matching?.checked_sub(page.rows.len() as u64))
+                self.replace(page, land, height, |_, page| matching?.checked_sub(page.rows.len() as u64));
             }
             From::At(id) => {
                 let id = *id;
-                self.replace(page, land, height, |old, _| {
+                self.replace(page, land, height, |old, page| {
+                    if page.rows.first().is_none_or(|row| row.id != id) {
+                        return (!page.more_before).then_some(0);
+                    }
                     let place = old.rows.iter().position(|row| row.id == id)?;
                     Some(old.first? + place as u64)
                 });
@@ -137,6 +144,10 @@ impl Window {
 
     fn position(&self, id: UserId) -> Option<usize> {
         self.rows.iter().position(|row| row.id == id)
+    }
+
+    fn is_new(&self, page: &Page) -> bool {
+        page.rows.iter().all(|row| self.position(row.id).is_none())
     }
 
     fn append(&mut self, page: Page) {
