@@ -81,11 +81,15 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
         let safe = visible(paragraph.trim_end_matches('\r'));
         let mut line = String::new();
         for word in safe.split_word_bounds() {
-            if width(&line) + width(word) > columns && !word.trim().is_empty() {
+            if width(&line) + width(word) > columns {
                 if !line.trim().is_empty() {
                     lines.push(std::mem::take(&mut line).trim_end().to_owned());
                 }
                 line.clear();
+                // The blank that a line is broken at is not carried over.
+                if word.trim().is_empty() {
+                    continue;
+                }
             }
             for grapheme in word.graphemes(true) {
                 if width(&line) + width(grapheme) > columns {
@@ -119,6 +123,7 @@ mod tests {
     #[test]
     fn text_wraps_between_words_and_cuts_only_what_is_too_long() {
         assert_eq!(wrap("sign in no more", 8), ["sign in", "no more"]);
+        assert_eq!(wrap("sign in no", 7), ["sign in", "no"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\nb\u{1b}", 20), ["a", "b<U+001B>"]);
     }

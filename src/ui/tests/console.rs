@@ -208,3 +208,15 @@ fn every_frame_of_every_size_is_drawn_without_a_fault() {
         desk.tell(Msg::Resize(80, 24));
     }
 }
+
+#[test]
+fn a_frame_smaller_than_the_last_known_size_is_drawn_without_a_fault() {
+    let mut desk = Desk::opened(Place::Users, (160, 50), vec![row(1)], rights_of(Level::Master));
+    for script in ["", "ak", "<esc><enter>", "g9"] {
+        desk.press(script);
+        for size in [(0, 0), (1, 1), (80, 24)] {
+            let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+            terminal.draw(|frame| view(&desk.model, frame, desk.now)).unwrap();
+        }
+    }
+}

@@ -109,6 +109,9 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
         rows.push(Row::Line("", String::new(), theme::PLAIN));
     }
     rows.push(Row::Buttons);
+    if let Some(text) = beside_the_button(state).filter(|text| button_columns(state) + width(text) > room) {
+        tell_more(&mut rows, &text, room);
+    }
     if let Some(outcome) = &state.outcome {
         for text in outcome.lines() {
             for line in wrap(&text, room) {
@@ -117,6 +120,23 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+/// Columns that both buttons take.
+fn button_columns(state: &State) -> usize {
+    width("[ Cancel ]") + width(state.spec.title) + 16
+}
+
+/// Why the button cannot be pressed.
+fn beside_the_button(state: &State) -> Option<String> {
+    let why = state.disabled()?;
+    Some(if state.is_running() { "running ..".to_owned() } else { format!("(disabled: {why})") })
+}
+
+fn tell_more(rows: &mut Vec<Row<'_>>, text: &str, room: usize) {
+    for line in wrap(text, room) {
+        rows.push(Row::Line("", line, theme::DIM));
+    }
 }
 
 fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &str, Style)) {
@@ -191,13 +211,13 @@ fn draw(buffer: &mut Buffer, state: &State, row: &Row<'_>, area: Rect) -> Option
 }
 
 fn buttons(buffer: &mut Buffer, state: &State, area: Rect) -> Option<Position> {
-    let disabled = state.disabled();
+    let is_disabled = state.disabled().is_some();
     let mut cursor = None;
     let mut x = area.x + NAMES;
     let act = format!("[ {} ]", state.spec.title);
     for (focus, text) in [(Focus::Cancel, "[ Cancel ]"), (Focus::Act, act.as_str())] {
         let is_here = state.focus == focus;
-        let is_dim = focus == Focus::Act && disabled.is_some();
+        let is_dim = focus == Focus::Act && is_disabled;
         let base = if is_dim { theme::DIM } else { theme::PLAIN };
         let style = if is_here { base.patch(theme::SELECTED) } else { base };
         put(buffer, (x - 2, area.y), 1, if is_here { ">" } else { " " }, theme::PLAIN);
@@ -207,8 +227,8 @@ fn buttons(buffer: &mut Buffer, state: &State, area: Rect) -> Option<Position> {
         }
         x += cells(width(text)) + 5;
     }
-    if let Some(why) = disabled {
-        let text = if state.is_running() { "running ..".to_owned() } else { format!("(disabled: {why})") };
+    let room = usize::from(area.width.saturating_sub(NAMES));
+    if let Some(text) = beside_the_button(state).filter(|text| button_columns(state) + width(text) <= room) {
         put(buffer, (x - 3, area.y), area.right().saturating_sub(x - 3), &text, theme::DIM);
     }
     cursor
