@@ -197,6 +197,7 @@ pub const LIST_PAGE_ROWS: usize = 1024;
 
 /// Most made-up people: five times the largest institution that the console is measured with.
 pub const DEMO_USERS_MAX: u32 = 5_000_000;
+
 // --- the console
 
 /// Pages of the user list kept in memory: the one on the screen and one to each side.

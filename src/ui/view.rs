@@ -64,8 +64,11 @@ fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
     }
     let mut words = Vec::new();
     if model.screen == Screen::Users {
-        let sort = model.users.sort.first;
-        words.push(format!("sort: {} {}", sort.column.name(), if sort.descending { 'v' } else { '^' }));
+        let sort = model.users.sort;
+        let keys = std::iter::once(sort.first).chain(sort.then);
+        let sign = |descending| if descending { 'v' } else { '^' };
+        let told = keys.map(|key| format!("{} {}", key.column.name(), sign(key.descending)));
+        words.push(format!("sort: {}", told.collect::<Vec<_>>().join(", ")));
     }
     if model.is_behind {
         words.push("changed meanwhile ~".to_owned());

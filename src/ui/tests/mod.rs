@@ -201,6 +201,7 @@ impl Desk {
         let profile = Profile {
             user: user_of(row),
             revealed: true,
+            rights: RightSet::EMPTY,
             notes: self.notes.len() as u64,
             history: self.history.len() as u64,
             sessions: 2,

@@ -21,6 +21,7 @@ pub(crate) fn sheet(model: &Model, columns: u16, now: Timestamp) -> Sheet {
     usage(&mut sheet, profile, columns, now);
     contact(&mut sheet, profile, columns, now);
     accounts(&mut sheet, profile, columns);
+    rights(&mut sheet, profile, columns);
     sheet
 }
 
@@ -161,6 +162,15 @@ fn accounts(sheet: &mut Sheet, profile: &Profile, columns: usize) {
         for (name, value) in &user.attributes {
             sheet.text(&format!("{name}: {value}"), columns, theme::PLAIN);
         }
+    }
+}
+
+fn rights(sheet: &mut Sheet, profile: &Profile, columns: usize) {
+    if profile.rights.iter().next().is_some() {
+        sheet.heading("RIGHTS IN FORCE");
+    }
+    for right in profile.rights.iter() {
+        sheet.text(&format!("{}  ({})", right.spec().label, right.code()), columns, theme::PLAIN);
     }
 }
 
