@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crossterm::event::{Event, EventStream};
 use crossterm::terminal;
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use tokio::sync::{mpsc, watch};
 
 use crate::base::fault::Fault;
@@ -114,13 +114,7 @@ impl Keys for Local {
     }
 
     fn drain(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        while let Some(Some(Ok(event))) = self.events.next().now_or_never() {
-            events.push(event);
-            if events.len() == limits::EVENTS_PER_FRAME_MAX {
-                break;
-            }
-        }
-        events
+        // The stream remembers the first waker it was polled with: looking without one would put it to sleep for ever.
+        Vec::new()
     }
 }

@@ -168,10 +168,6 @@ pub const FAREWELL_MS: u64 = 2000;
 /// How often another process's commits are looked for while sessions exist, in milliseconds.
 pub const OTHERS_LOOK_MS: u64 = 250;
 
-/// Events of the local terminal taken into one frame: a flood of keys still shows what it does.
-pub const EVENTS_PER_FRAME_MAX: usize = 256;
-// --- Files of users, and the command line.
-
 /// Largest file of an import, in bytes: a million rows of ordinary length, with room.
 pub const IMPORT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
