@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::actions::spec::{Bulk, Needs};
+use crate::actions::spec::{Bulk, Needs, Subject};
 use crate::actions::{self, Spec};
 use crate::authz::right::{self, RightSpec};
 use crate::cli::command::Catalog;
 use crate::domain::history_codes::{self, HistoryCode};
 use crate::domain::level::Level;
+use crate::ui::{self, KeyRow};
 
 /// One entry, in both shapes.
 pub(super) struct Entry {
@@ -21,7 +22,10 @@ pub(super) fn entries(what: Catalog) -> Vec<Entry> {
         Catalog::Actions => actions::ALL.iter().map(|spec| of_action(spec)).collect(),
         Catalog::Rights => right::ALL.iter().map(of_right).collect(),
         Catalog::History => history_codes::ALL.iter().map(of_code).collect(),
-        Catalog::Keys => actions::ALL.iter().map(|spec| of_letter(spec)).collect(),
+        Catalog::Keys => {
+            let letters = actions::ALL.iter().filter(|spec| matches!(spec.subject, Subject::User(_)));
+            ui::key_table().map(|row| of_key(&row)).chain(letters.map(|spec| of_letter(spec))).collect()
+        }
     }
 }
 
@@ -69,12 +73,21 @@ fn of_code(code: &HistoryCode) -> Entry {
     Entry { json, text: format!("{:<32} {:<7} {}", code.code, code.by.word(), code.meaning) }
 }
 
+/// Keys of the screens, as the console's own table has them.
+fn of_key(row: &KeyRow) -> Entry {
+    let json = json!({ "key": row.key, "context": row.context, "action": row.action, "title": row.title });
+    Entry { json, text: format!("{:<10} {:<12} {:<24} {}", row.key, row.context, row.action, row.title) }
+}
+
 /// Letters of the action menu are declared with the action.
 fn of_letter(spec: &Spec) -> Entry {
     let json = json!({
         "key": spec.letter.to_string(), "context": "action menu", "action": spec.code, "title": spec.title,
     });
-    Entry { json, text: format!("{:<8} {:<12} {:<24} {}", spec.letter, "action menu", spec.code, spec.title) }
+    Entry {
+        json,
+        text: format!("{:<10} {:<12} {:<24} {}", spec.letter, "action menu", spec.code, spec.title),
+    }
 }
 
 #[cfg(test)]

@@ -82,5 +82,11 @@ pub fn harden() -> Result<(), Fault> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
     rustix::process::setrlimit(rustix::process::Resource::Core, none)
-        .map_err(|error| Fault::machine(format!("cannot turn off core files: {error}")))
+        .map_err(|error| Fault::machine(format!("cannot turn off core files: {error}")))?;
+    // Each connection is a socket: as many as the system gives, not the 1,024 of a shell.
+    let sockets = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    let all = rustix::process::Rlimit { current: sockets.maximum, maximum: sockets.maximum };
+    // What is refused here is found at accept, which waits and says so.
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Nofile, all);
+    Ok(())
 }

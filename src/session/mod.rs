@@ -9,6 +9,9 @@ mod clockwork;
 mod console;
 pub mod keys;
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, watch};
 
 use crate::base::fault::Fault;
@@ -69,12 +72,15 @@ pub async fn run<K: Keys>(
     };
     actor.session = Some(session);
     tracing::info!(login = %actor.login, source = %actor.source, session = %session, "session opened");
-    let farewell = Console::new(service, actor, place, terms, terminal).run().await;
-    if let Err(fault) = service.close_session(session, &farewell.line).await {
+    let console = Console::new(service, actor, place, terms, terminal);
+    // A bug ends this session only; it is in the audit before whoever holds the terminal gives it back.
+    let ended = AssertUnwindSafe(console.run()).catch_unwind().await;
+    let why = ended.as_ref().map_or("ended by a fault of the program", |farewell| farewell.line.as_str());
+    if let Err(fault) = service.close_session(session, why).await {
         tracing::error!(%fault, %session, "a session could not be closed in the store");
     }
-    tracing::info!(%session, why = %farewell.line, "session closed");
-    farewell
+    tracing::info!(%session, %why, "session closed");
+    ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn refused(fault: &Fault) -> Farewell {
