@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use crate::actions::request::Run;
 use crate::actions::{self, Spec};
 use crate::base::secret::Secret;
+use crate::base::text;
 use crate::cli::columns;
 use crate::cli::command::{
     Act, Asked, Catalog, Command, Globals, ImportUsers, Line, ListShape, OperatorFlags, Pages, Shape,
@@ -71,7 +72,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         _ => {
             let spec = actions::ALL.iter().find(|spec| spec.words() == path);
             let spec = spec.ok_or_else(|| format!("no command `{}`", path.join(" ")))?;
-            Asked::Act(act(spec, leaf))
+            Asked::Act(act(spec, leaf, place)?)
         }
     };
     Ok(Command::Asked(asked))
@@ -141,10 +142,13 @@ fn why(leaf: &ArgMatches, place: Place) -> Result<Why, String> {
     Ok(Why { spec, target: text_of(leaf, "target"), operator, shape: shape(leaf) })
 }
 
-fn act(spec: &'static Spec, leaf: &ArgMatches) -> Act {
+fn act(spec: &'static Spec, leaf: &ArgMatches, place: Place) -> Result<Act, String> {
+    if place == Place::Ssh {
+        targets_stand_together(leaf)?;
+    }
     let answer = |name: &'static str| text_of(leaf, name).map(|value| (name.to_owned(), value));
     let answers: BTreeMap<String, String> = spec.form.iter().filter_map(|field| answer(field.name)).collect();
-    Act {
+    Ok(Act {
         spec,
         targets: leaf.get_many::<String>("target").unwrap_or_default().cloned().collect(),
         answers,
@@ -153,6 +157,20 @@ fn act(spec: &'static Spec, leaf: &ArgMatches) -> Act {
         confirmed: text_of(leaf, "confirm").unwrap_or_default(),
         run: run(leaf),
         shape: shape(leaf),
+    })
+}
+
+/// The client's shell has taken the quotes off once already: of `--reason "card lost"` two words arrive, and the second
+/// would be one more person to act upon.
+fn targets_stand_together(leaf: &ArgMatches) -> Result<(), String> {
+    let places: Vec<usize> = leaf.indices_of("target").into_iter().flatten().collect();
+    let words = leaf.get_many::<String>("target").unwrap_or_default();
+    match places.windows(2).zip(words.skip(1)).find(|(pair, _)| pair[1] != pair[0] + 1) {
+        Some((_, word)) => Err(format!(
+            "`{}` stands apart from the other targets: over SSH quote a text twice, such as --reason '\"card lost\"'",
+            text::visible(word)
+        )),
+        None => Ok(()),
     }
 }
 
@@ -309,6 +327,18 @@ mod tests {
         };
         assert_eq!((note.spec.code, note.run), ("note.add", Run::Dry));
         assert_eq!(unsaid("user lock --yes", Place::Ssh).exit, exit::USAGE);
+    }
+
+    #[test]
+    fn a_text_that_lost_its_quotes_names_nobody() {
+        let said = unsaid("user lock a.kim b.lee --reason card lost --yes", Place::Ssh);
+        assert_eq!(said.exit, exit::USAGE);
+        assert!(said.text.contains("`lost` stands apart") && said.text.contains("quote"), "{}", said.text);
+        let Asked::Act(act) = asked("user lock --reason 'card lost' a.kim b.lee --yes", Place::Ssh) else {
+            panic!("an action")
+        };
+        assert_eq!(act.targets, ["a.kim", "b.lee"]);
+        asked("user lock a.kim --yes b.lee --reason 'card lost'", Place::Here);
     }
 
     #[test]
