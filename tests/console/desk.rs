@@ -1,0 +1,241 @@
+//! A desk: one operator's console on a real store, a clock that the test moves, and no terminal.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tokio::runtime::Runtime;
+use wardroom::base::time::{Clock, Timestamp};
+use wardroom::domain::operator::{Actor, Via};
+use wardroom::protocol::{Query, Reply, Returned};
+use wardroom::service::Service;
+use wardroom::store::{Places, Store};
+use wardroom::ui::{self, Effect, Environment, Model, Msg, Opening, Place};
+
+/// Between two keys: longer than a confirmation's guard, shorter than anything a person notices.
+const BETWEEN_KEYS_MS: i64 = 200;
+
+/// The made-up institution, opened at this time.
+const OPENED: &str = "2026-05-14T09:41:57Z";
+
+/// An institution with a clock that stands still.
+pub(crate) struct House {
+    runtime: Runtime,
+    service: Service,
+    clock: Clock,
+    directory: tempfile::TempDir,
+}
+
+/// One operator's console.
+pub(crate) struct Desk<'h> {
+    house: &'h House,
+    model: Model,
+    actor: Actor,
+    size: (u16, u16),
+    /// Whether the operator has left.
+    pub(crate) has_left: bool,
+    /// Requests that were sent, dry runs aside.
+    pub(crate) sent: usize,
+}
+
+impl House {
+    /// 200 made-up people.
+    pub(crate) fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let places = Places {
+            database: directory.path().join("wardroom.db"),
+            field_key: directory.path().join("keys/field.key"),
+        };
+        let clock = Clock::fixed(Timestamp::parse(OPENED).unwrap());
+        let store = Store::create(&places, clock.clone()).unwrap();
+        let service = Service::start(store, directory.path().join("keys"), 0).unwrap();
+        let runtime = Runtime::new().unwrap();
+        runtime.block_on(service.populate(200, 7)).unwrap();
+        Self { runtime, service, clock, directory }
+    }
+
+    /// `login` sits down at a terminal of this size.
+    pub(crate) fn desk(&self, login: &str, size: (u16, u16)) -> Desk<'_> {
+        let mut actor = self.runtime.block_on(self.service.actor_here(Some(login.to_owned()))).unwrap();
+        actor.via = Via::Ssh;
+        actor.source = "10.4.1.17".to_owned();
+        actor.proof = "key SHA256:nZ2pZr1vY0Yh".to_owned();
+        let (model, effects) = Model::new(Opening {
+            actor: actor.clone(),
+            environment: Environment::Demo,
+            size,
+            place: Place::Users,
+            ascii_borders: false,
+            now: self.clock.now(),
+        });
+        let mut desk = Desk { house: self, model, actor, size, has_left: false, sent: 0 };
+        desk.carry_out(effects);
+        desk
+    }
+
+    /// The status of the user with `login`, in the word of files.
+    pub(crate) fn status(&self, login: &str) -> &'static str {
+        let actor = self.runtime.block_on(self.service.actor_here(None)).unwrap();
+        let asked = self.runtime.block_on(self.service.ask(&actor, Query::User { named: login.to_owned() }));
+        let Reply::User(profile) = asked else { panic!("{login}: {asked:?}") };
+        profile.user.facts.status_at(self.clock.now()).word()
+    }
+
+    /// Another process takes a right away from a role.
+    pub(crate) fn withdraw(&self, role: &str, right: &str) {
+        let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();
+        let taken = store
+            .execute(
+                "DELETE FROM role_rights WHERE right_code = ?2 AND role = (SELECT id FROM roles WHERE name = ?1)",
+                [role, right],
+            )
+            .unwrap();
+        assert_eq!(taken, 1, "{role} had {right}");
+    }
+
+    /// The newest entry of the audit: actor, action, target, result.
+    pub(crate) fn audited(&self) -> String {
+        let actor = self.runtime.block_on(self.service.actor_here(None)).unwrap();
+        let asked = self.runtime.block_on(self.service.ask(&actor, Query::Audit { before: None, rows: 1 }));
+        let Reply::Audit(entries) = asked else { panic!("{asked:?}") };
+        let entry = &entries[0];
+        format!("{} {} {} {} {}", entry.actor, entry.action, entry.target, entry.result, entry.rule)
+            .trim_end()
+            .to_owned()
+    }
+}
+
+impl Desk<'_> {
+    /// Presses keys: letters as they are, others as `<enter>`, `<ctrl-c>`, `<down>`.
+    pub(crate) fn press(&mut self, keys: &str) {
+        for key in parse(keys) {
+            let now = self.house.clock.now();
+            self.house.clock.set(Timestamp(now.0 + BETWEEN_KEYS_MS));
+            self.tell(Msg::Key(key));
+        }
+    }
+
+    /// Pastes text.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.tell(Msg::Paste(text.to_owned()));
+    }
+
+    /// Time passes.
+    pub(crate) fn wait_ms(&mut self, time: i64) {
+        let now = self.house.clock.now();
+        self.house.clock.set(Timestamp(now.0 + time));
+        self.tell(Msg::Tick);
+    }
+
+    /// Somebody committed something.
+    pub(crate) fn hear(&mut self) {
+        self.tell(Msg::Changed);
+    }
+
+    /// The terminal has another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+        self.tell(Msg::Resize(columns, rows));
+    }
+
+    /// What the terminal shows: one line a row, without blanks at the end.
+    pub(crate) fn screen(&self) -> String {
+        let backend = TestBackend::new(self.size.0, self.size.1);
+        let mut terminal = Terminal::new(backend).unwrap();
+        let now = self.house.clock.now();
+        terminal.draw(|frame| ui::view(&self.model, frame, now)).unwrap();
+        let buffer = terminal.backend().buffer();
+        let row = |y: u16| {
+            let mut line = String::new();
+            let mut hidden = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if hidden == 0 {
+                    line.push_str(symbol);
+                    hidden = wardroom::base::text::width(symbol).saturating_sub(1);
+                } else {
+                    // The right half of a wide character.
+                    hidden -= 1;
+                }
+            }
+            line.trim_end().to_owned()
+        };
+        (0..buffer.area.height).map(row).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The line of the screen that holds `text`; a panic with the screen where none does.
+    pub(crate) fn line_with(&self, text: &str) -> String {
+        let screen = self.screen();
+        let found = screen.lines().find(|line| line.contains(text));
+        found.unwrap_or_else(|| panic!("nowhere `{text}`:\n{screen}")).to_owned()
+    }
+
+    /// Whether the screen holds `text`.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        self.screen().contains(text)
+    }
+
+    fn tell(&mut self, message: Msg) {
+        let effects = ui::update(&mut self.model, message, self.house.clock.now());
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            let House { runtime, service, .. } = self.house;
+            match effect {
+                Effect::Ask(query) => {
+                    let reply = runtime.block_on(service.ask(&self.actor, query.clone()));
+                    self.tell(Msg::Returned(Returned::Reply(Box::new(query), reply)));
+                }
+                Effect::Execute(request) => {
+                    self.sent += usize::from(request.run == wardroom::actions::request::Run::Real);
+                    let answer = runtime.block_on(service.execute(request.clone()));
+                    self.tell(Msg::Returned(Returned::Answer(Box::new(request), answer)));
+                }
+                Effect::Unlock(_) => self.tell(Msg::Unlocked),
+                Effect::Wake { .. } | Effect::Redraw => {}
+                Effect::Quit => self.has_left = true,
+            }
+        }
+    }
+}
+
+fn parse(keys: &str) -> Vec<KeyEvent> {
+    let mut events = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        if first == '<'
+            && let Some(end) = rest.find('>')
+        {
+            events.push(named(&rest[1..end]));
+            rest = &rest[end + 1..];
+        } else {
+            events.push(KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE));
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    events
+}
+
+fn named(name: &str) -> KeyEvent {
+    if let Some(letter) = name.strip_prefix("ctrl-") {
+        let letter = letter.chars().next().unwrap();
+        return KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL);
+    }
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
+        "down" => KeyCode::Down,
+        "up" => KeyCode::Up,
+        "end" => KeyCode::End,
+        "home" => KeyCode::Home,
+        "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
+        "backspace" => KeyCode::Backspace,
+        "space" => KeyCode::Char(' '),
+        other => panic!("no key <{other}>"),
+    };
+    KeyEvent::new(code, KeyModifiers::NONE)
+}

@@ -1,0 +1,8 @@
+//! Console scripts: keys in, frames and rows out, on the real store with a made-up institution.
+//!
+//! The frames under `snapshots/` are the screenshots of the program; README shows one of them.
+
+mod desk;
+mod doing;
+mod frames;
+mod looking;
