@@ -191,15 +191,16 @@ fn stale(
     let Target::Seen { user, version } = request.target else {
         return Ok(None);
     };
-    let Some(person) = case.target.filter(|person| person.user.version != version) else {
+    if case.target.is_none_or(|person| person.user.version == version) {
         return Ok(None);
-    };
-    let missed = usize::try_from(person.user.version - version).unwrap_or(1).clamp(1, 5);
+    }
+    // An entry tells the version that it made; notes and the like make none.
     let mut statement = connection.prepare_cached(
-        "SELECT actor, action, at FROM audit WHERE target_id = ?1 AND result = 'allowed' AND action <> 'note.add'
-         ORDER BY seq DESC LIMIT ?2",
+        "SELECT actor, action, at FROM audit WHERE target_id = ?1
+         AND CASE WHEN json_valid(detail) THEN detail ->> 'version' END > ?2
+         ORDER BY seq DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map((user.0, missed as i64), |row| {
+    let rows = statement.query_map((user.0, version, limits::MEANWHILE_MAX), |row| {
         Ok(Meanwhile {
             actor: row.get(0)?,
             action: row.get(1)?,

@@ -182,11 +182,12 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
     if count != sign_in::threshold(connection)? {
         return Ok(());
     }
-    connection
+    let version: i64 = connection
         .prepare_cached(
-            "UPDATE users SET auto_locked_at = ifnull(auto_locked_at, ?2), version = version + 1, modified = ?2 WHERE id = ?1",
+            "UPDATE users SET auto_locked_at = ifnull(auto_locked_at, ?2), version = version + 1, modified = ?2
+             WHERE id = ?1 RETURNING version",
         )?
-        .execute(params![user.0, writing.now.0])?;
+        .query_row(params![user.0, writing.now.0], |row| row.get(0))?;
     carry_out::changed(connection, "user", user.0, user.0)?;
     carry_out::raise_authority(connection)?;
     let detail = format!("{count} wrong passwords or codes");
@@ -195,6 +196,7 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
         .execute(params![user.0, writing.now.0, source, detail])?;
     let mut entry = system_entry(writing, user, "user.auto_lock", source)?;
     entry.reason = detail;
+    entry.detail = json!({ "version": version }).to_string();
     audit::append(connection, entry).map(drop)
 }
 
