@@ -5,7 +5,7 @@
 #![allow(dead_code, reason = "each test binary uses the part that it needs")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
@@ -30,7 +30,9 @@ pub(crate) type Contents = BTreeMap<String, Vec<String>>;
 /// A store with whoever a test puts into it. Organisations `retail` and `cards` are there from the start.
 #[derive(Debug)]
 pub(crate) struct World {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Takes the folder away in the end; `None` where it is somebody else's.
+    owned: Option<tempfile::TempDir>,
     runtime: tokio::runtime::Runtime,
     service: Option<Service>,
     /// The clock that the store reads.
@@ -76,10 +78,11 @@ pub(crate) const fn staff<'a>(login: &'a str, roles: &'a [&'a str]) -> Someone<'
 impl World {
     /// An empty store with two organisations and the master administrator `master`.
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let owned = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(NOW);
-        Store::create(&places(folder.path()), clock.clone()).unwrap().close();
-        let world = Self::over(folder, clock);
+        Store::create(&places(owned.path()), clock.clone()).unwrap().close();
+        let mut world = Self::at(owned.path(), clock);
+        world.owned = Some(owned);
         let connection = world.sql();
         for key in ["retail", "cards"] {
             connection
@@ -95,36 +98,40 @@ impl World {
         world
     }
 
-    fn over(folder: tempfile::TempDir, clock: Clock) -> Self {
+    /// The world whose store lies in `folder`, which stays.
+    pub(crate) fn at(folder: &Path, clock: Clock) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let store = Store::open(&places(folder.path()), clock.clone()).unwrap();
-        let service = Service::start(store, folder.path().join("keys"), 0).unwrap();
-        Self { folder, runtime, service: Some(service), clock }
+        let store = Store::open(&places(folder), clock.clone()).unwrap();
+        let service = Service::start(store, folder.join("keys"), 0).unwrap();
+        Self { folder: folder.to_owned(), owned: None, runtime, service: Some(service), clock }
     }
 
     /// Another world with the same store: what happens there does not happen here.
     pub(crate) fn copy(&self) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (places(self.folder.path()), places(folder.path()));
+        let owned = tempfile::tempdir().unwrap();
+        let (from, to) = (places(&self.folder), places(owned.path()));
         for place in [&to.database, &to.field_key] {
             std::fs::create_dir_all(place.parent().unwrap()).unwrap();
         }
         std::fs::copy(&from.field_key, &to.field_key).unwrap();
         self.sql().execute("VACUUM INTO ?1", [to.database.to_str().unwrap()]).unwrap();
-        // VACUUM keeps the version, not the journal mode; opening sets that.
-        Self::over(folder, Clock::fixed(self.clock.now()))
+        Self {
+            owned: Some(owned),
+            ..Self::at(to.database.ancestors().nth(2).unwrap(), Clock::fixed(self.clock.now()))
+        }
     }
 
-    /// Closes the store and opens it again, as a restarted server would.
-    pub(crate) fn reopen(mut self) -> Self {
+    /// Closes the store with everything in its one file, and gives the folder in which it lies.
+    pub(crate) fn close(mut self) -> Option<tempfile::TempDir> {
         self.service.take().unwrap().close();
-        let Self { folder, clock, .. } = self;
-        Self::over(folder, clock)
+        // Connections that close at the same moment may leave the log to the next one.
+        drop(self.sql().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        self.owned.take()
     }
 
     /// The folder of store and keys.
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// The service.
@@ -139,7 +146,7 @@ impl World {
 
     /// A connection of the test's own to the file.
     pub(crate) fn sql(&self) -> Connection {
-        let connection = Connection::open(places(self.folder.path()).database).unwrap();
+        let connection = Connection::open(places(&self.folder).database).unwrap();
         connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
         connection
     }
