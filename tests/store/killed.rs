@@ -1,6 +1,6 @@
 //! kill -9 at any moment loses nothing that was acknowledged; two processes share one store.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wardroom::base::secret::random;
 use wardroom::base::time::Clock;
@@ -13,7 +13,6 @@ const KILLS: usize = 50;
 #[test]
 fn kill_9_while_writing_loses_nothing_acknowledged() {
     let folder = child::world().close().unwrap();
-    let started = Instant::now();
     let mut all = Vec::new();
     for kill in 0..KILLS {
         let mut child = child::command(folder.path(), &format!("kill{kill}"), u32::MAX).spawn().unwrap();
@@ -32,7 +31,6 @@ fn kill_9_while_writing_loses_nothing_acknowledged() {
         assert_kept(&world, &all);
         world.close();
     }
-    assert!(started.elapsed() < Duration::from_secs(60), "{KILLS} kills took {:?}", started.elapsed());
 }
 
 #[test]
