@@ -10,6 +10,7 @@ use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::base::secret::random;
+use crate::domain::audit::hex;
 use crate::domain::change::Change;
 use crate::domain::import::{ImportCounts, RowFault};
 use crate::domain::notice::Addressee;
@@ -177,7 +178,7 @@ fn tell(
         let (Addressee::Subject, Some(person)) = (notice.to, case.target) else { continue };
         let Some(email) = person.user.email() else { continue };
         let body = json!({"name": person.user.names.full(), "login": person.user.login_shown()}).to_string();
-        let id: String = random::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = hex(&random::<16>());
         writing
             .connection
             .prepare_cached(

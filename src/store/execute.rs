@@ -7,7 +7,7 @@ use crate::actions::case::{Case, Facts, Person};
 use crate::actions::form::Answers;
 use crate::actions::request::{Request, Run, Target};
 use crate::actions::spec::{Risk, Spec, Subject};
-use crate::actions::verdict::{Order, verdict};
+use crate::actions::verdict::{Order, Warrant, verdict};
 use crate::actions::{self};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
@@ -56,7 +56,7 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
     {
         return Ok(Answer::Stale(stale));
     }
-    match judged.and_then(|warrant| warrant.order()) {
+    match judged.and_then(Warrant::order) {
         Ok(order) => finish(writing, request, &order),
         Err(refusal) => {
             if request.run == Run::Real {
@@ -226,7 +226,7 @@ fn refused(
         Target::Named(name) => name.clone(),
     };
     let mut record = record(writing, request, spec, operator, target);
-    record.result = Outcome::Denied.word().to_owned();
+    Outcome::Denied.word().clone_into(&mut record.result);
     refusal.rule.word().clone_into(&mut record.rule);
     record.reason.clone_from(&refusal.text);
     if record.target.is_empty() {

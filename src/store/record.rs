@@ -6,6 +6,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
+use crate::authz::refusal::Rule;
 use crate::base::fault::Fault;
 use crate::base::ids::{SessionId, UserId};
 use crate::credential::account::AccountProof;
@@ -141,9 +142,9 @@ fn sign_in_event(writing: &Writing<'_>, event: &step::Event, source: &str) -> ru
         step::Event::PasswordProved { .. } | step::Event::Forgotten { .. } => Ok(()),
         step::Event::TurnedAway { user, way } => {
             let mut entry = system_entry(writing, *user, "session.open", source)?;
-            entry.result = Outcome::Denied.word().to_owned();
-            entry.rule = "status".to_owned();
-            entry.reason = "everything was proved, and the account may not enter".to_owned();
+            Outcome::Denied.word().clone_into(&mut entry.result);
+            Rule::Status.word().clone_into(&mut entry.rule);
+            "everything was proved, and the account may not enter".clone_into(&mut entry.reason);
             entry.detail = json!({ "proof": proof_of(way) }).to_string();
             audit::append(connection, entry).map(drop)
         }

@@ -57,23 +57,18 @@ fn a_changed_value_is_written_with_version_history_and_feed() {
 #[test]
 fn what_no_action_changes_is_refused() {
     let world = world();
-    let with = |change: fn(&mut UserRow)| {
-        let mut row = row("c.kim");
-        change(&mut row);
-        row
-    };
-    let cases: [(fn(&mut UserRow), &str); 8] = [
-        (|row| row.kind = Cell::Given(Kind::Staff), "kind"),
-        (|row| row.kind = Cell::Empty, "kind"),
-        (|row| row.organisation = Cell::Given("cards".to_owned()), "organisation"),
-        (|row| row.organisation = Cell::Empty, "organisation"),
-        (|row| row.status = Cell::Given(Status::Inactive), "status"),
-        (|row| row.category = Cell::Given("business".to_owned()), "category"),
-        (|row| row.core_id = Cell::Given("C-1".to_owned()), "core_id"),
-        (|row| row.enrolled = Cell::Given(Timestamp(9)), "enrolled"),
+    let cases = [
+        (UserRow { kind: Cell::Given(Kind::Staff), ..row("c.kim") }, "kind"),
+        (UserRow { kind: Cell::Empty, ..row("c.kim") }, "kind"),
+        (UserRow { organisation: said("cards"), ..row("c.kim") }, "organisation"),
+        (UserRow { organisation: Cell::Empty, ..row("c.kim") }, "organisation"),
+        (UserRow { status: Cell::Given(Status::Inactive), ..row("c.kim") }, "status"),
+        (UserRow { category: said("business"), ..row("c.kim") }, "category"),
+        (UserRow { core_id: said("C-1"), ..row("c.kim") }, "core_id"),
+        (UserRow { enrolled: Cell::Given(Timestamp(9)), ..row("c.kim") }, "enrolled"),
     ];
     for (change, column) in cases {
-        assert_refused(&world, "master", with(change), column, "must");
+        assert_refused(&world, "master", change, column, "must");
     }
 }
 

@@ -116,7 +116,7 @@ fn template_is_whole(text: &str, spec: &Spec) {
 fn a_reason_is_asked_from_l2_on() {
     for spec in actions::ALL.iter().filter(|spec| spec.risk >= Risk::L2) {
         let exempt = matches!(spec.on(), "directory" | "account" | "self");
-        let asked = spec.form.iter().any(|field| *field == REASON);
+        let asked = spec.form.contains(&REASON);
         assert!(asked || exempt, "{}", spec.code);
     }
 }

@@ -33,11 +33,14 @@ fn crowd(world: &World, text: impl Fn(usize) -> String) -> Vec<Answer> {
 }
 
 fn receipts(answers: &[Answer]) -> Vec<&Receipt> {
-    let done = |answer| match answer {
-        &Answer::Done(ref receipt) => Some(receipt.as_ref()),
+    answers.iter().filter_map(receipt).collect()
+}
+
+fn receipt(answer: &Answer) -> Option<&Receipt> {
+    match answer {
+        Answer::Done(receipt) => Some(receipt),
         Answer::Refused(_) | Answer::Form(_) | Answer::Stale(_) | Answer::Rows(_) | Answer::Failed(_) => None,
-    };
-    answers.iter().filter_map(done).collect()
+    }
 }
 
 #[test]
