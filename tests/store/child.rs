@@ -55,17 +55,17 @@ pub(crate) fn command(folder: &Path, name: &str, rounds: u32) -> Command {
 /// Reads what `child` says until `enough`, or to the end.
 pub(crate) fn listen(child: &mut Child, mut enough: impl FnMut(usize) -> bool) -> Vec<Acknowledged> {
     let mut said = Vec::new();
-    let mut lines = BufReader::new(child.stdout.as_mut().unwrap());
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     while !enough(said.len()) && lines.read_line(&mut line).unwrap() > 0 {
         said.extend(read(&line));
         line.clear();
     }
-    // What lies in the pipe was said as well.
     if let Ok(None) = child.try_wait() {
         let _ = child.kill();
     }
-    said.extend(BufReader::new(child.stdout.take().unwrap()).lines().filter_map(|line| read(&line.unwrap())));
+    // What lies in the pipe was said as well.
+    said.extend(lines.lines().filter_map(|line| read(&line.unwrap())));
     child.wait().unwrap();
     said
 }
