@@ -1,4 +1,5 @@
 //! The program's words from what is typed to what is written and answered, on a real store.
+#![allow(clippy::unwrap_used, reason = "what a test did not expect fails it")]
 
 use std::io;
 

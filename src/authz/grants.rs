@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn each_level_holds_what_the_one_below_holds() {
         for pair in Level::ALL.windows(2) {
-            assert!(RightSet::of_level(pair[0]).contains(RightSet::of_level(pair[1])), "{:?}", pair);
+            assert!(RightSet::of_level(pair[0]).contains(RightSet::of_level(pair[1])), "{pair:?}");
         }
         assert_eq!(RightSet::of_level(Level::Master).iter().count(), right::ALL.len());
         assert!(!RightSet::of_level(Level::User).holds(Right::UserPiiReveal));

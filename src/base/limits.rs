@@ -54,6 +54,9 @@ pub const CHECKPOINT_PAUSE_MS: u64 = 250;
 /// Rows told when a file is wrong: the first ones show what kind of mistake it is.
 pub const ROW_FAULTS_MAX: usize = 20;
 
+/// Entries told of a record that was changed meanwhile: the newest say enough, all of them are in the audit.
+pub const MEANWHILE_MAX: u32 = 5;
+
 /// Deepest place in the tree of groups (`spec/authority.md`).
 pub const GROUP_DEPTH_MAX: u32 = 16;
 

@@ -5,6 +5,7 @@
 //! stands beside it.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -20,7 +21,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let mut shown = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         if is_unsafe(character) {
-            shown.push_str(&format!("<U+{:04X}>", character as u32));
+            // Writing into a string cannot fail.
+            let _ = write!(shown, "<U+{:04X}>", character as u32);
         } else {
             shown.push(character);
         }

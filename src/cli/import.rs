@@ -21,7 +21,7 @@ use crate::protocol::{Answer, Receipt};
 use crate::service::import::users_csv::{self, Feed, Limits, UsersCsv};
 
 pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, mut asked: ImportUsers) -> Result<u8, Stop> {
-    let spec = actions::find("data.import").ok_or_else(|| Stop::failed("no action `data.import`"))?;
+    let spec = &actions::directory::import::SPEC;
     let proof = asking::proof_wanted(spec, call.actor, call.service().now());
     if proof == Proof::Code && asked.run == Run::Real {
         let Some(code) = asked.code.take() else {

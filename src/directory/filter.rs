@@ -221,6 +221,7 @@ fn each<T, const N: usize>(
         .collect()
 }
 
+#[expect(clippy::option_option, reason = "the outer tells whether the word is known")]
 fn level_or_none(text: &str) -> Option<Option<Level>> {
     if text.eq_ignore_ascii_case("none") { Some(None) } else { Level::parse(text).map(Some) }
 }
@@ -250,7 +251,7 @@ fn token(characters: &[char], start: usize) -> Token {
         match characters[at] {
             '"' => quoted = !quoted,
             ':' if !quoted && field.is_none() && is_field_name(&value) => {
-                field = Some(std::mem::take(&mut value))
+                field = Some(std::mem::take(&mut value));
             }
             character => value.push(character),
         }

@@ -1,5 +1,7 @@
 //! The audit: one entry, and the hash that ties it to the one before.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use crate::base::time::Timestamp;
@@ -102,9 +104,13 @@ pub struct Head {
     pub hash: Hash,
 }
 
-/// A hash in hexadecimal.
-pub fn hex(hash: &Hash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -125,6 +125,10 @@ impl Window {
 
 /// What is stored; several may be true at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; any of them may be true at once"
+)]
 pub struct StatusFacts {
     /// Invited, and the onboarding is not finished.
     pub onboarding_unfinished: bool,

@@ -6,6 +6,7 @@ use crate::base::fault::Fault;
 use crate::base::secret::random;
 use crate::base::time::Clock;
 use crate::cli::command::Globals;
+use crate::domain::audit::hex;
 use crate::service::Service;
 use crate::store::{self, Store};
 
@@ -63,7 +64,7 @@ pub(super) struct Scratch {
 
 impl Scratch {
     pub(super) fn make() -> Result<Self, Fault> {
-        let name: String = random::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hex(&random::<8>());
         let path = std::env::temp_dir().join(format!("wardroom-demo-{name}"));
         std::fs::create_dir(&path)
             .map_err(|error| Fault::machine(format!("cannot make `{}`: {error}", path.display())))?;

@@ -60,7 +60,14 @@ impl Service {
         match self.ask(actor, Query::Audit { before: Some(1), rows: 1 }).await {
             Reply::Refused(refusal) => Err(AskError::Refused(refusal)),
             Reply::Failed(fault) => Err(AskError::Failed(fault)),
-            _ => Ok(()),
+            Reply::Me(_)
+            | Reply::Users(_)
+            | Reply::Count { .. }
+            | Reply::User(_)
+            | Reply::Notes(_)
+            | Reply::History(_)
+            | Reply::Menu(_)
+            | Reply::Audit(_) => Ok(()),
         }
     }
 

@@ -138,10 +138,10 @@ impl Service {
             source: actor.source.clone(),
             process: std::process::id(),
         };
-        match self.store.record(event).await? {
-            Recorded::Session(session) => Ok(session),
-            other => Err(Fault::machine(format!("a session was opened and {other:?} came back"))),
-        }
+        let Recorded::Session(session) = self.store.record(event).await? else {
+            return Err(Fault::machine("a session was opened and no number came back"));
+        };
+        Ok(session)
     }
 
     /// Closes a console session; what ended it first stays.

@@ -39,7 +39,11 @@ impl Service {
         match self.gate.store.record(Event::Founded(Box::new(founding))).await? {
             Recorded::Operator(user) => Ok(Made::Done { user, seed: shown }),
             Recorded::Refused(why) => Ok(Made::Refused(why)),
-            other => Err(Fault::machine(format!("an operator was made and {other:?} came back"))),
+            Recorded::Done
+            | Recorded::People(_)
+            | Recorded::Session(_)
+            | Recorded::Account(_)
+            | Recorded::Spent(..) => Err(Fault::machine("an operator was made and no number came back")),
         }
     }
 }

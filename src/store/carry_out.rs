@@ -1,14 +1,16 @@
 //! Carrying out an order: its changes, the history, the outgoing messages and the audit entry, together.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
+use crate::actions::case::Person;
 use crate::actions::request::{Request, Run};
 use crate::actions::verdict::Order;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::base::secret::random;
+use crate::domain::audit::hex;
 use crate::domain::change::Change;
 use crate::domain::import::{ImportCounts, RowFault};
 use crate::domain::notice::Addressee;
@@ -132,6 +134,15 @@ pub(super) fn history(
         .map(drop)
 }
 
+/// The version that the changes gave the user; `None` where they left it alone.
+fn made_version(connection: &Connection, target: Option<&Person>) -> rusqlite::Result<Option<i64>> {
+    let Some(person) = target else { return Ok(None) };
+    connection
+        .prepare_cached("SELECT version FROM users WHERE id = ?1 AND version > ?2")?
+        .query_row([person.user.id.0, person.user.version], |row| row.get(0))
+        .optional()
+}
+
 fn tell(
     writing: &Writing<'_>,
     request: &Request,
@@ -159,6 +170,7 @@ fn tell(
         "changes": differences,
         "detail": plan.detail,
         "import": counts,
+        "version": made_version(writing.connection, case.target)?,
     })
     .to_string();
     done.audit = audit::append(writing.connection, entry)?;
@@ -166,7 +178,7 @@ fn tell(
         let (Addressee::Subject, Some(person)) = (notice.to, case.target) else { continue };
         let Some(email) = person.user.email() else { continue };
         let body = json!({"name": person.user.names.full(), "login": person.user.login_shown()}).to_string();
-        let id: String = random::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = hex(&random::<16>());
         writing
             .connection
             .prepare_cached(

@@ -59,6 +59,7 @@ fn prepare(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
 }
 
 /// An error of SQLite in words: what failed, and what to do.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the list is SQLite's")]
 pub(super) fn fault(error: &rusqlite::Error) -> Fault {
     let Some(code) = error.sqlite_error_code() else {
         return Fault::store(format!("the store answered something unexpected: {error}"));

@@ -7,7 +7,7 @@ use crate::actions::case::{Case, Facts, Person};
 use crate::actions::form::Answers;
 use crate::actions::request::{Request, Run, Target};
 use crate::actions::spec::{Risk, Spec, Subject};
-use crate::actions::verdict::{Order, verdict};
+use crate::actions::verdict::{Order, Warrant, verdict};
 use crate::actions::{self};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
@@ -56,7 +56,7 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
     {
         return Ok(Answer::Stale(stale));
     }
-    match judged.and_then(|warrant| warrant.order()) {
+    match judged.and_then(Warrant::order) {
         Ok(order) => finish(writing, request, &order),
         Err(refusal) => {
             if request.run == Run::Real {
@@ -191,15 +191,16 @@ fn stale(
     let Target::Seen { user, version } = request.target else {
         return Ok(None);
     };
-    let Some(person) = case.target.filter(|person| person.user.version != version) else {
+    if case.target.is_none_or(|person| person.user.version == version) {
         return Ok(None);
-    };
-    let missed = usize::try_from(person.user.version - version).unwrap_or(1).clamp(1, 5);
+    }
+    // An entry tells the version that it made; notes and the like make none.
     let mut statement = connection.prepare_cached(
-        "SELECT actor, action, at FROM audit WHERE target_id = ?1 AND result = 'allowed' AND action <> 'note.add'
-         ORDER BY seq DESC LIMIT ?2",
+        "SELECT actor, action, at FROM audit WHERE target_id = ?1
+         AND CASE WHEN json_valid(detail) THEN detail ->> 'version' END > ?2
+         ORDER BY seq DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map((user.0, missed as i64), |row| {
+    let rows = statement.query_map((user.0, version, limits::MEANWHILE_MAX), |row| {
         Ok(Meanwhile {
             actor: row.get(0)?,
             action: row.get(1)?,
@@ -225,7 +226,7 @@ fn refused(
         Target::Named(name) => name.clone(),
     };
     let mut record = record(writing, request, spec, operator, target);
-    record.result = Outcome::Denied.word().to_owned();
+    Outcome::Denied.word().clone_into(&mut record.result);
     refusal.rule.word().clone_into(&mut record.rule);
     record.reason.clone_from(&refusal.text);
     if record.target.is_empty() {

@@ -75,7 +75,7 @@ pub(super) fn found(writing: &Writing<'_>, sealer: &Sealer, founding: &Founding)
         Some(seed) => Some(sealer.seal(&place_of(user), seed.expose().bytes())?),
         None => None,
     };
-    credentials(writing, founding, user, sealed).map_err(sql)?;
+    credentials(writing, founding, user, sealed.as_deref()).map_err(sql)?;
     tell(writing, founding, user, organisation).map_err(sql)?;
     Ok(Recorded::Operator(user))
 }
@@ -205,7 +205,7 @@ fn credentials(
     writing: &Writing<'_>,
     founding: &Founding,
     user: UserId,
-    sealed: Option<Vec<u8>>,
+    sealed: Option<&[u8]>,
 ) -> rusqlite::Result<()> {
     let now = writing.now.0;
     writing.connection.execute(

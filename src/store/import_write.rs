@@ -1,6 +1,6 @@
 //! One judged row of an import, written.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::actions::case::Person;
 use crate::actions::directory::import_row::{RowEffect, RowOrder};
@@ -170,29 +170,34 @@ fn history_code(column: &str) -> &'static str {
 
 /// Primary email and phone: what the row says, and where it says nothing, what is there.
 fn contacts(connection: &Connection, id: i64, row: &UserRow) -> rusqlite::Result<()> {
-    let tables = [("user_emails", "address", &row.email), ("user_phones", "number", &row.phone)];
-    for (table, column, cell) in tables {
-        let changed = match cell {
-            Cell::Missing => continue,
-            Cell::Empty => String::new(),
-            Cell::Given(value) => value.clone(),
-        };
-        let find =
-            format!("SELECT count(*) FROM {table} WHERE user = ?1 AND is_primary = 1 AND {column} = ?2");
-        let same: i64 =
-            connection.prepare_cached(&find)?.query_row(params![id, changed], |found| found.get(0))?;
-        if same > 0 {
-            continue;
-        }
-        connection
-            .prepare_cached(&format!("DELETE FROM {table} WHERE user = ?1 AND is_primary = 1"))?
-            .execute([id])?;
-        if !changed.is_empty() {
-            // A changed address is unconfirmed until its owner answers.
-            let insert = format!(
-                "INSERT OR REPLACE INTO {table} (user, type, {column}, is_primary) VALUES (?1, ?2, ?3, 1)"
-            );
-            connection.prepare_cached(&insert)?.execute(params![id, CONTACT_TYPE, changed])?;
+    // A changed address is unconfirmed until its owner answers.
+    let tables = [
+        ("user_emails", "address", ", confirmed_at = NULL", &row.email),
+        ("user_phones", "number", "", &row.phone),
+    ];
+    for (table, column, anew, cell) in tables {
+        let primary = format!("{table} WHERE user = ?1 AND is_primary = 1");
+        match cell {
+            Cell::Missing => {}
+            Cell::Empty => {
+                connection.prepare_cached(&format!("DELETE FROM {primary}"))?.execute([id])?;
+            }
+            Cell::Given(value) => {
+                let find = format!("SELECT {column} FROM {primary}");
+                let known: Option<String> =
+                    connection.prepare_cached(&find)?.query_row([id], |found| found.get(0)).optional()?;
+                let write = match &known {
+                    Some(known) if known == value => continue,
+                    // The type stays: another address may have the one that a file brings.
+                    Some(_) => {
+                        format!("UPDATE {table} SET {column} = ?2{anew} WHERE user = ?1 AND is_primary = 1")
+                    }
+                    None => format!(
+                        "INSERT OR REPLACE INTO {table} (user, type, {column}, is_primary) VALUES (?1, '{CONTACT_TYPE}', ?2, 1)"
+                    ),
+                };
+                connection.prepare_cached(&write)?.execute(params![id, value])?;
+            }
         }
     }
     Ok(())

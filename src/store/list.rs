@@ -42,7 +42,7 @@ pub(super) fn page(
         From::After(id) | From::Before(id) | From::At(id) => order.place_of(connection, *id)?,
     };
     let inclusive = matches!(from, From::At(_));
-    let parts = anchor.as_deref().map_or_else(|| vec![Part::ALL], |place| order.parts(place, inclusive));
+    let parts = anchor.as_deref().map_or_else(|| vec![Part::ALL], |place| Order::parts(place, inclusive));
     let mut found = Vec::new();
     let mut more = false;
     for part in &parts {
@@ -127,7 +127,7 @@ impl Order {
 
     /// The stretches beyond `place`, nearest first: one range each, since the row-value form `(a, b) > (?, ?)`
     /// does not use an index well.
-    fn parts(&self, place: &[Value], inclusive: bool) -> Vec<Part> {
+    fn parts(place: &[Value], inclusive: bool) -> Vec<Part> {
         let last = place.len() - 1;
         (0..=last)
             .rev()

@@ -12,6 +12,7 @@ use crate::store::connection::fault;
 const STEPS: &[&str] = &[include_str!("schema/001_identity.sql"), include_str!("schema/002_sign_in.sql")];
 
 /// The version that this program reads and writes.
+#[expect(clippy::cast_possible_wrap, reason = "the steps are few")]
 pub(super) const NEWEST: i64 = STEPS.len() as i64;
 
 /// Brings the file to the newest version.

@@ -72,7 +72,10 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Threads {
-    writer: thread::JoinHandle<()>,
+    /// Each holds a connection.
+    all: Vec<thread::JoinHandle<()>>,
+    /// While it is there, other processes are watched.
+    alive: Arc<()>,
 }
 
 impl Store {
@@ -108,6 +111,9 @@ impl Store {
                 path.display()
             )));
         }
+        if !path.is_file() {
+            return Err(Fault::store(format!("`{}` cannot be opened: it is not a file", path.display())));
+        }
         look_first(path)?;
         let sealer = Sealer::open(&places.field_key)?;
         let mut connection = connection::open(path, Purpose::Write).map_err(|fault| at(path, fault))?;
@@ -122,12 +128,15 @@ impl Store {
         clock: Clock,
     ) -> Result<Self, Fault> {
         let committed = watch::Sender::new(0);
-        let readers = Readers::start(path)?;
-        writer::start_checkpoints(connection::open(path, Purpose::Write)?, path, committed.subscribe())?;
-        let (writer, thread) = Writer::start(connection, clock.clone(), committed.clone())?;
-        let threads = Arc::new(Threads { writer: thread });
+        let (readers, mut threads) = Readers::start(path)?;
+        let checkpoints = connection::open(path, Purpose::Write)?;
+        threads.push(writer::start_checkpoints(checkpoints, path, committed.subscribe())?);
         let look = connection::open(path, Purpose::Read)?;
-        others::watch(look, committed.clone(), Arc::downgrade(&threads))?;
+        let alive = Arc::new(());
+        threads.push(others::watch(look, committed.clone(), Arc::downgrade(&alive))?);
+        let (writer, thread) = Writer::start(connection, clock.clone(), committed.clone())?;
+        threads.push(thread);
+        let threads = Arc::new(Threads { all: threads, alive });
         Ok(Self { writer, readers, sealer, clock, committed, threads })
     }
 
@@ -220,11 +229,15 @@ impl Store {
 
     /// Waits until what is queued is written and the file is closed. Only the last clone closes.
     pub fn close(self) {
-        let Self { writer, threads, .. } = self;
-        drop(writer);
-        if let Some(threads) = Arc::into_inner(threads) {
-            // A panic of the writer was logged where it happened.
-            let _ = threads.writer.join();
+        let Self { writer, readers, committed, threads, .. } = self;
+        drop((writer, readers, committed));
+        let Some(Threads { all, alive }) = Arc::into_inner(threads) else { return };
+        drop(alive);
+        for thread in all {
+            // Whoever sleeps between two looks need not sleep to the end.
+            thread.thread().unpark();
+            // A panic was logged where it happened.
+            let _ = thread.join();
         }
     }
 }

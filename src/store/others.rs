@@ -21,13 +21,14 @@ pub(super) fn watch<T: Send + Sync + 'static>(
     connection: Connection,
     committed: watch::Sender<u64>,
     alive: Weak<T>,
-) -> Result<(), Fault> {
+) -> Result<thread::JoinHandle<()>, Fault> {
     thread::Builder::new()
         .name("others".to_owned())
         .spawn(move || {
             let mut seen = version(&connection);
             while alive.strong_count() > 0 {
-                thread::sleep(Duration::from_millis(limits::OTHERS_LOOK_MS));
+                // Closing wakes it.
+                thread::park_timeout(Duration::from_millis(limits::OTHERS_LOOK_MS));
                 if committed.receiver_count() <= NO_SESSION {
                     continue;
                 }
@@ -38,7 +39,6 @@ pub(super) fn watch<T: Send + Sync + 'static>(
                 }
             }
         })
-        .map(drop)
         .map_err(|error| {
             Fault::machine(format!("cannot start the thread that looks at other processes: {error}"))
         })

@@ -20,14 +20,15 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    /// Opens a connection for each thread.
-    pub(super) fn start(path: &Path) -> Result<Self, Fault> {
+    /// Opens a connection for each thread. The threads come back, to wait for the end of their connections.
+    pub(super) fn start(path: &Path) -> Result<(Self, Vec<thread::JoinHandle<()>>), Fault> {
         let (questions, waiting) = mpsc::sync_channel::<Question>(limits::READS_WAITING_MAX);
         let waiting = Arc::new(Mutex::new(waiting));
+        let mut threads = Vec::new();
         for number in 0..limits::READERS {
             let mut connection = connection::open(path, Purpose::Read)?;
             let waiting = Arc::clone(&waiting);
-            thread::Builder::new()
+            let started = thread::Builder::new()
                 .name(format!("reader-{number}"))
                 .spawn(move || {
                     loop {
@@ -42,8 +43,9 @@ impl Readers {
                     }
                 })
                 .map_err(|error| Fault::machine(format!("cannot start a reader thread: {error}")))?;
+            threads.push(started);
         }
-        Ok(Self { questions })
+        Ok((Self { questions }, threads))
     }
 
     /// Asks on a snapshot: everything that `question` reads is of one moment.

@@ -6,6 +6,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
+use crate::authz::refusal::Rule;
 use crate::base::fault::Fault;
 use crate::base::ids::{SessionId, UserId};
 use crate::credential::account::AccountProof;
@@ -141,9 +142,9 @@ fn sign_in_event(writing: &Writing<'_>, event: &step::Event, source: &str) -> ru
         step::Event::PasswordProved { .. } | step::Event::Forgotten { .. } => Ok(()),
         step::Event::TurnedAway { user, way } => {
             let mut entry = system_entry(writing, *user, "session.open", source)?;
-            entry.result = Outcome::Denied.word().to_owned();
-            entry.rule = "status".to_owned();
-            entry.reason = "everything was proved, and the account may not enter".to_owned();
+            Outcome::Denied.word().clone_into(&mut entry.result);
+            Rule::Status.word().clone_into(&mut entry.rule);
+            "everything was proved, and the account may not enter".clone_into(&mut entry.reason);
             entry.detail = json!({ "proof": proof_of(way) }).to_string();
             audit::append(connection, entry).map(drop)
         }
@@ -182,11 +183,12 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
     if count != sign_in::threshold(connection)? {
         return Ok(());
     }
-    connection
+    let version: i64 = connection
         .prepare_cached(
-            "UPDATE users SET auto_locked_at = ifnull(auto_locked_at, ?2), version = version + 1, modified = ?2 WHERE id = ?1",
+            "UPDATE users SET auto_locked_at = ifnull(auto_locked_at, ?2), version = version + 1, modified = ?2
+             WHERE id = ?1 RETURNING version",
         )?
-        .execute(params![user.0, writing.now.0])?;
+        .query_row(params![user.0, writing.now.0], |row| row.get(0))?;
     carry_out::changed(connection, "user", user.0, user.0)?;
     carry_out::raise_authority(connection)?;
     let detail = format!("{count} wrong passwords or codes");
@@ -195,6 +197,7 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
         .execute(params![user.0, writing.now.0, source, detail])?;
     let mut entry = system_entry(writing, user, "user.auto_lock", source)?;
     entry.reason = detail;
+    entry.detail = json!({ "version": version }).to_string();
     audit::append(connection, entry).map(drop)
 }
 

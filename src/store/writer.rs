@@ -167,7 +167,7 @@ pub(super) fn start_checkpoints(
     connection: Connection,
     path: &Path,
     mut committed: watch::Receiver<u64>,
-) -> Result<(), Fault> {
+) -> Result<thread::JoinHandle<()>, Fault> {
     let log = path.with_extension("db-wal");
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -183,10 +183,9 @@ pub(super) fn start_checkpoints(
                 if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
                     tracing::warn!(%error, "a checkpoint failed; the next one tries again");
                 }
-                // Not after every commit: readers may hold the log open for a while.
-                thread::sleep(Duration::from_millis(limits::CHECKPOINT_PAUSE_MS));
+                // Not after every commit: readers may hold the log open for a while. Closing wakes it.
+                thread::park_timeout(Duration::from_millis(limits::CHECKPOINT_PAUSE_MS));
             }
         })
-        .map(drop)
         .map_err(|error| Fault::machine(format!("cannot start the checkpoint thread: {error}")))
 }

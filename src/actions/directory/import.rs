@@ -14,7 +14,8 @@ pub static SPEC: Spec = Spec {
     title: "Import",
     letter: 'i',
     help: "Creates and updates users from a file. Every row is checked first, with the rules of the actions that \
-           would change the same values by hand; if one row is wrong, nothing is imported.",
+           would change the same values by hand; if one row is wrong, nothing is imported. Cannot be \
+           undone.",
     right: Needs::Right(Right::DataImport),
     risk: Risk::L3,
     bulk: Bulk::No,

@@ -115,10 +115,7 @@ fn create(case: &RowCase<'_>) -> Result<RowEffect, RowRefusal> {
         return refuse("category", "must be empty: only customers have one");
     }
     givable(case, organisation.id)?;
-    let in_group = case.operator.standing.group.is_some();
-    if in_group && has_roles(case) && case.group.given().is_none() {
-        return refuse("group", "must be one below your own: you are in a group, and the user has roles");
-    }
+    ends_below(case, has_roles(case))?;
     Ok(RowEffect::Create(kind, organisation.id))
 }
 
@@ -150,7 +147,19 @@ fn update(case: &RowCase<'_>, person: &Person) -> Result<RowEffect, RowRefusal> 
         asked(column, may_change(case, person, column))?;
     }
     givable(case, user.organisation.id)?;
+    if changed.contains(&"group") {
+        let keeps_roles = if case.roles.is_said() { has_roles(case) } else { !user.roles.is_empty() };
+        ends_below(case, keeps_roles || standing.level.is_some())?;
+    }
     Ok(RowEffect::Update(changed))
+}
+
+/// Whom an operator in a group makes or moves ends in a group below it, unless without level and roles.
+fn ends_below(case: &RowCase<'_>, has_level_or_roles: bool) -> Result<(), RowRefusal> {
+    if case.operator.standing.group.is_some() && has_level_or_roles && case.group.given().is_none() {
+        return refuse("group", "must be one below your own: you are in a group, and the user has roles");
+    }
+    Ok(())
 }
 
 /// Values that an action of their own changes, or none: they must be as they are.

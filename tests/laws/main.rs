@@ -1,0 +1,13 @@
+//! Laws over every declared action: what must hold for those that are not written yet as well.
+#![allow(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "what a test did not expect fails it"
+)]
+
+mod catalogue;
+mod declarations;
+mod doors;
+mod meanwhile;
+#[path = "../world/mod.rs"]
+mod world;

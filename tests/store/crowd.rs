@@ -1,0 +1,74 @@
+//! Group commit: many requests at once, each acknowledged for itself.
+
+use std::collections::BTreeSet;
+
+use tokio::task::JoinSet;
+use wardroom::actions::support;
+use wardroom::protocol::{Answer, Receipt};
+
+use crate::child;
+use crate::world::World;
+
+const CROWD: usize = 200;
+
+/// All answers to `CROWD` notes that wait for the writer together; `texts` gives each its text.
+fn crowd(world: &World, text: impl Fn(usize) -> String) -> Vec<Answer> {
+    let blocking = world.sql();
+    blocking.execute_batch("BEGIN IMMEDIATE").unwrap();
+    world.wait(async {
+        let mut waiting = JoinSet::new();
+        for number in 0..CROWD {
+            let mut request = world.request("master", support::note_add::SPEC.code, "c.kim");
+            request.answers.insert("text".to_owned(), text(number));
+            let service = world.service().clone();
+            waiting.spawn(async move { service.execute(request).await });
+        }
+        // Each task has run up to its place in the queue.
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        blocking.execute_batch("ROLLBACK").unwrap();
+        waiting.join_all().await
+    })
+}
+
+fn receipts(answers: &[Answer]) -> Vec<&Receipt> {
+    answers.iter().filter_map(receipt).collect()
+}
+
+fn receipt(answer: &Answer) -> Option<&Receipt> {
+    match answer {
+        Answer::Done(receipt) => Some(receipt),
+        Answer::Refused(_) | Answer::Form(_) | Answer::Stale(_) | Answer::Rows(_) | Answer::Failed(_) => None,
+    }
+}
+
+#[test]
+fn a_crowd_is_committed_in_groups_and_each_is_acknowledged() {
+    let world = child::world();
+    let committed = world.service().committed();
+    let before = *committed.borrow();
+    let answers = crowd(&world, |number| format!("note {number}"));
+    let entries: BTreeSet<i64> = receipts(&answers).iter().map(|receipt| receipt.audit).collect();
+    assert_eq!(entries, (1..=i64::try_from(CROWD).unwrap()).collect());
+    assert_eq!(world.value("SELECT count(DISTINCT text) FROM notes"), CROWD.to_string());
+    let groups = usize::try_from(*committed.borrow() - before).unwrap();
+    // Four groups would do; the look at other processes, four times a second, counts our own commits as well.
+    assert!(groups <= CROWD / 8, "{groups} commits for {CROWD} requests");
+    world.assert_chain();
+}
+
+#[test]
+fn one_that_fails_takes_no_other_of_its_group_along() {
+    let world = child::world();
+    let poisoned = "CREATE TRIGGER poisoned BEFORE INSERT ON notes WHEN new.text = 'poison'
+        BEGIN SELECT raise(ABORT, 'poison'); END";
+    world.sql().execute_batch(poisoned).unwrap();
+    let answers =
+        crowd(&world, |number| if number % 10 == 3 { "poison".to_owned() } else { format!("note {number}") });
+    let failed = answers.iter().filter(|answer| matches!(answer, Answer::Failed(_))).count();
+    assert_eq!((failed, receipts(&answers).len()), (CROWD / 10, CROWD - CROWD / 10));
+    for table in ["notes", "history", "audit"] {
+        assert_eq!(world.rows(table), i64::try_from(CROWD - CROWD / 10).unwrap(), "{table}");
+    }
+    world.assert_chain();
+}

@@ -1,0 +1,16 @@
+//! The store under a bad day: killed, crowded, full, damaged, tampered with, and with a wrong clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "what a test did not expect fails it"
+)]
+
+mod chain;
+mod child;
+mod clock;
+mod crowd;
+mod damaged;
+mod full;
+mod killed;
+#[path = "../world/mod.rs"]
+mod world;
