@@ -51,9 +51,18 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
     let judged = visible_target(spec, request, &case)
         .and_then(|()| verdict(spec, case))
         .and_then(|warrant| confirmed(spec, request, &case).map(|()| warrant));
+    // Who may not act at all is told that; what another changed in the record explains the rest.
     if let Some(stale) = stale(writing.connection, request, &case).map_err(sql)?
-        && judged.as_ref().err().is_none_or(|refusal| refusal.rule != Rule::Existence)
+        && judged.as_ref().err().is_none_or(|refusal| refusal.rule >= Rule::Kind)
     {
+        if request.run == Run::Real {
+            let changed = Refusal::new(
+                Rule::Guard,
+                "the record was changed meanwhile",
+                "look at it, then decide again",
+            );
+            refused(writing, request, spec, &operator, target.as_ref(), &changed)?;
+        }
         return Ok(Answer::Stale(stale));
     }
     match judged.and_then(Warrant::order) {

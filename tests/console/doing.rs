@@ -105,7 +105,10 @@ fn ten_thousand_single_keys_outside_a_window_change_no_user() {
     let mut desk = house.desk("m.okafor", SIZE);
     let statuses = || ["c.larsen", "h.brandt", "b.quill", "g.marsh"].map(|login| house.status(login));
     let before = statuses();
-    let keys = ["d", "x", "D", "u", "j", "k", "G", "z", "r", "<ctrl-d>", "<ctrl-k>", "J", "K", "]", "[", "1", "<space>"];
+    let keys = [
+        "d", "x", "D", "u", "j", "k", "G", "z", "r", "<ctrl-d>", "<ctrl-k>", "J", "K", "]", "[", "1",
+        "<space>",
+    ];
     for (step, key) in keys.iter().cycle().take(10_000).enumerate() {
         if step % 500 == 0 {
             desk.press("<enter>");

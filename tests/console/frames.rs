@@ -60,5 +60,8 @@ fn the_readme_shows_a_golden_frame() {
     let readme = include_str!("../../README.md");
     let golden = include_str!("snapshots/lock_80x24.snap");
     let frame = golden.splitn(3, "---\n").nth(2).expect("a snapshot has a head");
-    assert!(readme.contains(frame.trim_end()), "README.md does not show tests/console/snapshots/lock_80x24.snap");
+    assert!(
+        readme.contains(frame.trim_end()),
+        "README.md does not show tests/console/snapshots/lock_80x24.snap"
+    );
 }
