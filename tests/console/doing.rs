@@ -65,7 +65,7 @@ fn what_changed_meanwhile_is_told_instead_of_overwritten() {
     first.press("y");
     assert_eq!(first.sent, 1);
     assert!(first.shows("a.kim"), "{}", first.screen());
-    assert_eq!(house.audited(), "a.kim user.unlock c.larsen allowed");
+    assert_eq!(house.audited(), "m.okafor user.unlock c.larsen denied guard");
 }
 
 #[test]
