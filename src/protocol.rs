@@ -126,6 +126,55 @@ pub enum Reply {
     Failed(Fault),
 }
 
+/// Why a question was not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A rule said no.
+    Refused(Refusal),
+    /// The machine failed.
+    Failed(Fault),
+}
+
+impl std::convert::From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+impl Trouble {
+    /// In words: what, why, what to do; a line each.
+    pub fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Refused(refusal) if refusal.satisfied_by.is_empty() => vec![format!("refused: {refusal}")],
+            Self::Refused(refusal) => {
+                vec![
+                    format!("refused: {refusal}"),
+                    format!("would be satisfied by: {}", refusal.satisfied_by),
+                ]
+            }
+            Self::Failed(fault) => vec![format!("error: {fault}"), "r tries again".to_owned()],
+        }
+    }
+}
+
+impl Reply {
+    /// The trouble that it tells of; `None` where it is an answer.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Refused(refusal) => Some(Trouble::Refused(refusal.clone())),
+            Self::Failed(fault) => Some(Trouble::Failed(fault.clone())),
+            Self::Me(_)
+            | Self::Users(_)
+            | Self::Count { .. }
+            | Self::User(_)
+            | Self::Notes(_)
+            | Self::History(_)
+            | Self::Menu(_)
+            | Self::Audit(_) => None,
+        }
+    }
+}
+
 /// Who asks, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {

@@ -73,7 +73,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::User(_)
         | Reply::Menu(_)
         | Reply::Refused(_)
-        | Reply::Failed(_) => Err(Stop::instead(reply)),
+        | Reply::Failed(_) => Err(Stop::instead(&reply)),
     }
 }
 

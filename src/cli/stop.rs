@@ -5,8 +5,7 @@ use std::io;
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::cli::exit;
-use crate::protocol::Reply;
-use crate::service::AskError;
+use crate::protocol::{Reply, Trouble};
 
 /// Why a command stops.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,19 +28,9 @@ impl Stop {
     }
 
     /// What a reply says instead of what was asked for.
-    pub(super) fn instead(reply: Reply) -> Self {
-        match reply {
-            Reply::Refused(refusal) => refusal.into(),
-            Reply::Failed(fault) => fault.into(),
-            Reply::Me(_)
-            | Reply::Users(_)
-            | Reply::Count { .. }
-            | Reply::User(_)
-            | Reply::Notes(_)
-            | Reply::History(_)
-            | Reply::Menu(_)
-            | Reply::Audit(_) => Self::failed("the answer is to another question"),
-        }
+    pub(super) fn instead(reply: &Reply) -> Self {
+        let trouble = reply.trouble();
+        trouble.map_or_else(|| Self::failed("the answer is to another question"), Self::from)
     }
 }
 
@@ -58,11 +47,11 @@ impl From<Fault> for Stop {
     }
 }
 
-impl From<AskError> for Stop {
-    fn from(error: AskError) -> Self {
+impl From<Trouble> for Stop {
+    fn from(error: Trouble) -> Self {
         match error {
-            AskError::Refused(refusal) => refusal.into(),
-            AskError::Failed(fault) => fault.into(),
+            Trouble::Refused(refusal) => refusal.into(),
+            Trouble::Failed(fault) => fault.into(),
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn list<E: Ends>(call: &mut Call<'_, E>, asked: &UsersList) -> 
         }
         let query = Query::Users { filter: asked.filter.clone(), sort: asked.sort, from, rows };
         let reply = call.ask(query).await;
-        let Reply::Users(page) = reply else { return Err(Stop::instead(reply)) };
+        let Reply::Users(page) = reply else { return Err(Stop::instead(&reply)) };
         // Only now: an operator without the right gets no header either.
         if !begun {
             header(call, asked.shape, &columns).await?;

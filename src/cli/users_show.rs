@@ -28,7 +28,7 @@ pub(super) async fn show<E: Ends>(call: &mut Call<'_, E>, named: String, shape: 
 /// The profile of whom `named` means, if it exists for who asks.
 pub(super) async fn profile<E: Ends>(call: &Call<'_, E>, named: String) -> Result<Box<Profile>, Stop> {
     let reply = call.ask(Query::User { named }).await;
-    if let Reply::User(profile) = reply { Ok(profile) } else { Err(Stop::instead(reply)) }
+    if let Reply::User(profile) = reply { Ok(profile) } else { Err(Stop::instead(&reply)) }
 }
 
 /// A value for people; `None` where there is nothing to show.

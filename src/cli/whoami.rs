@@ -14,7 +14,7 @@ use crate::protocol::{Me, Query, Reply};
 
 pub(super) async fn whoami<E: Ends>(call: &mut Call<'_, E>, shape: Shape) -> Result<u8, Stop> {
     let reply = call.ask(Query::Me).await;
-    let Reply::Me(me) = reply else { return Err(Stop::instead(reply)) };
+    let Reply::Me(me) = reply else { return Err(Stop::instead(&reply)) };
     match shape {
         Shape::Json => call.print.json(&value(&me, call.actor)).await?,
         Shape::Text => {

@@ -54,32 +54,17 @@ async fn on_user<E: Ends>(
     target: String,
 ) -> Result<Option<Refusal>, Stop> {
     let reply = call.ask(Query::User { named: target }).await;
-    let user = match reply {
-        Reply::User(profile) => profile.user,
-        // That there is no such target is an answer to this question.
-        Reply::Refused(refusal) => return Ok(Some(refusal)),
-        Reply::Me(_)
-        | Reply::Users(_)
-        | Reply::Count { .. }
-        | Reply::Notes(_)
-        | Reply::History(_)
-        | Reply::Menu(_)
-        | Reply::Audit(_)
-        | Reply::Failed(_) => return Err(Stop::instead(reply)),
-    };
+    // That there is no such target is an answer to this question.
+    if let Reply::Refused(refusal) = reply {
+        return Ok(Some(refusal));
+    }
+    let Reply::User(profile) = reply else { return Err(Stop::instead(&reply)) };
+    let user = profile.user;
     let reply = call.service().ask(judged, Query::Menu { user: user.id }).await;
-    let offers = match reply {
-        Reply::Menu(offers) => offers,
-        Reply::Refused(refusal) => return Ok(Some(refusal)),
-        Reply::Me(_)
-        | Reply::Users(_)
-        | Reply::Count { .. }
-        | Reply::User(_)
-        | Reply::Notes(_)
-        | Reply::History(_)
-        | Reply::Audit(_)
-        | Reply::Failed(_) => return Err(Stop::instead(reply)),
-    };
+    if let Reply::Refused(refusal) = reply {
+        return Ok(Some(refusal));
+    }
+    let Reply::Menu(offers) = reply else { return Err(Stop::instead(&reply)) };
     let offer = offers.into_iter().find(|offer| offer.spec.code == spec.code);
     Ok(offer.map_or_else(
         || Some(Refusal::new(Rule::Kind, format!("`{}` is not offered on a {}", spec.code, user.kind), "")),
@@ -93,7 +78,7 @@ async fn on_directory<E: Ends>(
     spec: &'static Spec,
 ) -> Result<Option<Refusal>, Stop> {
     let reply = call.service().ask(judged, Query::Me).await;
-    let Reply::Me(me) = reply else { return Err(Stop::instead(reply)) };
+    let Reply::Me(me) = reply else { return Err(Stop::instead(&reply)) };
     // Groups below decide about users only.
     let operator = Operator { standing: me.standing, groups_below: BTreeSet::new() };
     let verdict = rules::own_status(&operator).and_then(|()| match spec.right {

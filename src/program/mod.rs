@@ -17,7 +17,8 @@ use crate::cli::{exit, run};
 use crate::config::Config;
 use crate::domain::operator::Actor;
 use crate::program::places::Places;
-use crate::service::{AskError, Service};
+use crate::protocol::Trouble;
+use crate::service::Service;
 use crate::telemetry::{self, Log};
 
 /// Runs `words` (without the program's name); the exit code.
@@ -61,7 +62,7 @@ async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Resu
 /// The operator that local use runs as; who cannot be is not signed in.
 async fn actor(service: &Service, globals: &Globals) -> Result<Actor, Stop> {
     service.actor_here(globals.acting_as.clone()).await.map_err(|error| {
-        let refused = matches!(error, AskError::Refused(_));
+        let refused = matches!(error, Trouble::Refused(_));
         let stop = Stop::from(error);
         if refused { Stop { exit: exit::NOT_SIGNED_IN, ..stop } } else { stop }
     })

@@ -11,8 +11,8 @@ use crate::base::fault::Fault;
 use crate::base::secret::random;
 use crate::domain::audit::{Head, hex};
 use crate::domain::operator::Actor;
-use crate::protocol::{Query, Reply};
-use crate::service::{AskError, Service};
+use crate::protocol::{Query, Trouble};
+use crate::service::Service;
 use crate::store::{Verification, files};
 
 const NAMESPACE: &str = "wardroom-audit-head";
@@ -33,7 +33,7 @@ pub struct Verified {
 
 impl Service {
     /// The head of the audit chain, signed: lines of text with the signature behind them.
-    pub async fn audit_head(&self, actor: &Actor) -> Result<String, AskError> {
+    pub async fn audit_head(&self, actor: &Actor) -> Result<String, Trouble> {
         self.may_read_audit(actor).await?;
         let head = self.gate.store.audit_head().await?;
         let text = lines(&head, &self.now().rfc3339());
@@ -46,7 +46,7 @@ impl Service {
     }
 
     /// Verifies the whole chain, and against a signed head that was kept elsewhere.
-    pub async fn audit_verify(&self, actor: &Actor, kept: Option<String>) -> Result<Verified, AskError> {
+    pub async fn audit_verify(&self, actor: &Actor, kept: Option<String>) -> Result<Verified, Trouble> {
         self.may_read_audit(actor).await?;
         let Verification { entries, head, broken } = self.gate.store.verify_audit().await?;
         let mut verified = Verified { entries, head_seq: head.seq, head_hash: hex(&head.hash), broken };
@@ -56,23 +56,13 @@ impl Service {
         Ok(verified)
     }
 
-    async fn may_read_audit(&self, actor: &Actor) -> Result<(), AskError> {
-        match self.ask(actor, Query::Audit { before: Some(1), rows: 1 }).await {
-            Reply::Refused(refusal) => Err(AskError::Refused(refusal)),
-            Reply::Failed(fault) => Err(AskError::Failed(fault)),
-            Reply::Me(_)
-            | Reply::Users(_)
-            | Reply::Count { .. }
-            | Reply::User(_)
-            | Reply::Notes(_)
-            | Reply::History(_)
-            | Reply::Menu(_)
-            | Reply::Audit(_) => Ok(()),
-        }
+    async fn may_read_audit(&self, actor: &Actor) -> Result<(), Trouble> {
+        let reply = self.ask(actor, Query::Audit { before: Some(1), rows: 1 }).await;
+        reply.trouble().map_or(Ok(()), Err)
     }
 
     /// What does not fit between the stored chain and a head that was signed before.
-    async fn against(&self, kept: &str) -> Result<Option<(i64, String)>, AskError> {
+    async fn against(&self, kept: &str) -> Result<Option<(i64, String)>, Trouble> {
         let Some((text, seq, hash)) = read(kept) else {
             return Err(
                 Fault::input("the file is not a signed head: make one with `wardroom audit head`").into()

@@ -22,7 +22,7 @@ use crate::base::fault::Fault;
 use crate::base::ids::SessionId;
 use crate::base::time::Timestamp;
 use crate::domain::operator::{Actor, Entry, Via};
-use crate::protocol::{Answer, Query, Reply};
+use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::gate::Gate;
 pub use crate::service::head::Verified;
 use crate::store::{Event, Recorded, Store};
@@ -33,21 +33,6 @@ pub struct Service {
     store: Store,
     gate: Arc<Gate>,
     keys: Arc<PathBuf>,
-}
-
-/// Why a question was not answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AskError {
-    /// A rule said no.
-    Refused(Refusal),
-    /// The machine failed.
-    Failed(Fault),
-}
-
-impl From<Fault> for AskError {
-    fn from(fault: Fault) -> Self {
-        Self::Failed(fault)
-    }
 }
 
 impl Service {
@@ -108,7 +93,7 @@ impl Service {
     /// The actor of local use: the operator with `login`, or the first usable master administrator.
     ///
     /// On this machine the store belongs to whoever may write its file.
-    pub async fn actor_here(&self, login: Option<String>) -> Result<Actor, AskError> {
+    pub async fn actor_here(&self, login: Option<String>) -> Result<Actor, Trouble> {
         let named = login.clone();
         let Some(operator) = self.store.local_operator(login).await? else {
             let text = match named {
@@ -116,7 +101,7 @@ impl Service {
                 None => "no usable master administrator in this store".to_owned(),
             };
             let hint = "`--as LOGIN` names an operator; `operators add` makes one";
-            return Err(AskError::Refused(Refusal::new(crate::authz::refusal::Rule::Status, text, hint)));
+            return Err(Trouble::Refused(Refusal::new(crate::authz::refusal::Rule::Status, text, hint)));
         };
         Ok(Actor {
             operator: operator.standing.id,

@@ -12,7 +12,8 @@ use crate::credential::source::Source;
 use crate::credential::step::{Event, Guess, Used};
 use crate::credential::totp::matching_step;
 use crate::domain::operator::Actor;
-use crate::service::{AskError, Service};
+use crate::protocol::Trouble;
+use crate::service::Service;
 
 /// What resumes a locked screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Service {
     }
 
     /// Proves a code of the second factor: once per step, and wrong ones count. Sets `actor.code_at`.
-    pub async fn prove_code(&self, actor: &mut Actor, code: Secret<String>) -> Result<(), AskError> {
+    pub async fn prove_code(&self, actor: &mut Actor, code: Secret<String>) -> Result<(), Trouble> {
         let login = folded(&actor.login);
         let account = self.own_account(actor, &login).await?;
         let by_key = actor.proof.starts_with("key ");
@@ -78,7 +79,7 @@ impl Service {
     }
 
     /// Proves the password, for a screen locked without a second factor.
-    pub async fn prove_password(&self, actor: &Actor, password: Secret<String>) -> Result<(), AskError> {
+    pub async fn prove_password(&self, actor: &Actor, password: Secret<String>) -> Result<(), Trouble> {
         let login = folded(&actor.login);
         let account = self.own_account(actor, &login).await?;
         if account.wrong.open >= account.threshold {
@@ -94,12 +95,12 @@ impl Service {
                 Err(refused("the password is wrong", "type it again"))
             }
             Err(_busy) => {
-                Err(AskError::Failed(Fault::busy("too many sign-ins at once: try again in a moment")))
+                Err(Trouble::Failed(Fault::busy("too many sign-ins at once: try again in a moment")))
             }
         }
     }
 
-    async fn own_account(&self, actor: &Actor, login: &str) -> Result<AccountProof, AskError> {
+    async fn own_account(&self, actor: &Actor, login: &str) -> Result<AccountProof, Trouble> {
         let account = self.gate.store.account(login.to_owned()).await?;
         if account.user == Some(actor.operator) {
             return Ok(account);
@@ -113,8 +114,8 @@ impl Service {
     }
 }
 
-fn refused(text: &str, satisfied_by: &str) -> AskError {
-    AskError::Refused(Refusal::new(Rule::Guard, text, satisfied_by))
+fn refused(text: &str, satisfied_by: &str) -> Trouble {
+    Trouble::Refused(Refusal::new(Rule::Guard, text, satisfied_by))
 }
 
 fn source_of(actor: &Actor) -> Source {

@@ -6,9 +6,9 @@ use crate::actions::request::Request;
 use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::domain::operator::Actor;
-use crate::protocol::{Query, Returned};
+use crate::protocol::{Query, Returned, Trouble};
+use crate::service::Service;
 use crate::service::prove::Resume;
-use crate::service::{AskError, Service};
 
 /// What comes back to the loop.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(super) enum Back {
     /// For the console.
     Returned(Returned),
     /// Whether what was typed resumes a locked screen; the actor with the time of the code.
-    Proved(Result<Actor, AskError>),
+    Proved(Result<Actor, Trouble>),
     /// Why the session must end; `None` where it may go on.
     Standing(Option<String>),
     /// What would resume a screen that is to be locked.

@@ -10,9 +10,9 @@ use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::text;
 use crate::domain::operator::{Actor, Via};
-use crate::protocol::{Answer, Returned};
+use crate::protocol::{Answer, Returned, Trouble};
+use crate::service::Service;
 use crate::service::prove::Resume;
-use crate::service::{AskError, Service};
 use crate::session::answers::{Answers, Back};
 use crate::session::clockwork::{Clockwork, Due};
 use crate::session::keys::Keys;
@@ -214,8 +214,8 @@ impl<K: Keys> Console<K> {
                 self.clockwork.resumed(Instant::now());
                 self.tell(Msg::Unlocked);
             }
-            Back::Proved(Err(AskError::Refused(refusal))) => self.tell(Msg::UnlockRefused(refusal.text)),
-            Back::Proved(Err(AskError::Failed(fault))) => self.tell(Msg::UnlockRefused(fault.text)),
+            Back::Proved(Err(Trouble::Refused(refusal))) => self.tell(Msg::UnlockRefused(refusal.text)),
+            Back::Proved(Err(Trouble::Failed(fault))) => self.tell(Msg::UnlockRefused(fault.text)),
             Back::Standing(Some(why)) => self.end(&why, 1),
             Back::Standing(None) => self.tell(Msg::Changed),
             Back::Resumes(resume) => self.lock(resume),

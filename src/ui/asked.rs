@@ -3,53 +3,10 @@
 //! A reply carries its question. What is not the latest question is dropped, so
 //! that a slow answer never replaces a newer one.
 
-use crate::authz::refusal::Refusal;
-use crate::base::fault::Fault;
 use crate::base::limits;
 use crate::base::time::Timestamp;
-use crate::protocol::{Query, Reply};
+use crate::protocol::{Query, Trouble};
 use crate::ui::model::Effect;
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    /// A rule said no.
-    Refused(Refusal),
-    /// The machine failed.
-    Failed(Fault),
-}
-
-impl Trouble {
-    /// The trouble that `reply` tells of; `None` where it is an answer.
-    pub(crate) fn of(reply: &Reply) -> Option<Self> {
-        match reply {
-            Reply::Refused(refusal) => Some(Self::Refused(refusal.clone())),
-            Reply::Failed(fault) => Some(Self::Failed(fault.clone())),
-            Reply::Me(_)
-            | Reply::Users(_)
-            | Reply::Count { .. }
-            | Reply::User(_)
-            | Reply::Notes(_)
-            | Reply::History(_)
-            | Reply::Menu(_)
-            | Reply::Audit(_) => None,
-        }
-    }
-
-    /// In words: what, why, what to do; a line each.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        match self {
-            Self::Refused(refusal) if refusal.satisfied_by.is_empty() => vec![format!("refused: {refusal}")],
-            Self::Refused(refusal) => {
-                vec![
-                    format!("refused: {refusal}"),
-                    format!("would be satisfied by: {}", refusal.satisfied_by),
-                ]
-            }
-            Self::Failed(fault) => vec![format!("error: {fault}"), "r tries again".to_owned()],
-        }
-    }
-}
 
 /// A question and what came of it.
 #[derive(Clone, Debug)]

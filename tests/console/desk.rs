@@ -119,13 +119,6 @@ impl Desk<'_> {
         self.tell(Msg::Paste(text.to_owned()));
     }
 
-    /// Time passes.
-    pub(crate) fn wait_ms(&mut self, time: i64) {
-        let now = self.house.clock.now();
-        self.house.clock.set(Timestamp(now.0 + time));
-        self.tell(Msg::Tick);
-    }
-
     /// Somebody committed something.
     pub(crate) fn hear(&mut self) {
         self.tell(Msg::Changed);

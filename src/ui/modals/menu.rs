@@ -7,7 +7,7 @@ use crate::actions::spec::{Risk, Subject};
 use crate::base::text::{fit, width};
 use crate::base::time::Timestamp;
 use crate::protocol::{Offer, Query, Reply};
-use crate::ui::asked::{Asked, Trouble};
+use crate::ui::asked::Asked;
 use crate::ui::card::Card;
 use crate::ui::keymap::{self, Binding, bind};
 use crate::ui::modals::{Modal, confirm, why};
@@ -150,7 +150,7 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     });
     let Some(state) = found.filter(|state| state.offers.question_is(query)) else { return Vec::new() };
     state.offers.takes(query);
-    state.offers.trouble = Trouble::of(&reply);
+    state.offers.trouble = reply.trouble();
     let Reply::Menu(mut offers) = reply else { return Vec::new() };
     offers.retain(|offer| matches!(offer.spec.subject, Subject::User(_)));
     state.cursor = state.cursor.min(offers.len().saturating_sub(1));

@@ -6,7 +6,6 @@ use ratatui::layout::{Position, Rect};
 use crate::authz::right::Right;
 use crate::base::time::Timestamp;
 use crate::protocol::Reply;
-use crate::ui::asked::Trouble;
 use crate::ui::keymap::{Binding, bind};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::ink::{boxed, put};
@@ -66,7 +65,7 @@ pub(crate) fn go(model: &mut Model, motion: Motion) {
 /// Takes in who one is: at the beginning the place is opened, later a right may be gone.
 pub(crate) fn answered(model: &mut Model, reply: Reply, now: Timestamp) -> Vec<Effect> {
     let is_first = model.me.answer.is_none();
-    model.me.trouble = Trouble::of(&reply);
+    model.me.trouble = reply.trouble();
     let Reply::Me(me) = reply else { return Vec::new() };
     model.me.answer = Some(*me);
     if let Some(refusal) = model.lacks(Right::UserView) {

@@ -4,8 +4,8 @@ use crate::actions::request::{Request, Run};
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
+use crate::protocol::Trouble;
 use crate::protocol::{Answer, Meanwhile, Query, Receipt, Reply};
-use crate::ui::asked::Trouble;
 use crate::ui::card::Card;
 use crate::ui::modals::Modal;
 use crate::ui::modals::confirm::{Focus, Impact, State};
@@ -146,7 +146,7 @@ pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Tim
     let Modal::Confirm(mut state) = model.modals.remove(place) else { return Vec::new() };
     let mut effects = Vec::new();
     if state.reload.takes(query) {
-        match (reply, Trouble::of(reply)) {
+        match (reply, reply.trouble()) {
             (Reply::User(profile), _) => {
                 state.card = Card::of_user(&profile.user);
                 state.outcome = None;

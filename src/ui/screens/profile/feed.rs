@@ -3,7 +3,8 @@
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::protocol::Query;
-use crate::ui::asked::{Asked, Trouble};
+use crate::protocol::Trouble;
+use crate::ui::asked::Asked;
 use crate::ui::model::Effect;
 use crate::ui::parts::scroll::{Motion, Stand};
 

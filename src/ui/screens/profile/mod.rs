@@ -10,8 +10,9 @@ use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::history::{HistoryRow, Note};
+use crate::protocol::Trouble;
 use crate::protocol::{Profile, Query, Reply};
-use crate::ui::asked::{Asked, Trouble};
+use crate::ui::asked::Asked;
 use crate::ui::card::Card;
 use crate::ui::keymap::{Binding, bind};
 use crate::ui::modals;
@@ -233,7 +234,7 @@ fn sibling(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effect> {
 pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> Vec<Effect> {
     let height = view::rows(model);
     let state = &mut model.profile;
-    let trouble = Trouble::of(&reply);
+    let trouble = reply.trouble();
     if state.asked.takes(query) {
         state.asked.trouble = trouble;
         if let Reply::User(profile) = reply {

@@ -11,7 +11,7 @@ use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::directory::sort::Sort;
 use crate::protocol::{From, Query, Reply};
-use crate::ui::asked::{Asked, Trouble};
+use crate::ui::asked::Asked;
 use crate::ui::card::Card;
 use crate::ui::keymap::{self, Binding, bind};
 use crate::ui::modals;
@@ -186,7 +186,7 @@ fn top_up(state: &mut State, height: usize, now: Timestamp) -> Vec<Effect> {
 pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> Vec<Effect> {
     let height = height(model);
     let state = &mut model.users;
-    let trouble = Trouble::of(&reply);
+    let trouble = reply.trouble();
     if state.count.takes(query) {
         if let Reply::Count { matching, visible } = reply {
             state.count.answer = Some((matching, visible));
