@@ -89,8 +89,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 fn grapheme_width(grapheme: &str) -> usize {
-    // A terminal draws a cluster in one or two cells, however long the cluster is.
-    grapheme.width().min(2)
+    // As the buffers that text is drawn into count it, so that nothing behind is displaced: three
+    // cells for `स्त्र`, and one more for a half-width sound mark, which Unicode lets sit on its letter.
+    grapheme.width() + grapheme.matches(['\u{FF9E}', '\u{FF9F}']).count()
 }
 
 #[cfg(test)]
@@ -111,6 +112,18 @@ mod tests {
         assert_eq!(clip("abcdef", 6), "abcdef");
         assert_eq!(clip("abcdef", 1), ".");
         assert_eq!(width(&fit("🇩🇪🇩🇪🇩🇪", 4)), 4);
+    }
+
+    #[test]
+    fn columns_are_those_of_the_buffers_text_is_drawn_into() {
+        use ratatui::buffer::CellWidth;
+        for text in
+            ["शास्त्री", "कृष्णन", "र्जु", "ｶﾞ", "e\u{301}", "🇩🇪", "\u{1112}\u{1161}\u{11ab}", "金", "", "ไทย"]
+        {
+            let cells: u16 = text.graphemes(true).map(CellWidth::cell_width).sum();
+            assert_eq!(width(text), usize::from(cells), "{text}");
+            assert_eq!(width(&fit(text, 9)), 9, "{text}");
+        }
     }
 
     #[test]

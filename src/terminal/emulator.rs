@@ -1,7 +1,8 @@
 //! A small terminal for tests: it reads what we send and refuses what no terminal should get.
 
 use ratatui::style::{Color, Modifier};
-use unicode_width::UnicodeWidthChar;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// One cell as somebody sees it. The right half of a wide character has an empty symbol.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,14 +26,28 @@ impl Seen {
     }
 }
 
-/// A terminal of fixed size; `double` draws everything that is not ASCII two columns wide.
+/// How wide a terminal draws a cluster of several code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clusters {
+    /// As many columns as we think.
+    Agreed,
+    /// So many columns more or less than we think, but one at least.
+    Shifted(isize),
+    /// Each code point that is no mark in cells of its own, as tmux does.
+    ByCodePoint,
+    /// As [`Clusters::ByCodePoint`], each that is not ASCII two columns wide.
+    AllDouble,
+}
+
+/// A terminal of fixed size.
 #[derive(Debug)]
 pub(super) struct Emulator {
     pub(super) columns: usize,
     pub(super) cells: Vec<Seen>,
     pub(super) cursor: (usize, usize),
     pub(super) cursor_shown: bool,
-    pub(super) double: bool,
+    pub(super) clusters: Clusters,
+    wraps: bool,
     wrap_waits: bool,
     pen: Seen,
 }
@@ -44,7 +59,8 @@ impl Emulator {
             cells: vec![Seen::space(&Seen::BLANK); columns * rows],
             cursor: (0, 0),
             cursor_shown: false,
-            double: false,
+            clusters: Clusters::Agreed,
+            wraps: true,
             wrap_waits: false,
             pen: Seen::BLANK,
         }
@@ -57,6 +73,7 @@ impl Emulator {
     pub(super) fn read(&mut self, bytes: &[u8]) {
         let mut rest = std::str::from_utf8(bytes).unwrap();
         while let Some(character) = rest.chars().next() {
+            let text = rest;
             rest = &rest[character.len_utf8()..];
             let (x, y) = self.cursor;
             match character {
@@ -76,7 +93,11 @@ impl Emulator {
                     self.obey(&body[..end], body.as_bytes()[end]);
                     rest = &body[end + 1..];
                 }
-                _ => self.print(character),
+                _ => {
+                    let (symbol, width) = self.measure(text);
+                    self.print(symbol, width);
+                    rest = &text[symbol.len()..];
+                }
             }
         }
     }
@@ -120,6 +141,7 @@ impl Emulator {
             b'm' => self.change_pen(&numbers),
             b'h' | b'l' => match parameters {
                 "?2026" | "?1049" | "?2004" => {}
+                "?7" => self.wraps = last == b'h',
                 "?25" => self.cursor_shown = last == b'h',
                 other => panic!("unknown mode {other}"),
             },
@@ -148,39 +170,62 @@ impl Emulator {
         }
     }
 
-    fn print(&mut self, character: char) {
-        assert!(!character.is_control(), "a control character came through: {character:?}");
-        let width = match character.width().unwrap() {
-            1 if self.double && !character.is_ascii() => 2,
-            width => width,
-        };
+    /// The columns of what is printed next, and how much of `text` that is.
+    fn measure<'a>(&self, text: &'a str) -> (&'a str, usize) {
+        let cluster = text.graphemes(true).next().unwrap();
+        let first = cluster.chars().next().unwrap();
+        let character = &cluster[..first.len_utf8()];
+        match self.clusters {
+            _ if character == cluster => {}
+            Clusters::Agreed => return (cluster, cluster.width()),
+            Clusters::Shifted(by) => return (cluster, cluster.width().saturating_add_signed(by).max(1)),
+            Clusters::ByCodePoint | Clusters::AllDouble => {}
+        }
+        match first.width().unwrap() {
+            1 if self.clusters == Clusters::AllDouble && !first.is_ascii() => (character, 2),
+            width => (character, width),
+        }
+    }
+
+    fn print(&mut self, symbol: &str, width: usize) {
+        assert!(!symbol.contains(char::is_control), "a control character came through: {symbol:?}");
+        let (mut x, mut y) = self.cursor;
         if width == 0 {
-            let (mut x, y) = self.cursor;
-            x -= usize::from(!self.wrap_waits);
-            let half = usize::from(self.cells[y * self.columns + x].symbol.is_empty());
-            self.cells[y * self.columns + x - half].symbol.push(character);
+            x -= usize::from(!self.wrap_waits && x > 0);
+            while x > 0 && self.cells[y * self.columns + x].symbol.is_empty() {
+                x -= 1;
+            }
+            self.cells[y * self.columns + x].symbol.push_str(symbol);
             return;
         }
-        if self.wrap_waits || self.cursor.0 + width > self.columns {
-            assert!(self.cursor.1 + 1 < self.rows(), "printing beyond the last cell scrolls");
-            self.go_to(0, self.cursor.1 + 1);
+        if !self.wraps && x + width > self.columns {
+            // What has no room is left out.
+            return;
         }
-        let (x, y) = self.cursor;
+        if self.wraps && (self.wrap_waits || x + width > self.columns) {
+            assert!(y + 1 < self.rows(), "printing beyond the last cell scrolls");
+            self.go_to(0, y + 1);
+            (x, y) = self.cursor;
+        }
         self.split_wide(x, y);
         self.split_wide(x + width, y);
         let at = y * self.columns + x;
-        self.cells[at] = Seen { symbol: character.into(), ..self.pen.clone() };
+        self.cells[at] = Seen { symbol: symbol.into(), ..self.pen.clone() };
         self.cells[at + 1..at + width].fill(self.pen.clone());
         self.cursor.0 = (x + width).min(self.columns - 1);
         self.wrap_waits = x + width == self.columns;
     }
 
-    /// What is written over one half of a wide character leaves the other half blank.
+    /// What is written over one part of a wide character leaves the other parts blank.
     fn split_wide(&mut self, x: usize, y: usize) {
-        let at = y * self.columns + x;
-        if x > 0 && x < self.columns && self.cells[at].symbol.is_empty() {
-            self.cells[at - 1] = Seen::space(&self.cells[at - 1]);
-            self.cells[at] = Seen::space(&self.cells[at]);
+        let row = &mut self.cells[y * self.columns..][..self.columns];
+        if row.get(x).is_none_or(|cell| !cell.symbol.is_empty()) {
+            return;
+        }
+        let first = row[..x].iter().rposition(|cell| !cell.symbol.is_empty()).unwrap();
+        let covered = row[first + 1..].iter().take_while(|cell| cell.symbol.is_empty()).count();
+        for cell in &mut row[first..=first + covered] {
+            *cell = Seen::space(cell);
         }
     }
 }

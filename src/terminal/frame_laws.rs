@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::capabilities::{Capabilities, Colours};
 use super::colour;
-use super::emulator::{Emulator, Seen};
+use super::emulator::{Clusters, Emulator, Seen};
 use super::frame::{ENTER, LEAVE};
 use super::screen::Screen;
 
@@ -54,7 +54,7 @@ impl Session {
     }
 }
 
-fn wanted(cell: &Cell, capabilities: Capabilities) -> Seen {
+pub(super) fn wanted(cell: &Cell, capabilities: Capabilities) -> Seen {
     let (foreground, background) = colour::pair(capabilities.colours, cell.fg, cell.bg);
     let removed = if capabilities.italics { Modifier::empty() } else { Modifier::ITALIC };
     let attributes = cell.modifier - removed;
@@ -62,7 +62,7 @@ fn wanted(cell: &Cell, capabilities: Capabilities) -> Seen {
 }
 
 /// Drops what nobody sees on a blank: the colour of its missing letter and how thick that is.
-fn plain(mut seen: Seen) -> Seen {
+pub(super) fn plain(mut seen: Seen) -> Seen {
     let unseen = Modifier::BOLD | Modifier::DIM | Modifier::ITALIC | Modifier::HIDDEN;
     let named = [
         Color::Black,
@@ -113,17 +113,32 @@ fn style() -> impl Strategy<Value = Style> {
 }
 
 /// A row: pieces of text, each behind a gap.
-fn row() -> impl Strategy<Value = Vec<(u16, String, Style)>> {
+pub(super) fn row() -> impl Strategy<Value = Vec<(u16, String, Style)>> {
     let text = proptest::collection::vec(
-        proptest::sample::select(vec!["a", "b", " ", "  ", "é", "e\u{301}", "金", "あ", "│", "x y"]),
+        proptest::sample::select(vec![
+            "a",
+            "b",
+            " ",
+            "  ",
+            "é",
+            "e\u{301}",
+            "金",
+            "あ",
+            "│",
+            "x y",
+            "अ",
+            "र्जु",
+            "स्त्र",
+            "→",
+        ]),
         0..8,
     );
     proptest::collection::vec((0_u16..7, text.prop_map(|parts| parts.concat()), style()), 0..4)
 }
 
-type Rows = Vec<Vec<(u16, String, Style)>>;
+pub(super) type Rows = Vec<Vec<(u16, String, Style)>>;
 
-fn render(frame: &mut Frame<'_>, rows: &Rows) {
+pub(super) fn render(frame: &mut Frame<'_>, rows: &Rows) {
     let buffer = frame.buffer_mut();
     let area = buffer.area;
     for (y, pieces) in (0..area.height).zip(rows) {
@@ -218,7 +233,7 @@ fn moving_through_a_list_and_repainting_cost_few_bytes() {
 #[test]
 fn characters_drawn_wider_than_expected_displace_nothing_behind_them() {
     let mut session = Session::new(20, 2, Capabilities::FULL);
-    session.emulator.double = true;
+    session.emulator.clusters = Clusters::AllDouble;
     let bytes = session.screen.draw(|frame| {
         frame.buffer_mut().set_string(0, 0, "é─ name", Style::new());
         frame.buffer_mut().set_string(0, 1, "│ status", Style::new());

@@ -5,6 +5,8 @@
 //! operator's shell. What a terminal can do is told by its name and by the
 //! variables that came with it.
 
+mod agreement;
+mod canvas;
 pub mod capabilities;
 pub mod colour;
 #[cfg(test)]
@@ -15,9 +17,12 @@ mod frame_laws;
 pub mod input;
 mod motion;
 mod pen;
+mod picture;
 pub mod screen;
+#[cfg(test)]
+mod width_laws;
 
 pub use capabilities::{Capabilities, Colours};
-pub use frame::{ENTER, FrameBackend, LEAVE};
+pub use frame::{ENTER, LEAVE};
 pub use input::Decoder;
 pub use screen::Screen;

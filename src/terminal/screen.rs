@@ -2,13 +2,17 @@
 
 use ratatui::{Frame, Terminal};
 
+use super::canvas::Canvas;
 use super::capabilities::Capabilities;
-use super::frame::FrameBackend;
+use super::frame::FrameWriter;
+use super::picture::Picture;
 
 /// The screen of one terminal, which remembers what the terminal shows.
 #[derive(Debug)]
 pub struct Screen {
-    terminal: Terminal<FrameBackend>,
+    capabilities: Capabilities,
+    terminal: Terminal<Canvas>,
+    writer: FrameWriter,
 }
 
 impl Screen {
@@ -16,8 +20,9 @@ impl Screen {
     ///
     /// `columns` and `rows` are brought into 1 to [`crate::base::limits::TERMINAL_MAX`].
     pub fn new(columns: u32, rows: u32, capabilities: Capabilities) -> Self {
-        let Ok(terminal) = Terminal::new(FrameBackend::new(columns, rows, capabilities));
-        Self { terminal }
+        let Ok(terminal) = Terminal::new(Canvas::new(columns, rows));
+        let Ok(size) = terminal.size();
+        Self { capabilities, terminal, writer: FrameWriter::new(size, capabilities) }
     }
 
     /// Columns and rows.
@@ -35,14 +40,15 @@ impl Screen {
 
     /// Makes the next frame paint everything, whatever the terminal shows.
     pub fn repaint(&mut self) {
-        let Ok(()) = self.terminal.clear();
+        self.writer.forget();
     }
 
     /// Draws one frame and gives the bytes that bring it to the terminal; none when nothing changed.
     ///
     /// The bytes of every frame must be sent: each builds on the one before.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> Vec<u8> {
-        let Ok(_) = self.terminal.draw(render);
-        self.terminal.backend_mut().take()
+        let Ok(drawn) = self.terminal.draw(render);
+        let picture = Picture::of(drawn.buffer, self.capabilities);
+        self.writer.frame(picture, self.terminal.backend().cursor())
     }
 }
