@@ -2,8 +2,7 @@
 
 use crate::base::limits;
 use crate::base::time::Timestamp;
-use crate::protocol::Query;
-use crate::protocol::Trouble;
+use crate::protocol::{Query, Trouble};
 use crate::ui::asked::Asked;
 use crate::ui::model::Effect;
 use crate::ui::parts::scroll::{Motion, Stand};
