@@ -8,6 +8,7 @@ use crate::authz::standing::{Operator, Standing};
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
 use crate::domain::import::UserRow;
+use crate::domain::status::StatusFacts;
 use crate::domain::user::User;
 
 /// What the transaction knows of one request.
@@ -31,6 +32,23 @@ impl<'tx> Case<'tx> {
     /// The user acted upon, of an action that has one: the verdict looked before the plan is asked.
     pub fn user(&self) -> Option<&'tx User> {
         self.target.map(|person| &person.user)
+    }
+
+    /// The status before, and with `after`.
+    pub fn status_difference(&self, after: &StatusFacts) -> Difference {
+        let before =
+            self.user().map_or(String::new(), |user| user.facts.status_at(self.now).word().to_owned());
+        Difference { field: "status", before, after: after.status_at(self.now).word().to_owned() }
+    }
+
+    /// `first`, and how many live sessions end.
+    pub fn ending_sessions(&self, first: &str) -> Vec<String> {
+        let sessions = match self.facts.live_sessions {
+            0 => None,
+            1 => Some("1 live session ends.".to_owned()),
+            many => Some(format!("{many} live sessions end.")),
+        };
+        std::iter::once(first.to_owned()).chain(sessions).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::base::limits::WHEN_CHARS_MAX;
 use crate::base::text;
 
 /// One field.
@@ -33,6 +34,8 @@ pub enum FieldKind {
         /// Longest.
         chars_max: usize,
     },
+    /// A point in time, as people write it: `2026-05-14 18:00`, `fri 18:00`, `+2h`. UTC.
+    When,
     /// One of a few words.
     Choice(&'static [&'static str]),
     /// A file, or `-` for standard input; on the command line only.
@@ -45,6 +48,7 @@ impl FieldKind {
         match self {
             Self::Line { .. } => "line",
             Self::Text { .. } => "text",
+            Self::When => "time",
             Self::Choice(_) => "choice",
             Self::File => "file",
         }
@@ -120,7 +124,14 @@ fn check_field(field: &Field, value: &str) -> Result<(), String> {
         FieldKind::Choice(words) if !words.contains(&value) => {
             Err(format!("must be one of {}, got `{}`", words.join(", "), text::visible(value)))
         }
-        FieldKind::Line { .. } | FieldKind::Text { .. } | FieldKind::Choice(_) | FieldKind::File => Ok(()),
+        FieldKind::When if length > WHEN_CHARS_MAX => {
+            Err(format!("is too long: at most {WHEN_CHARS_MAX} characters"))
+        }
+        FieldKind::Line { .. }
+        | FieldKind::Text { .. }
+        | FieldKind::When
+        | FieldKind::Choice(_)
+        | FieldKind::File => Ok(()),
     }
 }
 

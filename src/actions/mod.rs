@@ -18,8 +18,17 @@ pub mod verdict;
 pub use spec::Spec;
 
 /// Every declared action, in the order of the menu.
-pub static ALL: &[&Spec] =
-    &[&user::unlock::SPEC, &user::lock::SPEC, &support::note_add::SPEC, &directory::import::SPEC];
+pub static ALL: &[&Spec] = &[
+    &user::unlock::SPEC,
+    &user::lock::SPEC,
+    &user::activate::SPEC,
+    &user::deactivate::SPEC,
+    &user::deactivate_for::SPEC,
+    &user::deactivate_end::SPEC,
+    &support::note_add::SPEC,
+    &support::tags_set::SPEC,
+    &directory::import::SPEC,
+];
 
 /// An action with keys of its own, which work on a focused user without the menu.
 #[derive(Debug)]

@@ -151,6 +151,12 @@ pub enum Guard {
     NotOneself,
     /// Whoever could take the user over must hold all that the user holds.
     TakingOver,
+    /// Not locked by an operator, also not beneath another status.
+    NotLockedYet,
+    /// Not deactivated for good.
+    NotDeactivatedYet,
+    /// A window without access is set.
+    HasWindow,
     /// Without this user a master administrator must remain.
     MasterRemains,
 }

@@ -8,7 +8,7 @@ use crate::actions::spec::{Guard, Needs, Spec, Subject, UserRules};
 use crate::authz::masters::{self, Master};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
-use crate::domain::status::Status;
+use crate::domain::status::{Status, StatusFacts};
 
 /// Leave to carry out one action on one case, as long as the transaction lasts.
 #[derive(Debug)]
@@ -95,6 +95,7 @@ fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> 
     if !of.from.contains(&target.status) {
         return Err(state(target.status, of.from));
     }
+    of.guards.iter().try_for_each(|guard| facts_allow(*guard, &person.user.facts))?;
     if of.guards.contains(&Guard::MasterRemains) {
         let others: Vec<Master> =
             case.facts.masters.iter().filter(|master| master.id != target.id).cloned().collect();
@@ -108,6 +109,23 @@ fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> 
         }
     }
     Ok(())
+}
+
+/// Facts that a status may hide.
+fn facts_allow(guard: Guard, facts: &StatusFacts) -> Result<(), Refusal> {
+    let (holds, text, wanted) = match guard {
+        Guard::NotLockedYet => {
+            (facts.admin_lock.is_none(), "user is locked already", "must not be LOCKED_BY_ADMIN")
+        }
+        Guard::NotDeactivatedYet => {
+            (!facts.deactivated, "user is deactivated already", "must not be deactivated")
+        }
+        Guard::HasWindow => {
+            (facts.window.is_some(), "no temporary deactivation is set", "a window that is set")
+        }
+        Guard::NotOneself | Guard::TakingOver | Guard::MasterRemains => return Ok(()),
+    };
+    if holds { Ok(()) } else { Err(Refusal::new(Rule::State, text, wanted)) }
 }
 
 fn state(status: Status, from: &[Status]) -> Refusal {

@@ -310,3 +310,12 @@ pub const RESPONSES_MAX: usize = 4;
 
 /// People of the small made-up institution: every kind and status, and a list longer than a screen.
 pub const DEMO_USERS: u32 = 200;
+
+/// Longest point in time as it is typed, in characters.
+pub const WHEN_CHARS_MAX: usize = 40;
+
+/// Most tags of one user: a line of the screen.
+pub const TAGS_MAX: usize = 16;
+
+/// Longest tag, in characters.
+pub const TAG_CHARS_MAX: usize = 40;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, TimeZone, Utc};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,35 @@ impl Timestamp {
         Some(Self(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis()))
     }
 
+    /// Reads a time as people write it at `now`: all of [`Timestamp::parse`], `18:00` (the next one), `fri 18:00` (the
+    /// next Friday's), `+90m`, `+2h`, `+3d`.
+    pub fn parse_when(text: &str, now: Self) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        if let Some(time) = Self::parse(&text.to_uppercase()) {
+            return Some(time);
+        }
+        if let Some(ahead) = text.strip_prefix('+') {
+            let (count, unit) = ahead.split_at_checked(ahead.len().checked_sub(1)?)?;
+            let seconds = match unit {
+                "m" => 60,
+                "h" => 3600,
+                "d" => 86_400,
+                _ => return None,
+            };
+            let count = count.parse::<u16>().ok().filter(|count| *count > 0)?;
+            return Some(now.plus_seconds(i64::from(count) * seconds));
+        }
+        let (day, clock) =
+            text.split_once(' ').map_or((None, text.as_str()), |(day, clock)| (Some(day), clock));
+        let clock = chrono::NaiveTime::parse_from_str(clock.trim(), "%H:%M").ok()?;
+        let wanted = day.map(str::parse::<chrono::Weekday>).transpose().ok()?;
+        (0..=7)
+            .filter_map(|days| now.plus_seconds(days * 86_400).utc().date_naive().and_time(clock).into())
+            .filter(|time: &chrono::NaiveDateTime| wanted.is_none_or(|weekday| time.weekday() == weekday))
+            .map(|time| Self(time.and_utc().timestamp_millis()))
+            .find(|time| *time > now)
+    }
+
     fn utc(self) -> DateTime<Utc> {
         Utc.timestamp_millis_opt(self.0).single().unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
@@ -138,6 +167,28 @@ mod tests {
         assert_eq!(Timestamp::parse("2026-05-14").unwrap().rfc3339(), "2026-05-14T00:00:00Z");
         assert_eq!(Timestamp::parse("2026-05-14T11:41:57+02:00").unwrap().rfc3339(), "2026-05-14T09:41:57Z");
         assert_eq!(Timestamp::parse("14.05.2026"), None);
+    }
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        // A Thursday.
+        let now = Timestamp::parse("2026-05-14 09:41").unwrap();
+        let read = |text: &str| Timestamp::parse_when(text, now).map(Timestamp::minute_utc);
+        for (text, time) in [
+            ("2026-05-20 18:00", "2026-05-20 18:00Z"),
+            ("2026-05-20T18:00:00+02:00", "2026-05-20 16:00Z"),
+            ("18:00", "2026-05-14 18:00Z"),
+            ("09:41", "2026-05-15 09:41Z"),
+            ("Fri 18:00", "2026-05-15 18:00Z"),
+            ("thu 09:00", "2026-05-21 09:00Z"),
+            ("+90m", "2026-05-14 11:11Z"),
+            ("+3d", "2026-05-17 09:41Z"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(time), "{text}");
+        }
+        for wrong in ["", "+", "+h", "+0h", "+2y", "someday 18:00", "25:00", "fri"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

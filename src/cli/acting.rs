@@ -57,6 +57,7 @@ fn check_form(act: &Act) -> Result<(), Stop> {
 const fn value_name(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Line { .. } | FieldKind::Text { .. } => "TEXT",
+        FieldKind::When => "TIME",
         FieldKind::Choice(_) => "WORD",
         FieldKind::File => "FILE",
     }

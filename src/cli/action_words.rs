@@ -61,6 +61,7 @@ fn leaf(command: Command, spec: &'static Spec) -> Command {
 fn field_flag(field: &'static Field) -> Arg {
     let (value, help) = match field.kind {
         FieldKind::Line { .. } | FieldKind::Text { .. } => ("TEXT", field.label.to_owned()),
+        FieldKind::When => ("TIME", format!("{}: 2026-05-14 18:00, fri 18:00, +2h; UTC", field.label)),
         FieldKind::Choice(words) => ("WORD", format!("{}: one of {}", field.label, words.join(", "))),
         FieldKind::File => ("FILE", field.label.to_owned()),
     };

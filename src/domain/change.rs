@@ -3,7 +3,7 @@
 //! A change says what becomes true; how it is written is the store's business.
 
 use crate::base::ids::UserId;
-use crate::domain::status::AdminLock;
+use crate::domain::status::{AdminLock, Window};
 
 /// One change of stored data.
 #[derive(Clone, Debug)]
@@ -19,6 +19,40 @@ pub enum Change {
     LocksEnded {
         /// Whom.
         user: UserId,
+    },
+    /// The user is deactivated until activated again.
+    DeactivationSet {
+        /// Whom.
+        user: UserId,
+    },
+    /// Deactivation and window end.
+    DeactivationEnded {
+        /// Whom.
+        user: UserId,
+    },
+    /// A user that was created is let in.
+    FirstActivated {
+        /// Whom.
+        user: UserId,
+    },
+    /// A window without access is set, in place of any other.
+    WindowSet {
+        /// Whom.
+        user: UserId,
+        /// From when to when.
+        window: Window,
+    },
+    /// The window is removed.
+    WindowEnded {
+        /// Whom.
+        user: UserId,
+    },
+    /// The tags are these.
+    TagsSet {
+        /// Whose.
+        user: UserId,
+        /// Sorted.
+        tags: Vec<String>,
     },
     /// Every live console session of the user ends.
     SessionsEnded {

@@ -70,6 +70,32 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
                 .execute([user.0])
                 .map(drop)
         }
+        Change::DeactivationSet { user } => {
+            touch(connection, *user, "deactivated = 1", params![user.0, now.0])
+        }
+        Change::DeactivationEnded { user } => {
+            let set = "deactivated = 0, window_from = NULL, window_to = NULL";
+            touch(connection, *user, set, params![user.0, now.0])
+        }
+        Change::FirstActivated { user } => {
+            touch(connection, *user, "not_activated = 0", params![user.0, now.0])
+        }
+        Change::WindowSet { user, window } => {
+            let set = "window_from = ?3, window_to = ?4";
+            touch(connection, *user, set, params![user.0, now.0, window.from.0, window.to.map(|to| to.0)])
+        }
+        Change::WindowEnded { user } => {
+            touch(connection, *user, "window_from = NULL, window_to = NULL", params![user.0, now.0])
+        }
+        Change::TagsSet { user, tags } => {
+            connection.prepare_cached("DELETE FROM user_tags WHERE user = ?1")?.execute([user.0])?;
+            for tag in tags {
+                connection
+                    .prepare_cached("INSERT INTO user_tags (user, tag) VALUES (?1, ?2)")?
+                    .execute(params![user.0, tag])?;
+            }
+            touch(connection, *user, "version = version", params![user.0, now.0])
+        }
         Change::SessionsEnded { user, why } => connection
             .prepare_cached(
                 "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE user = ?1 AND closed_at IS NULL",

@@ -16,7 +16,12 @@ const KEYS_OF_THE_MENU: &[char] = &['W', '/', 'q'];
 const TABLE: &[[&str; 7]] = &[
     ["user.lock", "user", "user.lock", "L2", "yes", "yes", "user.lock"],
     ["user.unlock", "user", "user.lock", "L1", "yes", "yes", "user.unlock"],
+    ["user.activate", "user", "user.activate", "L1", "yes", "yes", "user.activate"],
+    ["user.deactivate", "user", "user.activate", "L2", "yes", "yes", "user.deactivate"],
+    ["user.deactivate_for", "user", "user.activate", "L2", "yes", "yes", "user.deactivate"],
+    ["user.deactivate_end", "user", "user.activate", "L1", "yes", "yes", "user.activate"],
     ["note.add", "user", "user.note", "L1", "no", "yes", "note.create"],
+    ["tags.set", "user", "user.note", "L1", "yes", "yes", "user.update"],
     ["data.import", "directory", "data.import", "L3", "no", "no", "users.create"],
 ];
 
@@ -147,6 +152,7 @@ fn fields_have_names_labels_and_room() {
             match field.kind {
                 FieldKind::Line { chars_min, chars_max } => assert!(chars_min <= chars_max && chars_max > 0),
                 FieldKind::Text { chars_max } => assert!(chars_max > 0),
+                FieldKind::When => {}
                 FieldKind::Choice(words) => assert!(!words.is_empty()),
                 FieldKind::File => assert_eq!(spec.on(), "directory", "a file is for the command line"),
             }

@@ -1,3 +1,4 @@
 //! Actions of the support desk.
 
 pub mod note_add;
+pub mod tags_set;

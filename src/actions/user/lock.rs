@@ -36,7 +36,7 @@ pub static SPEC: Spec = Spec {
             Status::Recovery,
             Status::Active,
         ],
-        guards: &[Guard::NotOneself, Guard::MasterRemains],
+        guards: &[Guard::NotOneself, Guard::NotLockedYet, Guard::MasterRemains],
         plan,
     }),
 };
@@ -45,14 +45,6 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     let Some(user) = case.user() else {
         return Err(Refusal::no_such_user(""));
     };
-    // A user can be locked beneath a deactivation; the status shows the deactivation, the lock stands all the same.
-    if user.facts.admin_lock.is_some() {
-        return Err(Refusal::new(
-            crate::authz::refusal::Rule::State,
-            "user is locked already",
-            "must not be LOCKED_BY_ADMIN",
-        ));
-    }
     let lock = AdminLock {
         at: case.now,
         by: case.operator.standing.login.clone(),
@@ -60,26 +52,16 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     };
     let mut after = user.facts.clone();
     after.admin_lock = Some(lock.clone());
-    let mut effects = vec!["No sign-in until unlocked; archived as long.".to_owned()];
-    match case.facts.live_sessions {
-        0 => {}
-        1 => effects.push("1 live session ends.".to_owned()),
-        many => effects.push(format!("{many} live sessions end.")),
-    }
     Ok(Plan {
         changes: vec![
             Change::AdminLockSet { user: user.id, lock },
             Change::SessionsEnded { user: user.id, why: "your account was locked by an operator".to_owned() },
         ],
         differences: vec![
-            Difference {
-                field: "status",
-                before: user.facts.status_at(case.now).word().to_owned(),
-                after: after.status_at(case.now).word().to_owned(),
-            },
+            case.status_difference(&after),
             Difference { field: "admin lock", before: "no".to_owned(), after: "yes".to_owned() },
         ],
-        effects,
+        effects: case.ending_sessions("No sign-in until unlocked; archived as long."),
         detail: case.answers.of("reason").to_owned(),
         ..Plan::default()
     })

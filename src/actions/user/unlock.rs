@@ -4,7 +4,7 @@ use crate::actions::case::{Case, Plan};
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, Subject, Undo, UserRules};
 use crate::authz::refusal::Refusal;
 use crate::authz::right::Right;
-use crate::domain::change::{Change, Difference};
+use crate::domain::change::Change;
 use crate::domain::notice::{Addressee, Notice};
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
@@ -42,11 +42,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     after.auto_locked_at = None;
     Ok(Plan {
         changes: vec![Change::LocksEnded { user: user.id }],
-        differences: vec![Difference {
-            field: "status",
-            before: user.facts.status_at(case.now).word().to_owned(),
-            after: after.status_at(case.now).word().to_owned(),
-        }],
+        differences: vec![case.status_difference(&after)],
         effects: vec!["Failures are counted from 0 again; not archived any more.".to_owned()],
         ..Plan::default()
     })

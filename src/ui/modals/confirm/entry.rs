@@ -43,6 +43,7 @@ impl Entry {
         let field = match declared.kind {
             FieldKind::Line { chars_max, .. } => Field::new(Shape::Line, chars_max),
             FieldKind::Text { chars_max } => Field::new(Shape::Lines, chars_max),
+            FieldKind::When => Field::new(Shape::Line, WHEN_CHARS_MAX),
             FieldKind::Choice(words) => {
                 let mut field =
                     Field::new(Shape::Line, words.iter().map(|word| word.chars().count()).max().unwrap_or(0));
@@ -70,6 +71,7 @@ impl Entry {
         let wants = match declared.kind {
             FieldKind::Line { chars_min, .. } if chars_min > 1 => format!("{chars_min}+ characters"),
             FieldKind::Text { .. } => "Ctrl-o breaks the line".to_owned(),
+            FieldKind::When => "2026-05-14 18:00, fri 18:00, +2h; UTC".to_owned(),
             FieldKind::Choice(words) => format!("left/right: {}", words.join(", ")),
             FieldKind::Line { .. } | FieldKind::File => String::new(),
         };
