@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use crate::actions::Spec;
 use crate::actions::form::{Answers, Field as Declared, FieldKind, REASON};
 use crate::actions::spec::Risk;
+use crate::base::limits::WHEN_CHARS_MAX;
 use crate::ui::card::Card;
 use crate::ui::parts::field::{Field, Shape};
 
