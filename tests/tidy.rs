@@ -62,6 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "credential",
             "domain",
             "actions",
+            "protocol",
             "demo",
             "ui",
             "store",

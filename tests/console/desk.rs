@@ -72,6 +72,11 @@ impl House {
         desk
     }
 
+    /// Time passes, in seconds.
+    pub(crate) fn pass_s(&self, seconds: i64) {
+        self.clock.set(self.clock.now().plus_seconds(seconds));
+    }
+
     /// The status of the user with `login`, in the word of files.
     pub(crate) fn status(&self, login: &str) -> &'static str {
         let actor = self.runtime.block_on(self.service.actor_here(None)).unwrap();

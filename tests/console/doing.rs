@@ -130,3 +130,24 @@ fn a_window_survives_every_size() {
     desk.press("st<tab><tab><enter>");
     assert_eq!(house.status("h.brandt"), "LOCKED_BY_ADMIN", "{}", desk.screen());
 }
+
+#[test]
+fn a_temporary_deactivation_begins_now_and_ends_by_the_clock() {
+    let house = House::new();
+    let mut desk = house.desk("m.okafor", SIZE);
+    desk.press("/h.brandt<enter>at<backtab>+2h<tab>on holiday<tab><tab><enter>");
+    assert_eq!(house.status("h.brandt"), "INACTIVE", "{}", desk.screen());
+    house.pass_s(2 * 3600 - 60);
+    assert_eq!(house.status("h.brandt"), "INACTIVE");
+    house.pass_s(120);
+    assert_eq!(house.status("h.brandt"), "ACTIVE");
+}
+
+#[test]
+fn a_time_that_cannot_be_read_is_refused_with_what_is_wanted() {
+    let house = House::new();
+    let mut desk = house.desk("m.okafor", SIZE);
+    desk.press("/h.brandt<enter>at<backtab>someday<tab>on holiday<tab><tab><enter>");
+    assert_eq!(house.status("h.brandt"), "ACTIVE");
+    assert!(desk.shows("got `someday`"), "{}", desk.screen());
+}
