@@ -74,7 +74,7 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `committed` is raised after every commit.
+    /// Starts the thread. `committed` is raised after every commit that changed something.
     pub(super) fn start(
         connection: Connection,
         clock: Clock,
@@ -117,20 +117,29 @@ fn write_until_closed(
             group.push(next);
         }
         let result = commit(&mut connection, clock, &mut group);
-        if result.is_ok() {
+        if matches!(result, Ok(Ended::Committed)) {
             committed.send_modify(|count| *count += 1);
         }
+        let result = result.map(|_| ());
         for job in group {
             job.finish(result.clone());
         }
     }
 }
 
-fn commit(connection: &mut Connection, clock: &Clock, group: &mut [Box<dyn Job>]) -> Result<(), Fault> {
+/// How a transaction ended.
+enum Ended {
+    Committed,
+    /// Nothing was written, as in a dry run: nobody has to look again.
+    Unchanged,
+}
+
+fn commit(connection: &mut Connection, clock: &Clock, group: &mut [Box<dyn Job>]) -> Result<Ended, Fault> {
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| fault(&error))?;
     let now = believed_now(&transaction, clock.now()).map_err(|error| fault(&error))?;
+    let changes = transaction.total_changes();
     for job in group {
         let run = |sql: &str| transaction.execute_batch(sql).map_err(|error| fault(&error));
         run("SAVEPOINT work")?;
@@ -147,7 +156,12 @@ fn commit(connection: &mut Connection, clock: &Clock, group: &mut [Box<dyn Job>]
             }
         }
     }
-    transaction.commit().map_err(|error| fault(&error))
+    if transaction.total_changes() == changes {
+        transaction.rollback().map_err(|error| fault(&error))?;
+        return Ok(Ended::Unchanged);
+    }
+    transaction.commit().map_err(|error| fault(&error))?;
+    Ok(Ended::Committed)
 }
 
 /// A clock behind the newest time in the store counts as that time until it catches up.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use tokio::task::JoinSet;
+use wardroom::actions::request::Run;
 use wardroom::actions::support;
 use wardroom::protocol::{Answer, Receipt};
 
@@ -71,4 +72,20 @@ fn one_that_fails_takes_no_other_of_its_group_along() {
         assert_eq!(world.rows(table), i64::try_from(CROWD - CROWD / 10).unwrap(), "{table}");
     }
     world.assert_chain();
+}
+
+#[test]
+fn a_request_that_only_looks_wakes_nobody() {
+    let world = child::world();
+    let committed = world.service().committed();
+    let before = *committed.borrow();
+    let mut request = world.request("master", support::note_add::SPEC.code, "c.kim");
+    request.run = Run::Dry;
+    let answer = world.execute(request.clone());
+    assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+    assert_eq!(*committed.borrow(), before);
+    request.run = Run::Real;
+    let answer = world.execute(request);
+    assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+    assert!(*committed.borrow() > before);
 }
