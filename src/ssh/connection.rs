@@ -4,11 +4,14 @@ use std::collections::HashMap;
 use std::future::pending;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use russh::Disconnect;
 use russh::server::{Config, Handle, run_stream};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::base::limits;
 
 use super::admission::Place;
 use super::flag::raised;
@@ -74,6 +77,12 @@ pub(super) async fn attend<H: House>(
         }
         () = idle_at_closing(&shared, seen.clone(), programs.subscribe()) => {
             let goodbye = async {
+                // A client whose program has ended hangs up by itself. Told to go before that, OpenSSH drops
+                // what it has not written yet: the bytes that give its terminal back.
+                let pause = Duration::from_millis(limits::HANG_UP_MS);
+                if let Ok(ended) = timeout(pause, &mut serving).await {
+                    return ended;
+                }
                 say_goodbye(handle.get()).await;
                 (&mut serving).await
             };
