@@ -14,7 +14,7 @@ use crate::base::limits;
 pub(super) enum Due {
     /// The console asked for it.
     Tick,
-    /// The screen locks in a minute.
+    /// The screen locks soon.
     Warning,
     /// The screen locks.
     Lock,
@@ -96,7 +96,12 @@ impl Clockwork {
     }
 
     fn warn_at(&self) -> Instant {
-        self.lock_at() - Duration::from_secs(limits::IDLE_WARNING_S).min(self.idle_limit / 2)
+        self.lock_at() - self.warning()
+    }
+
+    /// How long before the lock the warning comes.
+    pub(super) fn warning(&self) -> Duration {
+        Duration::from_secs(limits::IDLE_WARNING_S).min(self.idle_limit / 2)
     }
 }
 

@@ -6,9 +6,11 @@ use crossterm::event::{Event, KeyEventKind};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::authz::refusal::Refusal;
 use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::text;
+use crate::base::time::Timestamp;
 use crate::domain::operator::{Actor, Via};
 use crate::protocol::{Answer, Returned, Trouble};
 use crate::service::Service;
@@ -214,7 +216,11 @@ impl<K: Keys> Console<K> {
                 self.clockwork.resumed(Instant::now());
                 self.tell(Msg::Unlocked);
             }
-            Back::Proved(Err(Trouble::Refused(refusal))) => self.tell(Msg::UnlockRefused(refusal.text)),
+            Back::Proved(Err(Trouble::Refused(refusal))) => {
+                let Refusal { text, satisfied_by, .. } = refusal;
+                let hint = if satisfied_by.is_empty() { satisfied_by } else { format!("; {satisfied_by}") };
+                self.tell(Msg::UnlockRefused(text + &hint));
+            }
             Back::Proved(Err(Trouble::Failed(fault))) => self.tell(Msg::UnlockRefused(fault.text)),
             Back::Standing(Some(why)) => self.end(&why, 1),
             Back::Standing(None) => self.tell(Msg::Changed),
@@ -233,7 +239,11 @@ impl<K: Keys> Console<K> {
         while let Some(due) = self.clockwork.due(now) {
             match due {
                 Due::Tick => self.tell(Msg::Tick),
-                Due::Warning => self.tell(Msg::IdleWarning),
+                Due::Warning => {
+                    let left = i64::try_from(self.clockwork.warning().as_millis()).unwrap_or(i64::MAX);
+                    let at = Timestamp(self.service.now().0.saturating_add(left));
+                    self.tell(Msg::IdleWarning { at });
+                }
                 Due::Lock if self.actor.via == Via::Local => self.tell(Msg::Lock(Unlock::Enter)),
                 Due::Lock => self.answers.look_what_resumes(&self.actor),
                 Due::End => return self.end("signed out: a session lasts at most 12 hours", 0),

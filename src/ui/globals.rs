@@ -6,7 +6,7 @@ use crate::ui::context::Context;
 use crate::ui::keymap::{Binding, bind};
 use crate::ui::modals::{Modal, help};
 use crate::ui::model::{Effect, Model};
-use crate::ui::parts::toast::Severity;
+use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::{me, users};
 use crate::ui::update::refresh;
@@ -119,5 +119,7 @@ pub(crate) fn interrupt(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     if model.modals.pop().is_none() && model.users.search.is_open {
         model.users.search.leave();
     }
-    model.say(Severity::Note, "Ctrl-c again within 2 s signs out", now)
+    let told = "Ctrl-c again within 2 s signs out".to_owned();
+    model.toast = Some(Toast::until(Severity::Note, told, Timestamp(now.0 + limits::INTERRUPT_TWICE_MS)));
+    vec![Effect::Wake { after_ms: limits::INTERRUPT_TWICE_MS.unsigned_abs() }]
 }

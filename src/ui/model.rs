@@ -84,8 +84,11 @@ pub enum Msg {
     Changed,
     /// A moment asked for by [`Effect::Wake`] passed.
     Tick,
-    /// The idle screen locks soon; any key stays it.
-    IdleWarning,
+    /// The idle session locks, or ends where nothing could unlock it; any key puts that off.
+    IdleWarning {
+        /// When.
+        at: Timestamp,
+    },
     /// The idle time is over: the content hides until this.
     Lock(Unlock),
     /// What was typed does not resume; why, and how many tries are left.

@@ -13,7 +13,7 @@ use crate::ui::keymap::{self, begins, find};
 use crate::ui::modals::{Modal, confirm, help, leave, menu, notice};
 use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::scroll::{self, Motion};
-use crate::ui::parts::toast::Severity;
+use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::{locked, me, profile, users};
 
@@ -40,8 +40,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Msg::IdleWarning => {
-            model.say(Severity::Warn, "idle: the screen locks in a minute; any key stays it", now)
+        Msg::IdleWarning { at } => {
+            let text =
+                format!("idle: this session locks or ends at {}; press any key to stay", at.clock_utc());
+            model.toast = Some(Toast::until(Severity::Warn, text, at));
+            Vec::new()
         }
         Msg::Lock(by) => {
             model.lock = Some(locked::State::new(by));
@@ -99,7 +102,8 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         if goes {
             model.toast = None;
         }
-        if name == "esc" {
+        // A window says that Esc closes it; the message at its foot must not take that key away.
+        if name == "esc" && model.modals.is_empty() {
             return Vec::new();
         }
     }

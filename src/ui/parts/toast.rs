@@ -47,6 +47,8 @@ pub(crate) struct Toast {
     pub(crate) text: String,
     /// When it goes; `None` is with the next key.
     until: Option<Timestamp>,
+    /// Whether any key ends it before that.
+    goes_with_a_key: bool,
 }
 
 impl Toast {
@@ -54,7 +56,12 @@ impl Toast {
     pub(crate) fn new(severity: Severity, text: String, now: Timestamp) -> Self {
         let stands = i64::try_from(limits::TOAST_MS).unwrap_or(i64::MAX);
         let until = (severity != Severity::Error).then(|| Timestamp(now.0.saturating_add(stands)));
-        Self { severity, text, until }
+        Self { severity, text, until, goes_with_a_key: false }
+    }
+
+    /// A message that is true until a moment, or until any key is pressed.
+    pub(crate) const fn until(severity: Severity, text: String, at: Timestamp) -> Self {
+        Self { severity, text, until: Some(at), goes_with_a_key: true }
     }
 
     /// Whether its time is over.
@@ -64,7 +71,7 @@ impl Toast {
 
     /// Whether it goes with the next key.
     pub(crate) const fn stays_until_a_key(&self) -> bool {
-        self.until.is_none()
+        self.until.is_none() || self.goes_with_a_key
     }
 
     /// As it is shown.

@@ -87,6 +87,29 @@ fn an_idle_screen_hides_everything_until_it_is_resumed() {
 }
 
 #[test]
+fn an_idle_warning_says_when_and_stays_until_a_key_or_then() {
+    let mut desk = Desk::with(2);
+    let at = Timestamp(desk.now.0 + 60_000);
+    desk.tell(Msg::IdleWarning { at });
+    desk.sees("warn: idle: this session locks or ends at 09:43:17Z; press any key to stay");
+    desk.wait(59_000);
+    desk.sees("09:43:17Z; press any key");
+    desk.press("j");
+    desk.sees_not("press any key");
+}
+
+#[test]
+fn a_message_takes_no_escape_from_a_window_and_no_longer_than_it_is_true() {
+    let mut desk = Desk::with(2);
+    desk.press("al<esc>");
+    assert!(desk.model.modals.is_empty(), "the menu said that Esc closes it");
+    desk.press("<ctrl-c>");
+    desk.sees("Ctrl-c again within 2 s");
+    desk.wait(2001);
+    desk.sees_not("Ctrl-c again");
+}
+
+#[test]
 fn enter_resumes_where_nothing_else_is_asked() {
     let mut desk = Desk::with(1);
     desk.tell(Msg::Lock(Unlock::Enter));
