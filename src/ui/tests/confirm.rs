@@ -104,6 +104,17 @@ fn focus_begins_on_the_empty_field_and_goes_to_cancel_then_the_button() {
 }
 
 #[test]
+fn enter_stays_in_a_field_that_is_wrong_and_its_words_stay() {
+    let mut desk = Desk::with(1);
+    desk.press("ak<enter>");
+    desk.sees("! Reason is required");
+    desk.press("ab<enter>c<enter>");
+    desk.sees("[ abc ");
+    desk.sees("> [ Cancel ]");
+    assert_eq!(desk.model.modals.len(), 1);
+}
+
+#[test]
 fn the_yes_key_confirms_nothing_that_asks_for_words() {
     let mut desk = Desk::with(1);
     desk.press("akcard lost<tab>y");

@@ -185,7 +185,7 @@ impl State {
             Command::Previous => (true, self.step(model, -1, now)),
             Command::Press => match self.focus {
                 Focus::Cancel => (false, Vec::new()),
-                Focus::Entry(_) => (true, self.step(model, 1, now)),
+                Focus::Entry(at) => (true, self.enter(at, model, now)),
                 Focus::Act => (true, self.act(model)),
             },
             Command::Confirm if self.spec.risk == Risk::L1 && self.entries.is_empty() => {
@@ -195,6 +195,17 @@ impl State {
                 (true, self.reload.ask(Query::UserById { user: self.card.user }, now))
             }
             Command::Confirm | Command::Reload => (true, Vec::new()),
+        }
+    }
+
+    /// Enter in a field: on to the next one. In what is wrong it stays, for Cancel comes next and takes the words away.
+    fn enter(&mut self, at: usize, model: &Model, now: Timestamp) -> Vec<Effect> {
+        match entry::fault(&self.entries, self.spec, &self.card) {
+            Some((place, text)) if place == at => {
+                self.entries[at].fault = Some(text);
+                Vec::new()
+            }
+            Some(_) | None => self.step(model, 1, now),
         }
     }
 
