@@ -80,7 +80,7 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     for paragraph in text.split('\n') {
         let safe = visible(paragraph.trim_end_matches('\r'));
         let mut line = String::new();
-        for word in safe.split_word_bounds() {
+        for word in words(&safe) {
             if width(&line) + width(word) > columns {
                 if !line.trim().is_empty() {
                     lines.push(std::mem::take(&mut line).trim_end().to_owned());
@@ -101,6 +101,24 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// `text` in pieces that a line may be broken between: a mark stays with the word that it stands at.
+fn words(text: &str) -> Vec<&str> {
+    let is_letter = |piece: &str| piece.chars().any(char::is_alphanumeric);
+    let is_blank = |piece: &str| piece.trim().is_empty();
+    let mut words = Vec::new();
+    let (mut start, mut before) = (0, "");
+    for (at, piece) in text.split_word_bound_indices() {
+        let sticks = !(is_blank(before) || is_blank(piece) || is_letter(before) && is_letter(piece));
+        if !sticks && at > start {
+            words.push(&text[start..at]);
+            start = at;
+        }
+        before = piece;
+    }
+    words.push(&text[start..]);
+    words
 }
 
 /// `18,402`: a number with its thousands apart.
@@ -125,6 +143,8 @@ mod tests {
         assert_eq!(wrap("sign in no more", 8), ["sign in", "no more"]);
         assert_eq!(wrap("sign in no", 7), ["sign in", "no"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("what it shows. (Not this.)", 13), ["what it", "shows. (Not", "this.)"]);
+        assert_eq!(wrap("金金金金", 4), ["金金", "金金"]);
         assert_eq!(wrap("a\nb\u{1b}", 20), ["a", "b<U+001B>"]);
     }
 

@@ -29,8 +29,9 @@ pub(crate) fn notes(buffer: &mut Buffer, model: &Model, area: Rect, now: Timesta
     let times = model.when.columns();
     let at = rows(buffer, list, &feed.rows, feed.stand, |note| {
         let first = note.text.lines().next().unwrap_or_default();
+        let more = if note.text.trim_end().contains('\n') { " .." } else { "" };
         format!(
-            "{} {} {}",
+            "{} {} {}{more}",
             fit(&model.when.show(Some(note.at), now), times),
             fit(&visible(&note.author), 12),
             visible(first)
