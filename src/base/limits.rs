@@ -319,6 +319,7 @@ pub const TAGS_MAX: usize = 16;
 
 /// Longest tag, in characters.
 pub const TAG_CHARS_MAX: usize = 40;
+
 // --- the end of a connection
 
 /// How long a client may take to hang up by itself when the server stops, in milliseconds: one

@@ -29,7 +29,8 @@ fn graft(parent: Command, words: &[String], spec: &'static Spec) -> Command {
     } else if rest.is_empty() {
         parent.subcommand(grown(Command::new(first.clone())))
     } else {
-        parent.subcommand(grown(family(first.clone(), "Actions")))
+        let example = format!("Actions, such as `{}`", words.join(" "));
+        parent.subcommand(grown(family(first.clone(), example)))
     }
 }
 

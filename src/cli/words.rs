@@ -110,7 +110,10 @@ pub fn tree(place: Place) -> Command {
 }
 
 /// A word that only groups others.
-pub(super) fn family(name: impl Into<clap::builder::Str>, about: &'static str) -> Command {
+pub(super) fn family(
+    name: impl Into<clap::builder::Str>,
+    about: impl Into<clap::builder::StyledStr>,
+) -> Command {
     Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true)
 }
 

@@ -52,7 +52,7 @@ const OPERATORS: &[Operator] = &[
     Operator { login: "d.haddad", name: ("دينا", "حداد"), organisation: RETAIL, level: None, scope: &[],
         role: None, group: Some("Tier 1"), entry: Some(by_password("staff of retail in the group Tier 1")) },
     Operator { login: "p.lindqvist", name: ("Pär", "Lindqvist"), organisation: RETAIL, level: None, scope: &[],
-        role: None, group: Some("Auditors"), entry: Some(by_password("staff in the group Auditors: reads the audit")) },
+        role: None, group: Some("Auditors"), entry: Some(by_password("staff in the group Auditors: reads the audit by words, `audit list`")) },
     // Invited, not here yet: the primary user is not the only one for long.
     Operator { login: "f.delacourt", name: ("Fleur", "Delacourt-Amsel"), organisation: RETAIL, level: Some(Level::Master), scope: &[],
         role: None, group: None, entry: None },

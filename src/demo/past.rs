@@ -47,7 +47,7 @@ pub(super) fn happened(person: &mut Person, deed: Deed<'_>) {
         Some(By::System) | None => "system".to_owned(),
     };
     let (device, app) = match history_codes::find(deed.code).map(|code| code.by) {
-        Some(By::User) => ("phone", "app 4.12"),
+        Some(By::User) => ("phone", "4.12"),
         Some(By::Staff) => ("console", ""),
         Some(By::System) | None => ("", ""),
     };

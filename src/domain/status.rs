@@ -134,7 +134,7 @@ pub struct StatusFacts {
     pub onboarding_unfinished: bool,
     /// Created, and not yet activated.
     pub not_activated: bool,
-    /// Locked by an operator; archived as long.
+    /// Locked by an operator; archived until unlocked.
     pub admin_lock: Option<AdminLock>,
     /// Locked by wrong passwords or codes, since when.
     pub auto_locked_at: Option<Timestamp>,

@@ -71,7 +71,7 @@ fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
         words.push(format!("sort: {}", told.collect::<Vec<_>>().join(", ")));
     }
     if model.is_behind {
-        words.push("changed meanwhile ~".to_owned());
+        words.push("others changed something, shown when this closes ~".to_owned());
     }
     if model.users.page.is_slow(now) || model.profile.asked.is_slow(now) {
         words.push("loading ..".to_owned());

@@ -1,4 +1,4 @@
-//! Lock: no sign-in any more, archived as long, sessions end.
+//! Lock: no sign-in any more, archived until unlocked, sessions end.
 
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::REASON;
@@ -61,7 +61,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
             case.status_difference(&after),
             Difference { field: "admin lock", before: "no".to_owned(), after: "yes".to_owned() },
         ],
-        effects: case.ending_sessions("No sign-in until unlocked; archived as long."),
+        effects: case.ending_sessions("No sign-in until unlocked; archived until then."),
         detail: case.answers.of("reason").to_owned(),
         ..Plan::default()
     })

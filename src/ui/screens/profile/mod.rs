@@ -95,7 +95,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "pane.overview", "Overview", Command::Pane(Pane::Overview)),
     bind(&["2"], "pane.notes", "Notes", Command::Pane(Pane::Notes)),
     bind(&["3"], "pane.history", "History", Command::Pane(Pane::History)),
-    bind(&["a"], "actions.open", "Actions on this user", Command::Actions).hint(2, "actions"),
+    bind(&["a"], "actions.open", "Actions on this user, such as lock", Command::Actions).hint(2, "actions"),
     bind(&["enter"], "row.read", "Read the focused note or row in full", Command::Read),
     bind(&["J"], "user.next", "Next user of the list", Command::NextUser).hint(5, "next user"),
     bind(&["K"], "user.previous", "Previous user of the list", Command::PreviousUser).hint(6, "previous"),

@@ -50,7 +50,8 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["enter"], "user.open", "Open the profile", Command::Open).hint(1, "open"),
     bind(&["/"], "filter.open", "Filter as you type; Esc leaves, Esc again clears", Command::Filter)
         .hint(2, "filter"),
-    bind(&["a"], "actions.open", "Actions on the focused user", Command::Actions).hint(3, "actions"),
+    bind(&["a"], "actions.open", "Actions on the focused user, such as lock", Command::Actions)
+        .hint(3, "actions"),
     bind(&["1"], "screen.users", "Go to the users", Command::Here),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];

@@ -76,7 +76,7 @@ fn filter_line(buffer: &mut Buffer, model: &Model, y: u16) -> Option<Position> {
             buffer,
             (3, y),
             columns.saturating_sub(4),
-            "filters: part of a login or name, status:locked, -term",
+            "filters: part of a login or name, id, email, status:locked, -term",
             theme::DIM,
         );
         return None;
