@@ -57,8 +57,8 @@ impl House {
     pub(crate) fn desk(&self, login: &str, size: (u16, u16)) -> Desk<'_> {
         let mut actor = self.runtime.block_on(self.service.actor_here(Some(login.to_owned()))).unwrap();
         actor.via = Via::Ssh;
-        actor.source = "10.4.1.17".to_owned();
-        actor.proof = "key SHA256:nZ2pZr1vY0Yh".to_owned();
+        "10.4.1.17".clone_into(&mut actor.source);
+        "key SHA256:nZ2pZr1vY0Yh".clone_into(&mut actor.proof);
         let (model, effects) = Model::new(Opening {
             actor: actor.clone(),
             environment: Environment::Demo,

@@ -2,6 +2,8 @@
 //!
 //! The frames under `snapshots/` are the screenshots of the program; README shows one of them.
 
+#![expect(clippy::unwrap_used, reason = "tests may")]
+
 mod desk;
 mod doing;
 mod frames;
