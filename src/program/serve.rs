@@ -82,7 +82,7 @@ async fn welcome(
     let login =
         made.and_then(|made| made.operators.first()).map_or("LOGIN", |operator| operator.login.as_str());
     print.line(&format!("wardroom listens on {at}")).await?;
-    print.line(&format!("host key: ED25519 {}", key.fingerprint())).await?;
+    print.line(&format!("host key: ED25519 {} ({})", key.fingerprint(), key.path().display())).await?;
     print.line(&format!("sign in:  ssh -p {} {login}@{}", at.port(), at.ip())).await?;
     let Some(made) = made else { return Ok(()) };
     print.line("made-up institution, gone when the server stops; who may sign in:").await?;

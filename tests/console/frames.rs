@@ -47,7 +47,7 @@ fn a_lock_asks_for_a_reason_and_tells_what_follows() {
 
 #[test]
 fn a_refusal_explains_itself() {
-    golden("why", "/m.okafor<enter><enter>a<down>W", "m.okafor");
+    golden("why", "/m.okafor<enter><enter>akW", "m.okafor");
 }
 
 #[test]

@@ -27,15 +27,7 @@ pub static SPEC: Spec = Spec {
     subject: Subject::User(UserRules {
         on: "user",
         kinds: &Kind::ALL,
-        from: &[
-            Status::Inactive,
-            Status::AutoLocked,
-            Status::Provisioned,
-            Status::Initial,
-            Status::AwaitingNewPassword,
-            Status::Recovery,
-            Status::Active,
-        ],
+        from: &Status::ALL,
         guards: &[Guard::NotOneself, Guard::NotLockedYet, Guard::MasterRemains],
         plan,
     }),

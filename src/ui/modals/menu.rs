@@ -153,7 +153,10 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     state.offers.trouble = reply.trouble();
     let Reply::Menu(mut offers) = reply else { return Vec::new() };
     offers.retain(|offer| matches!(offer.spec.subject, Subject::User(_)));
-    state.cursor = state.cursor.min(offers.len().saturating_sub(1));
+    // It begins on what can be done; afterwards it stays where the operator put it.
+    let first_offered = offers.iter().position(|offer| offer.refusal.is_none()).unwrap_or(0);
+    let wanted = if state.offers.answer.is_none() { first_offered.max(state.cursor) } else { state.cursor };
+    state.cursor = wanted.min(offers.len().saturating_sub(1));
     state.offers.answer = Some(offers);
     match state.early.take().and_then(|letter| state.place_of(letter)) {
         Some(place) if is_on_top => run(model, &Step::Run(place), now),

@@ -63,7 +63,7 @@ fn an_action_of_level_one_takes_three_keys() {
     };
     desk.answer(request, Answer::Done(Box::new(Receipt { target: Some(target), ..receipt() })));
     assert!(desk.model.modals.is_empty());
-    desk.sees("ok: Unlock done: Ada Novak1 (user0001), status ACTIVE -> LOCKED_BY_ADMIN");
+    desk.sees("ok: Unlock done: user0001, status ACTIVE -> LOCKED_BY_ADMIN");
     desk.serve();
     desk.wait(6001);
     desk.sees_not("ok: Unlock");

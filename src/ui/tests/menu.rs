@@ -10,7 +10,7 @@ fn actions_not_offered_are_dimmed_with_the_reason_and_w_explains() {
     assert!(desk.line("l Unlock").contains("- user is ACTIVE; must be LOCKED_BY_ADMIN"));
     assert!(desk.line("k Lock").contains("L2"));
     desk.sees_not("Import");
-    desk.press("W");
+    desk.press("lW");
     for text in ["Rule", "state", "Satisfied by  a lock first", "the right `user.lock`"] {
         desk.sees(text);
     }

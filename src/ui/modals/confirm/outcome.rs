@@ -4,6 +4,7 @@ use crate::actions::request::{Request, Run};
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
+use crate::domain::user::TEMPORARY_LOGIN;
 use crate::protocol::{Answer, Meanwhile, Query, Receipt, Reply, Trouble};
 use crate::ui::card::Card;
 use crate::ui::modals::Modal;
@@ -88,9 +89,14 @@ fn is_same(sent: &Request, request: &Request) -> bool {
         && sent.answers == request.answers
 }
 
-/// Object and result: `Lock done: Chloe Kim (c.kim), status ACTIVE -> LOCKED_BY_ADMIN`.
+/// Object and result: `Lock done: c.kim, status ACTIVE -> LOCKED_BY_ADMIN`; short enough for 80 columns.
 fn done(state: &State, receipt: &Receipt) -> String {
-    let called = receipt.target.as_ref().map_or(&state.card.called, |target| &target.called);
+    let has_login = state.card.login != TEMPORARY_LOGIN;
+    let called = match &receipt.target {
+        Some(target) if has_login => &target.login,
+        Some(target) => &target.called,
+        None => &state.card.called,
+    };
     let change = receipt.differences.first().map_or_else(String::new, |difference| {
         format!(", {} {} -> {}", difference.field, difference.before, difference.after)
     });
