@@ -177,6 +177,10 @@ pub const IMPORT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Most rows of one import. One transaction holds them all, and they wait in memory before it.
 pub const IMPORT_ROWS_MAX: usize = 1_000_000;
 
+/// Highest id that a new row of an import may bring. Ids go on from the highest there was: the last one that an integer
+/// holds would leave none for whoever is made next, for good.
+pub const IMPORT_ID_MAX: i64 = 999_999_999_999_999;
+
 /// Most columns of an import: the known ones, and room for custom attributes.
 pub const IMPORT_COLUMNS_MAX: usize = 128;
 
