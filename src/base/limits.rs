@@ -329,3 +329,6 @@ pub const TAG_CHARS_MAX: usize = 40;
 /// How long a client may take to hang up by itself when the server stops, in milliseconds: one
 /// round trip over a slow link, and less than `FAREWELL_S`.
 pub const HANG_UP_MS: u64 = 1000;
+
+/// Sealed seeds that a field key is tried on before it counts as another store's: a few may be damaged.
+pub const SEEDS_TRIED: u32 = 8;
