@@ -179,6 +179,20 @@ async fn one_wrong_row_and_nothing_is_imported() {
 }
 
 #[tokio::test]
+async fn an_imported_id_leaves_ids_for_whoever_is_made_next() {
+    let mut world = World::new().await;
+    let said = world.typed("import users -", "login,id\nann,U9223372036854775807\n").await;
+    assert_eq!(said.exit, 1);
+    let told = "import: line 2, column `id`: `U9223372036854775807` is too high: at most U999999999999999; \
+                nothing was imported\n";
+    assert_eq!(said.err, told);
+    let highest = world.typed("import users -", "login,id\nann,U999999999999999\n").await;
+    assert_eq!(highest.exit, 0, "{}", highest.err);
+    let next = world.typed("import users -", "login\nbob\n").await;
+    assert_eq!(next.exit, 0, "{}", next.err);
+}
+
+#[tokio::test]
 async fn an_action_above_l1_wants_yes_and_a_reason_and_tells_what_it_did() {
     let mut world = World::with_people().await;
     let without = world.says("user lock ann --reason 'card lost'").await;

@@ -177,6 +177,10 @@ pub const IMPORT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Most rows of one import. One transaction holds them all, and they wait in memory before it.
 pub const IMPORT_ROWS_MAX: usize = 1_000_000;
 
+/// Highest id that a new row of an import may bring. Ids go on from the highest there was: the last one that an integer
+/// holds would leave none for whoever is made next, for good.
+pub const IMPORT_ID_MAX: i64 = 999_999_999_999_999;
+
 /// Most columns of an import: the known ones, and room for custom attributes.
 pub const IMPORT_COLUMNS_MAX: usize = 128;
 
@@ -325,3 +329,6 @@ pub const TAG_CHARS_MAX: usize = 40;
 /// How long a client may take to hang up by itself when the server stops, in milliseconds: one
 /// round trip over a slow link, and less than `FAREWELL_S`.
 pub const HANG_UP_MS: u64 = 1000;
+
+/// Sealed seeds that a field key is tried on before it counts as another store's: a few may be damaged.
+pub const SEEDS_TRIED: u32 = 8;

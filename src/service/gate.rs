@@ -167,11 +167,11 @@ impl Visit {
         self.machine.has_proved()
     }
 
-    /// Answers one attempt as `user`. Waits for a throttled source, and for the hash.
+    /// Answers one attempt as `user`. A guess waits for a throttled source, and for the hash.
     pub async fn answer(&mut self, user: &str, attempt: Attempt) -> Answer {
         let source = Source::of(self.source);
         let wait = self.gate.wait(source);
-        if !wait.is_zero() && !matches!(attempt, Attempt::None) {
+        if !wait.is_zero() && guesses(&attempt) {
             tokio::time::sleep(wait).await;
         }
         match self.drive(user, attempt, source).await {
@@ -235,6 +235,15 @@ impl Visit {
     }
 }
 
+/// Whether an attempt can be right. What only asks does not wait: a client offers all keys of its
+/// agent and signs with one, and would be out of time before it.
+const fn guesses(attempt: &Attempt) -> bool {
+    match attempt {
+        Attempt::None | Attempt::Key { signed: false, .. } | Attempt::CodePrompt => false,
+        Attempt::Key { signed: true, .. } | Attempt::Password(_) | Attempt::Code(_) => true,
+    }
+}
+
 fn of_machine(attempt: Attempt) -> step::Attempt {
     match attempt {
         Attempt::None => step::Attempt::Probe,
@@ -263,5 +272,53 @@ fn shown(key: &PublicKey) -> ShownKey {
         fingerprint: key.fingerprint(HashAlg::Sha256).to_string(),
         line: key.to_openssh().unwrap_or_default(),
         certificate: Certificate::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::base::limits;
+    use crate::base::time::{Clock, Timestamp};
+    use crate::store::Places;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJhBRm3Y1C0bDvkYNPwPVw5Oc4uYjG1tWZ5aEoQz0sTn";
+
+    #[tokio::test]
+    async fn after_failures_of_its_source_a_guess_waits_and_a_question_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places {
+            database: folder.path().join("wardroom.db"),
+            field_key: folder.path().join("field.key"),
+        };
+        let store = Store::create(&places, Clock::fixed(Timestamp(0))).unwrap();
+        let gate = Arc::new(Gate::start(store, 0).unwrap());
+        let source = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        // As many as give the longest wait.
+        for _ in 0..2 * limits::SOURCE_FAILURES_FREE {
+            gate.failed(Source::of(source));
+        }
+        let longest = Duration::from_millis(limits::SOURCE_WAIT_MS.1);
+        let key = PublicKey::from_openssh(KEY).unwrap();
+        let table = [
+            (Attempt::None, false),
+            (Attempt::Key { key: key.clone(), signed: false }, false),
+            (Attempt::CodePrompt, false),
+            (Attempt::Key { key, signed: true }, true),
+            (Attempt::Password(Secret::new("a guess of somebody".to_owned())), true),
+        ];
+        for (attempt, waits) in table {
+            let told = format!("{attempt:?}");
+            let mut visit = Visit::begin(Arc::clone(&gate), source);
+            let within = if waits { longest / 8 } else { longest / 2 };
+            let answered = timeout(within, visit.answer("ann", attempt)).await;
+            assert_eq!(answered.is_err(), waits, "{told}");
+        }
     }
 }

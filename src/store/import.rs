@@ -9,7 +9,7 @@ use crate::actions::request::{Request, Run};
 use crate::authz::grants::Grantable;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
-use crate::base::ids::OrganisationId;
+use crate::base::ids::{OrganisationId, UserId};
 use crate::base::limits;
 use crate::base::text::folded;
 use crate::domain::import::{Cell, ImportCounts, RowFault, UserRow};
@@ -94,7 +94,7 @@ fn one(
         .query_row([folded(&row.login)], |found| found.get(0))
         .optional()?;
     let existing = match by_login {
-        Some(id) => execute::person(connection, crate::base::ids::UserId(id), writing.now)?,
+        Some(id) => execute::person(connection, UserId(id), writing.now)?,
         None => None,
     };
     let organisation = match words.organisation(&row.organisation) {
@@ -134,10 +134,14 @@ fn one(
         group: group.given().map(|group| group.id),
         roles: roles.given().into_iter().flatten().map(|role| role.id).collect(),
     };
-    if let (None, Some(id)) = (&existing, row.id.given())
-        && users::load(connection, *id)?.is_some()
-    {
-        return Ok(Err(RowRefusal { column: "id", text: format!("`{id}` is another user's") }));
+    if let (None, Some(id)) = (&existing, row.id.given()) {
+        if id.0 > limits::IMPORT_ID_MAX {
+            let text = format!("`{id}` is too high: at most {}", UserId(limits::IMPORT_ID_MAX));
+            return Ok(Err(RowRefusal { column: "id", text }));
+        }
+        if users::load(connection, *id)?.is_some() {
+            return Ok(Err(RowRefusal { column: "id", text: format!("`{id}` is another user's") }));
+        }
     }
     let id = import_write::write(writing, row, &order, existing.as_ref(), &given, &request.actor)?;
     Ok(Ok((import_write::effect_of(&order), id)))

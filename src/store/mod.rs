@@ -118,6 +118,7 @@ impl Store {
         let sealer = Sealer::open(&places.field_key)?;
         let mut connection = connection::open(path, Purpose::Write).map_err(|fault| at(path, fault))?;
         migrate::migrate(&mut connection).map_err(|fault| at(path, fault))?;
+        sign_in::prove_key(&connection, &sealer).map_err(|fault| at(path, fault))?;
         Self::start(connection, path, sealer, clock)
     }
 

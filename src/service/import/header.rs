@@ -50,6 +50,13 @@ impl Column {
 
 /// Understands the names of a header; in any order, each once, `login` among them.
 pub(super) fn understand(line: u64, names: &[String]) -> Result<Vec<Column>, Vec<RowFault>> {
+    if let [only] = names
+        && let Some(wrong) = [';', '\t', '|'].into_iter().find(|separator| only.contains(*separator))
+    {
+        let wrong = text::visible(&wrong.to_string()).into_owned();
+        let text = format!("is one column with `{wrong}` in it; wanted commas between the columns");
+        return Err(vec![fault(line, only, text)]);
+    }
     let (mut columns, mut faults) = (Vec::with_capacity(names.len()), Vec::new());
     for (place, name) in names.iter().enumerate() {
         if names[..place].contains(name) {
@@ -124,6 +131,14 @@ mod tests {
             faults(&["email"]),
             ["line 1, column `login`: is missing from the header: rows match users by it"]
         );
+        for (name, shown) in [("login;email", ";"), ("login\temail", "<U+0009>")] {
+            let told = format!("is one column with `{shown}` in it; wanted commas between the columns");
+            assert!(
+                faults(&[name])[0].ends_with(&told) && faults(&[name]).len() == 1,
+                "{:?}",
+                faults(&[name])
+            );
+        }
         assert_eq!(faults(&["login", "attr."]).len(), 1);
         assert_eq!(faults(&["login", "level"]).len(), 1, "a level is never imported");
     }
