@@ -26,6 +26,12 @@ pub(super) async fn whoami<E: Ends>(call: &mut Call<'_, E>, shape: Shape) -> Res
     Ok(exit::DONE)
 }
 
+/// `Mbali Okafor, U10001`; the id alone where there is no name.
+fn name_and_id(me: &Me) -> String {
+    let id = me.standing.id;
+    if me.name.is_empty() { id.to_string() } else { format!("{}, {id}", me.name) }
+}
+
 fn value(me: &Me, actor: &Actor) -> Value {
     let standing = &me.standing;
     json!({
@@ -57,7 +63,7 @@ fn lines(me: &Me, actor: &Actor) -> [String; 5] {
     );
     let rights: Vec<&str> = standing.rights.iter().map(Right::code).collect();
     [
-        format!("login      {} ({}, {})", standing.login, me.name, standing.id),
+        format!("login      {} ({})", standing.login, name_and_id(me)),
         format!("level      {level}"),
         format!("scope      {scope}"),
         format!("rights     {}", rights.join(" ")),

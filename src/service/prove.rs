@@ -53,11 +53,11 @@ impl Service {
                 "ask an administrator to unlock you",
             ));
         }
-        let used = match &account.second_factor {
+        let (used, was_right) = match &account.second_factor {
             SecondFactor::Set { seed, last_step, backup_codes } => {
-                matching_step(seed, code.expose(), self.now(), *last_step)
-                    .map(Used::TotpStep)
-                    .or_else(|| backup_code::matching(code.expose(), backup_codes).map(Used::BackupCode))
+                let step = |last| matching_step(seed, code.expose(), self.now(), last).map(Used::TotpStep);
+                let backup = backup_code::matching(code.expose(), backup_codes).map(Used::BackupCode);
+                (step(*last_step).or(backup), step(None).or(backup).is_some())
             }
             SecondFactor::Exempt | SecondFactor::Due | SecondFactor::Missing => {
                 return Err(refused(
@@ -74,7 +74,10 @@ impl Service {
             actor.code_at = Some(self.now());
             return Ok(());
         }
-        self.count_wrong(actor, &login, guess).await?;
+        // A right code that was used already is no guess.
+        if !was_right {
+            self.count_wrong(actor, &login, guess).await?;
+        }
         Err(refused("the code is wrong, or was used already", "wait for the next code and type that one"))
     }
 

@@ -125,7 +125,8 @@ fn welcome<H: House>(
         Ok(place) => {
             tokio::spawn(attend(Arc::clone(shared), line, place, accepted));
         }
-        Err(full) => tracing::info!(%source, ?full, "turned away"),
+        // A flood must not become a flood of lines.
+        Err(full) => tracing::debug!(%source, ?full, "turned away"),
     }
 }
 

@@ -107,19 +107,25 @@ pub(super) fn record(writing: &Writing<'_>, sealer: &Sealer, event: &Event) -> R
         }
         Event::SessionClosed { session, reason } => close(writing, *session, reason).map_err(sql),
         Event::ProcessesGone(processes) => {
-            for process in processes {
-                writing
-                    .connection
-                    .execute(
-                        "UPDATE sessions SET closed_at = ?2, end_reason = 'the server was killed'
-                         WHERE process = ?1 AND closed_at IS NULL",
-                        params![process, writing.now.0],
-                    )
-                    .map_err(sql)?;
+            for session in held_by(writing, processes).map_err(sql)? {
+                close(writing, session, "the server was killed").map_err(sql)?;
             }
             Ok(Recorded::Done)
         }
     }
+}
+
+/// Live sessions of these processes.
+fn held_by(writing: &Writing<'_>, processes: &[u32]) -> rusqlite::Result<Vec<SessionId>> {
+    let mut held = Vec::new();
+    let mut statement = writing
+        .connection
+        .prepare_cached("SELECT id FROM sessions WHERE process = ?1 AND closed_at IS NULL")?;
+    for process in processes {
+        let found = statement.query_map([process], |row| row.get(0).map(SessionId))?;
+        held.extend(found.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(held)
 }
 
 fn sign_in_event(writing: &Writing<'_>, event: &step::Event, source: &str) -> rusqlite::Result<()> {

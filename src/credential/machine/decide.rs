@@ -88,6 +88,8 @@ impl SignIn {
                 self.awaited = Awaited::Spent(proved);
                 step
             }
+            // Right, but used: refused, and no guess. Counting it would lock out who types one code into two windows.
+            None if was_right(account, code, now) => self.refuse(),
             None => self.fail(Some(proved.user), proved.by.guess()),
         }
     }
@@ -100,7 +102,8 @@ impl SignIn {
         if first && proved.still_holds(&account) {
             return self.enter(account, proved.by.way(), CodeProved::JustNow);
         }
-        self.fail(Some(proved.user), proved.by.guess())
+        // Another connection was first with the same code: as a used one.
+        self.refuse()
     }
 
     /// The driver's answer to [`Step::Record`]: the account as it is after the event.
@@ -164,6 +167,14 @@ impl Proved {
                     account.password_hash.as_ref() == Some(hash) && account.password_way_open()
                 }
             }
+    }
+}
+
+/// Whether `code` is one of the app's at `now`, used or not.
+fn was_right(account: &AccountProof, code: &Secret<String>, now: Timestamp) -> bool {
+    match &account.second_factor {
+        SecondFactor::Set { seed, .. } => matching_step(seed, code.expose(), now, None).is_some(),
+        SecondFactor::Exempt | SecondFactor::Due | SecondFactor::Missing => false,
     }
 }
 

@@ -305,13 +305,21 @@ fn what_was_taken_away_meanwhile_no_longer_holds() {
 }
 
 #[test]
-fn a_code_that_another_connection_spent_in_the_same_moment_is_wrong() {
+fn a_right_code_that_was_used_already_is_refused_and_counts_on_no_account() {
     let mut world = World::new();
     let mut talk = Talk::to(&mut world);
     talk.says("ann", Attempt::Key(key(1)));
     talk.0.outrun = true;
     assert_eq!(talk.right_code("ann"), REJECT_CODE);
-    assert_eq!(world.ann().wrong.behind_key, 1);
+    assert_eq!(world.ann().wrong.behind_key, 0);
+    let mut later = Talk::to(&mut world);
+    later.0.outrun = false;
+    later.says("ann", Attempt::Key(key(1)));
+    assert!(matches!(later.right_code("ann"), Answer::Accept(_)));
+    let mut again = Talk::to(&mut world);
+    again.says("ann", Attempt::Key(key(1)));
+    assert_eq!(again.right_code("ann"), REJECT_CODE);
+    assert_eq!(world.ann().wrong.behind_key, 0);
 }
 
 #[test]
