@@ -5,13 +5,13 @@ use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params_from_iter};
 
 use crate::authz::standing::{Groups, Sight};
 use crate::base::ids::{OrganisationId, UserId};
-use crate::base::text::folded;
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
 use crate::directory::sort::{Column, Sort};
 use crate::domain::contact;
 use crate::domain::scope::Scope;
+pub(super) use crate::domain::user::name_key;
 use crate::domain::user::Names;
 use crate::protocol::{From, Page};
 use crate::store::users::{self, FACT_COLUMNS};
@@ -293,9 +293,4 @@ fn masked(mut row: Row, sight: &Sight) -> Row {
         }
     }
     row
-}
-
-/// What a name sorts by: last, then first, folded.
-pub(super) fn name_key(last: &str, first: &str) -> String {
-    folded(&format!("{last} {first}"))
 }
