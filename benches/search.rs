@@ -1,5 +1,4 @@
 //! How fast the search in memory answers, beside LIKE in SQLite on the same made-up people.
-#![expect(missing_docs, reason = "the macros of criterion make a public function without a word")]
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -20,8 +19,13 @@ use wardroom::domain::user::User;
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
 const ROWS: usize = 50;
 /// Name of the case, and what is typed.
-const TYPED: [(&str, &str); 5] =
-    [("one letter", "a"), ("two letters", "an"), ("a word", "novak"), ("no match", "qqqq"), ("a status", "status:locked")];
+const TYPED: [(&str, &str); 5] = [
+    ("one letter", "a"),
+    ("two letters", "an"),
+    ("a word", "novak"),
+    ("no match", "qqqq"),
+    ("a status", "status:locked"),
+];
 
 criterion_group!(benches, hundred_thousand, million);
 criterion_main!(benches);
@@ -61,7 +65,9 @@ fn search(criterion: &mut Criterion, users: u32) {
     }
     let everybody = Filter::default();
     let found = index.find(Sought { filter: &everybody, sight: &sight, now: NOW });
-    for (case, from) in [("to the end", From::End), ("to the middle", From::After(UserId(i64::from(users) / 2)))] {
+    for (case, from) in
+        [("to the end", From::End), ("to the middle", From::After(UserId(i64::from(users) / 2)))]
+    {
         group.bench_function(format!("{case}, in memory"), |bencher| {
             bencher.iter(|| black_box(index.page(&found, by_last_login, &from, ROWS)));
         });

@@ -355,3 +355,12 @@ pub const INDEX_RECENT_MAX: usize = 16;
 
 /// Orders by two columns kept, four bytes per user each.
 pub const INDEX_TWO_KEYED_MAX: usize = 4;
+
+/// How long a question waits for the index to take in the newest commit, in milliseconds; then the store answers.
+pub const INDEX_WAIT_MS: u64 = 100;
+
+/// Changed users that are read one by one; beyond it everybody is read anew.
+pub const INDEX_FOLLOWED_USERS_MAX: u64 = 20_000;
+
+/// Users read between two looks at the memory that the index takes.
+pub const INDEX_LOOK_USERS: usize = 4096;

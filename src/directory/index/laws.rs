@@ -25,10 +25,41 @@ const WORDS: &[&str] = &["", "a", "Ana", "anna", "Née", "NEE", "e\u{301}a", "�
 const EMAILS: &[&str] = &["", "ana@x.example", "Née@x.example", "b@anna.example"];
 const PHONES: &[&str] = &["", "+44 7700 904417", "123-456", "call me", "4417"];
 const TERMS: &[&str] = &[
-    "a", "an", "nee", "é", "-anna", "金", "\"na n\"", "u3", "u03", "U4", "ana@x.example", "@x", "7700", "+447700904417",
-    "123456", "123-456", "4417", "kind:admin,staff", "level:ma,none", "-status:active", "status:locked,inactive",
-    "status:new-pwd,recovery,initial", "org:o1", "org:\"Bank é\"", "group:tellers", "-group:tellers", "role:clerk",
-    "login:an", "name:née", "id:3,u5", "email:x", "phone:4417", "core:123456", "archived:yes", "confirmed:no",
+    "a",
+    "an",
+    "nee",
+    "é",
+    "-anna",
+    "金",
+    "\"na n\"",
+    "u3",
+    "u03",
+    "U4",
+    "ana@x.example",
+    "@x",
+    "7700",
+    "+447700904417",
+    "123456",
+    "123-456",
+    "4417",
+    "kind:admin,staff",
+    "level:ma,none",
+    "-status:active",
+    "status:locked,inactive",
+    "status:new-pwd,recovery,initial",
+    "org:o1",
+    "org:\"Bank é\"",
+    "group:tellers",
+    "-group:tellers",
+    "role:clerk",
+    "login:an",
+    "name:née",
+    "id:3,u5",
+    "email:x",
+    "phone:4417",
+    "core:123456",
+    "archived:yes",
+    "confirmed:no",
 ];
 
 type Facts = (bool, bool, Option<i64>, Option<(i64, Option<i64>)>, Option<i64>, Option<i64>);
@@ -92,9 +123,8 @@ prop_compose! {
 
 fn people(most: usize) -> impl Strategy<Value = BTreeMap<i64, Entry>> {
     btree_map(1..200_i64, entry(), 0..most).prop_map(|people| {
-        let numbered = |(id, entry): (i64, Entry)| {
-            (id, Entry { row: Row { id: UserId(id), ..entry.row }, ..entry })
-        };
+        let numbered =
+            |(id, entry): (i64, Entry)| (id, Entry { row: Row { id: UserId(id), ..entry.row }, ..entry });
         people.into_iter().map(numbered).collect()
     })
 }
@@ -104,10 +134,13 @@ fn sight() -> impl Strategy<Value = Sight> {
         Just(Scope::All),
         vec(1..4_i64, 0..3).prop_map(|ids| Scope::Only(ids.into_iter().map(OrganisationId).collect()))
     ];
-    let groups =
-        prop_oneof![Just(Groups::Any), Just(Groups::NoneOr(BTreeSet::from([GroupId(1)])))];
-    (scope, groups, 1..9_i64, any::<bool>())
-        .prop_map(|(scope, groups, own, reveal)| Sight { own: UserId(own), scope, groups, reveal })
+    let groups = prop_oneof![Just(Groups::Any), Just(Groups::NoneOr(BTreeSet::from([GroupId(1)])))];
+    (scope, groups, 1..9_i64, any::<bool>()).prop_map(|(scope, groups, own, reveal)| Sight {
+        own: UserId(own),
+        scope,
+        groups,
+        reveal,
+    })
 }
 
 fn sort() -> impl Strategy<Value = Sort> {
@@ -129,7 +162,9 @@ fn from() -> impl Strategy<Value = From> {
 
 fn index(people: &BTreeMap<i64, Entry>) -> Index {
     let mut builder = Builder::default();
-    people.values().for_each(|entry| builder.push(entry));
+    for entry in people.values() {
+        builder.push(entry);
+    }
     builder.finish()
 }
 
@@ -149,7 +184,13 @@ fn key(column: Column, row: &Row) -> (i64, Vec<u8>) {
 }
 
 /// The page by sorting everybody and looking: slow, and plain to see.
-fn plain_page(people: &BTreeMap<i64, Entry>, sought: Sought<'_>, sort: Sort, from: &From, rows: usize) -> Place {
+fn plain_page(
+    people: &BTreeMap<i64, Entry>,
+    sought: Sought<'_>,
+    sort: Sort,
+    from: &From,
+    rows: usize,
+) -> Place {
     let mut sorted: Vec<&Entry> = people.values().collect();
     sorted.sort_by(|left, right| {
         let id = Key { column: Column::Id, descending: sort.first.descending };

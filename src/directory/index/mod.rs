@@ -27,8 +27,8 @@ use crate::directory::index::bits::Bits;
 pub use crate::directory::index::page::Place;
 use crate::directory::index::recent::Recent;
 use crate::directory::index::segment::Segment;
-use crate::directory::index::select::{Selected, select};
 pub use crate::directory::index::select::Sought;
+use crate::directory::index::select::{Selected, select};
 use crate::directory::index::slot::Slot;
 use crate::directory::row::Row;
 

@@ -159,7 +159,8 @@ impl<'a> Ordered<'a> {
     pub(super) fn all(segment: &'a Segment, sort: Sort) -> Self {
         let is_reversed = sort.first.descending;
         // No two users share an id: what comes then decides nothing.
-        let then = sort.then.filter(|then| sort.first.column != Column::Id && then.column != sort.first.column);
+        let then =
+            sort.then.filter(|then| sort.first.column != Column::Id && then.column != sort.first.column);
         let slots = match then {
             Some(_) => Slots::Made(segment.two_keyed.by(segment, sort)),
             None => segment.orders.by(sort.first.column).map_or(Slots::Counted(segment.len()), Slots::Stored),

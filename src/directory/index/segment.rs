@@ -94,8 +94,7 @@ impl Segment {
         let never = |time: Option<crate::base::time::Timestamp>| time.map_or(-1, |time| time.0);
         let times = [never(row.last_login), never(row.enrolled), row.added.0, row.modified.0];
         self.push_facts(row.id.0, packed, timed, shared, times);
-        let candidate: [_; 5] =
-            [row.login(), row.name(), row.email(), row.phone(), Candidate::core_id(row)];
+        let candidate: [_; 5] = [row.login(), row.name(), row.email(), row.phone(), Candidate::core_id(row)];
         for (texts, text) in self.texts.all().into_iter().zip(candidate) {
             texts.push(&text);
         }
@@ -145,7 +144,8 @@ impl Segment {
         let (mut left, mut right) = (0, 0);
         while left < older.len() || right < newer.len() {
             let place = slot_number(merged.len());
-            let take_older = left < older.len() && newer.ids.get(right).is_none_or(|id| older.ids[left] < *id);
+            let take_older =
+                left < older.len() && newer.ids.get(right).is_none_or(|id| older.ids[left] < *id);
             if take_older {
                 if !dead.holds(left) {
                     places[0][left] = place;

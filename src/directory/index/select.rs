@@ -36,12 +36,7 @@ pub(super) struct Selected {
 }
 
 /// Selects among the slots of `segment` that are not in `dead`. One thread does it where there are fewer than `alone`.
-pub(super) fn select(
-    segment: &Segment,
-    dead: Option<&Bits>,
-    sought: Sought<'_>,
-    alone: usize,
-) -> Selected {
+pub(super) fn select(segment: &Segment, dead: Option<&Bits>, sought: Sought<'_>, alone: usize) -> Selected {
     let mut slots = Bits::none(segment.len());
     let half = if segment.len() < alone { slots.words.len() } else { slots.words.len() / 2 };
     let (left, right) = slots.words.split_at_mut(half);
@@ -129,7 +124,8 @@ impl Part<'_> {
                 texts.equal(needle, range(), &mut mark);
             }
         }
-        let id = needle.strip_prefix('u').and_then(|digits| digits.parse().ok()).map(crate::base::ids::UserId);
+        let id =
+            needle.strip_prefix('u').and_then(|digits| digits.parse().ok()).map(crate::base::ids::UserId);
         if let Some(id) = id.filter(|id| is_id(*id, needle))
             && let Some(slot) = self.segment.slot_of(id).filter(|slot| self.range.contains(slot))
         {
