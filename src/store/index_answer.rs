@@ -1,8 +1,11 @@
 //! Pages and counts by the index: who is meant comes from memory, the rows themselves from the snapshot.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
-use crate::directory::index::Sought;
+use crate::directory::index::{Index, Sought};
+use crate::directory::row::Row;
 use crate::directory::sort::{From, Sort};
 use crate::protocol::Page;
 use crate::store::index::{self, Live};
@@ -20,16 +23,14 @@ pub(super) fn page(
 ) -> rusqlite::Result<Option<Page>> {
     let Some(index) = current(live, connection)? else { return Ok(None) };
     let place = index.page(&index.find(sought(search)), sort, from, rows);
-    let mut page = Page { rows: Vec::new(), more_before: place.more_before, more_after: place.more_after };
-    for id in place.ids {
-        let row = rows::by_id(connection, search.sight, id)?;
-        // The index may know a commit that came after this snapshot. What exists is decided here in any case.
-        let Some(row) = row.filter(|row| search.filter.matches(row, search.sight, search.now)) else {
-            return Ok(None);
-        };
-        page.rows.push(rows::masked(row, search.sight));
+    let found = rows::by_ids(connection, search.sight, &place.ids)?;
+    let is_meant = |row: &Row| search.filter.matches(row, search.sight, search.now);
+    // The index may know a commit that came after this snapshot. What exists is decided here in any case.
+    if found.len() < place.ids.len() || !found.iter().all(is_meant) {
+        return Ok(None);
     }
-    Ok(Some(page))
+    let rows = found.into_iter().map(|row| rows::masked(row, search.sight)).collect();
+    Ok(Some(Page { rows, more_before: place.more_before, more_after: place.more_after }))
 }
 
 /// The counts that `list::count` would give; `None` where the index cannot tell.
@@ -46,10 +47,7 @@ pub(super) fn count(
 }
 
 /// The index with all that this snapshot knows.
-fn current(
-    live: &Live,
-    connection: &Connection,
-) -> rusqlite::Result<Option<std::sync::Arc<crate::directory::index::Index>>> {
+fn current(live: &Live, connection: &Connection) -> rusqlite::Result<Option<Arc<Index>>> {
     if !live.is_ready() {
         return Ok(None);
     }

@@ -26,14 +26,19 @@ pub(super) fn select() -> String {
     )
 }
 
-/// The row of `id`, unmasked; `None` where it does not exist for who has `sight`.
-pub(super) fn by_id(connection: &Connection, sight: &Sight, id: UserId) -> rusqlite::Result<Option<Row>> {
-    let mut values = vec![Value::Integer(id.0)];
+/// The rows of `ids` in their order, unmasked, without those that do not exist for who has `sight`.
+pub(super) fn by_ids(connection: &Connection, sight: &Sight, ids: &[UserId]) -> rusqlite::Result<Vec<Row>> {
+    let mut values = vec![Value::Null];
     let within = sight_clause(sight, &mut values);
-    connection
-        .prepare_cached(&format!("{} WHERE u.id = ?1 AND {within}", select()))?
-        .query_row(params_from_iter(values), |row| row_of(connection, row))
-        .optional()
+    let mut statement = connection.prepare_cached(&format!("{} WHERE u.id = ?1 AND {within}", select()))?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        values[0] = Value::Integer(id.0);
+        let found =
+            statement.query_row(params_from_iter(&values), |row| row_of(connection, row)).optional()?;
+        rows.extend(found);
+    }
+    Ok(rows)
 }
 
 /// What the index takes in of `id`; `None` where there is no such user.
