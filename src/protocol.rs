@@ -10,6 +10,7 @@ use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
+pub use crate::directory::sort::From;
 use crate::directory::sort::Sort;
 use crate::domain::audit::Record;
 use crate::domain::change::Difference;
@@ -79,21 +80,6 @@ pub enum Query {
         /// How many at most.
         rows: usize,
     },
-}
-
-/// Where a page begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum From {
-    /// At the first row.
-    Start,
-    /// Ends with the last row.
-    End,
-    /// After this row, which is not part of the page.
-    After(UserId),
-    /// Ends before this row, which is not part of the page.
-    Before(UserId),
-    /// With this row, which is part of the page.
-    At(UserId),
 }
 
 /// What comes back for a question.

@@ -88,6 +88,16 @@ pub enum Groups {
     NoneOr(BTreeSet<GroupId>),
 }
 
+impl Groups {
+    /// Whether users of `group` exist for the operator.
+    pub fn holds(&self, group: Option<GroupId>) -> bool {
+        match (self, group) {
+            (Self::Any, _) | (_, None) => true,
+            (Self::NoneOr(list), Some(group)) => list.contains(&group),
+        }
+    }
+}
+
 /// What exists for an operator: applied first, in every query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
@@ -107,11 +117,7 @@ impl Sight {
         if user == self.own {
             return true;
         }
-        let group_seen = match (&self.groups, group) {
-            (Groups::Any, _) | (_, None) => true,
-            (Groups::NoneOr(list), Some(group)) => list.contains(&group),
-        };
-        group_seen && self.scope.holds(organisation)
+        self.groups.holds(group) && self.scope.holds(organisation)
     }
 }
 

@@ -332,3 +332,35 @@ pub const HANG_UP_MS: u64 = 1000;
 
 /// Sealed seeds that a field key is tried on before it counts as another store's: a few may be damaged.
 pub const SEEDS_TRIED: u32 = 8;
+
+// --- The search in memory.
+
+/// Most memory of the index, in bytes: eight million users. Above it the list is read from the store.
+pub const INDEX_BYTES_MAX: usize = 2 * 1024 * 1024 * 1024;
+
+/// Changed users that are kept apart from the large segment at least, before both are merged.
+pub const INDEX_NEWER_USERS_MIN: usize = 4096;
+
+/// And at least this part of it: a merge copies everything.
+pub const INDEX_NEWER_SHARE: usize = 32;
+
+/// Users up to which one thread searches alone: a second one takes 30 µs to start.
+pub const INDEX_ALONE_USERS: usize = 50_000;
+
+/// Matches up to which they are sorted when asked for: half a millisecond. More are looked up along a stored order.
+pub const INDEX_FEW: usize = 1024;
+
+/// Searches whose result is kept until the next commit, an eighth of a byte per user each.
+pub const INDEX_RECENT_MAX: usize = 16;
+
+/// Orders by two columns kept, four bytes per user each.
+pub const INDEX_TWO_KEYED_MAX: usize = 4;
+
+/// How long a question waits for the index to take in the newest commit, in milliseconds; then the store answers.
+pub const INDEX_WAIT_MS: u64 = 100;
+
+/// Changed users that are read one by one; beyond it everybody is read anew.
+pub const INDEX_FOLLOWED_USERS_MAX: u64 = 20_000;
+
+/// Users read between two looks at the memory that the index takes.
+pub const INDEX_LOOK_USERS: usize = 4096;

@@ -78,6 +78,22 @@ pub fn folded(text: &str) -> String {
     text.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
+/// The form in which text is searched: as [`folded`], and without accents, so that `e` finds `é` and `é` finds `e`.
+///
+/// Compatibility forms are taken apart too (NFKD): a full-width or ligated letter is found by the plain one. Only the
+/// accents of U+0300–U+036F go; vowel signs of other scripts are letters of their own. Text that is nothing but
+/// accents stays, so that no text becomes empty. Identity is [`folded`]'s matter, never this one's.
+pub fn search_folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let is_accent = |character: &char| matches!(character, '\u{0300}'..='\u{036F}');
+    // Some letters become a letter and an accent only when they are made small.
+    let small: String = text.nfkd().flat_map(char::to_lowercase).collect();
+    let plain: String = small.nfkd().filter(|character| !is_accent(character)).nfc().collect();
+    if plain.is_empty() { folded(text) } else { plain }
+}
+
 /// The words nearest to `word` among `known`, or `None` where nothing is near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
@@ -129,6 +145,15 @@ mod tests {
     #[test]
     fn folding_joins_case_and_composition() {
         assert_eq!(folded("E\u{301}VA"), folded("éva"));
+    }
+
+    #[test]
+    fn searching_leaves_accents_out_and_never_leaves_nothing() {
+        assert_eq!(search_folded("Chloé Núñez"), "chloe nunez");
+        assert_eq!(search_folded("E\u{301}VA İnce ﬁn Ａ"), "eva ince fin a");
+        assert_eq!(search_folded("Ёлка"), "елка");
+        assert_eq!(search_folded("हिन्दी 한글"), folded("हिन्दी 한글"));
+        assert_eq!(search_folded("\u{301}"), "\u{301}");
     }
 
     #[test]

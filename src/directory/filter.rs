@@ -1,13 +1,10 @@
-//! The filter language: the text of `/`, of `--filter` and of a query, and what it means for a row.
+//! The filter language: the text of `/`, of `--filter` and of a query. `meaning` tells what it means for a row.
 //!
 //! `word` is looked for in login, names and id, and in email and phone where they
 //! may be revealed (by the complete value otherwise: a part would spell them out
 //! letter by letter). `"exact phrase"`, `-not`, `field:value,value`.
 
-use crate::authz::standing::Sight;
-use crate::base::text::{self, folded};
-use crate::base::time::Timestamp;
-use crate::directory::row::Row;
+use crate::base::text::{self, search_folded};
 use crate::domain::level::Level;
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
@@ -15,17 +12,17 @@ use crate::domain::user::Kind;
 /// A filter, understood. Every term must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    terms: Vec<Term>,
+    pub(super) terms: Vec<Term>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Term {
-    negated: bool,
-    what: What,
+pub(super) struct Term {
+    pub(super) negated: bool,
+    pub(super) what: What,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     /// Folded text, to be found anywhere.
     Text(String),
     Status(Vec<Status>),
@@ -36,7 +33,7 @@ enum What {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
+pub(super) enum Field {
     Organisation,
     Group,
     Role,
@@ -99,68 +96,6 @@ impl Filter {
     pub const fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
-
-    /// Whether `row` is meant, for whoever has `sight`, at `now`.
-    ///
-    /// What exists is not asked here: the caller applied `sight` before.
-    pub fn matches(&self, row: &Row, sight: &Sight, now: Timestamp) -> bool {
-        self.terms.iter().all(|term| term.what.matches(row, sight, now) != term.negated)
-    }
-}
-
-impl What {
-    fn matches(&self, row: &Row, sight: &Sight, now: Timestamp) -> bool {
-        match self {
-            Self::Text(needle) => text_matches(needle, row, sight),
-            Self::Status(list) => list.contains(&row.facts.status_at(now)),
-            Self::Kind(list) => list.contains(&row.kind),
-            Self::Level(list) => list.contains(&row.level),
-            Self::Field(field, values) => values.iter().any(|value| field_matches(*field, value, row, sight)),
-        }
-    }
-}
-
-fn text_matches(needle: &str, row: &Row, sight: &Sight) -> bool {
-    let within = |text: &str| !text.is_empty() && folded(text).contains(needle);
-    row.login.as_deref().is_some_and(within)
-        || within(&row.names.full())
-        || folded(&row.id.to_string()) == needle
-        || personal_matches(&row.email, needle, sight)
-        || personal_matches(&phone_form(&row.phone), &phone_form(needle), sight)
-        || (!row.core_id.is_empty() && folded(&row.core_id) == needle)
-}
-
-fn personal_matches(value: &str, needle: &str, sight: &Sight) -> bool {
-    if value.is_empty() || needle.is_empty() {
-        return false;
-    }
-    let value = folded(value);
-    if sight.reveal { value.contains(needle) } else { value == needle }
-}
-
-fn field_matches(field: Field, value: &str, row: &Row, sight: &Sight) -> bool {
-    let yes_no = |fact: bool| value == if fact { "yes" } else { "no" };
-    match field {
-        Field::Organisation => folded(&row.organisation.1) == value || folded(&row.organisation.2) == value,
-        Field::Group => folded(&row.group) == value,
-        Field::Role => row.roles.iter().any(|role| folded(role) == value),
-        Field::Login => row.login.as_deref().is_some_and(|login| folded(login).contains(value)),
-        Field::Name => folded(&row.names.full()).contains(value),
-        Field::Id => folded(&row.id.to_string()) == value || row.id.0.to_string() == value,
-        Field::Email => personal_matches(&row.email, value, sight),
-        Field::Phone => personal_matches(&phone_form(&row.phone), &phone_form(value), sight),
-        Field::Core => folded(&row.core_id) == value,
-        Field::Archived => yes_no(row.facts.archived()),
-        Field::Confirmed => yes_no(row.email_confirmed),
-    }
-}
-
-/// Digits, with the leading plus: how a number is written does not matter.
-fn phone_form(phone: &str) -> String {
-    let kept: String =
-        phone.chars().filter(|character| !matches!(character, ' ' | '-' | '(' | ')' | '.' | '/')).collect();
-    let is_number = kept.len() > 2 && kept.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { kept } else { String::new() }
 }
 
 struct Token {
@@ -177,7 +112,7 @@ fn understand(token: &Token) -> Result<Option<What>, String> {
         return Err("a closing `\"` is missing".to_owned());
     }
     let Some(name) = &token.field else {
-        let needle = folded(&token.value);
+        let needle = search_folded(&token.value);
         return Ok((!needle.is_empty()).then_some(What::Text(needle)));
     };
     let values: Vec<&str> = token.value.split(',').map(str::trim).filter(|value| !value.is_empty()).collect();
@@ -195,7 +130,7 @@ fn understand(token: &Token) -> Result<Option<What>, String> {
                     .map_or(String::new(), |near| format!("; did you mean `{near}:`?"));
                 return Err(format!("no field `{}:`{hint}", text::visible(name)));
             };
-            What::Field(*field, values.iter().map(|value| folded(value)).collect())
+            What::Field(*field, values.iter().map(|value| search_folded(value)).collect())
         }
     };
     Ok(Some(what))
@@ -268,8 +203,10 @@ fn is_field_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authz::standing::Groups;
+    use crate::authz::standing::{Groups, Sight};
     use crate::base::ids::{OrganisationId, UserId};
+    use crate::base::time::Timestamp;
+    use crate::directory::row::Row;
     use crate::domain::scope::Scope;
     use crate::domain::status::StatusFacts;
     use crate::domain::user::Names;
@@ -306,6 +243,7 @@ mod tests {
     fn words_are_found_in_login_and_names_whatever_their_case() {
         assert!(finds("", false) && finds("KIM", false) && finds("c.k", false) && finds("chloé kim", false));
         assert!(finds("\"Chloé Kim\"", false) && !finds("\"Kim Chloé\"", false) && finds("u7", false));
+        assert!(finds("chloe", false) && finds("Ｋím", false) && finds("name:chloe", false));
         assert!(!finds("-kim", false) && finds("-novak", false) && finds("00417733", false));
     }
 

@@ -1,5 +1,7 @@
-//! Finding people: the filter language and its one meaning. No SQL, no input or output.
+//! Finding people: the filter language and its one meaning, and an index in memory. No SQL, no input or output.
 
 pub mod filter;
+mod meaning;
+pub mod index;
 pub mod row;
 pub mod sort;

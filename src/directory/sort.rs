@@ -1,4 +1,6 @@
-//! The order of a list.
+//! The order of a list, and where in it a page begins.
+
+use crate::base::ids::UserId;
 
 /// A column that lists can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,4 +81,19 @@ impl Key {
         let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
         Column::ALL.into_iter().find(|column| column.name() == name).map(|column| Self { column, descending })
     }
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// At the first row.
+    Start,
+    /// Ends with the last row.
+    End,
+    /// After this row, which is not part of the page.
+    After(UserId),
+    /// Ends before this row, which is not part of the page.
+    Before(UserId),
+    /// With this row, which is part of the page.
+    At(UserId),
 }

@@ -125,6 +125,11 @@ impl Names {
     }
 }
 
+/// What a name sorts by: last, then first, folded.
+pub fn name_key(last: &str, first: &str) -> String {
+    crate::base::text::folded(&format!("{last} {first}"))
+}
+
 /// The whole profile of one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {

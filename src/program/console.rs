@@ -69,6 +69,7 @@ async fn on(
     ends: &mut Here,
 ) -> Result<u8, Stop> {
     let actor = super::actor(service, globals).await?;
+    service.start_index()?;
     let (stop, closing) = watch::channel(false);
     let signals = super::serve::Signals::new()?;
     tokio::spawn(async move {

@@ -47,6 +47,7 @@ pub(super) async fn run(
         None => (places.open(config.server.hashes)?, None),
     };
     service.close_abandoned().await?;
+    service.start_index()?;
     let listener = Listener::bind(address).await?;
     let at = listener.address();
     let mut print = Printer::new(ends);

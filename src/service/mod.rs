@@ -45,6 +45,11 @@ impl Service {
         Ok(Self { store, gate: Arc::new(gate), keys: Arc::new(keys) })
     }
 
+    /// Starts to search in memory: for whoever stays, once.
+    pub fn start_index(&self) -> Result<(), Fault> {
+        self.store.start_index()
+    }
+
     /// Who lets people in.
     pub const fn gate(&self) -> &Arc<Gate> {
         &self.gate

@@ -19,12 +19,14 @@ use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
 use crate::domain::user::User;
 use crate::protocol::{Me, Offer, Profile, Query, Reply};
+use crate::store::index::Live;
 use crate::store::list::Search;
-use crate::store::{audit, execute, list, standing, users};
+use crate::store::{audit, execute, index_answer, list, standing, users};
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
 pub(super) fn answer(
     connection: &Connection,
+    index: &Live,
     asker: UserId,
     query: &Query,
     now: Timestamp,
@@ -49,13 +51,14 @@ pub(super) fn answer(
         }
     });
     match allowed {
-        Ok(()) => allowed_answer(connection, &operator, query, now),
+        Ok(()) => allowed_answer(connection, index, &operator, query, now),
         Err(refusal) => Ok(Reply::Refused(refusal)),
     }
 }
 
 fn allowed_answer(
     connection: &Connection,
+    index: &Live,
     operator: &Operator,
     query: &Query,
     now: Timestamp,
@@ -65,10 +68,18 @@ fn allowed_answer(
         Query::Me => me(connection, operator),
         Query::Users { filter, sort, from, rows } => {
             let search = Search { filter, sight: &sight, now };
-            list::page(connection, search, *sort, from, *rows).map(Reply::Users)
+            let page = match index_answer::page(index, connection, search, *sort, from, *rows)? {
+                Some(page) => page,
+                None => list::page(connection, search, *sort, from, *rows)?,
+            };
+            Ok(Reply::Users(page))
         }
         Query::Count { filter } => {
-            let (matching, visible) = list::count(connection, Search { filter, sight: &sight, now })?;
+            let search = Search { filter, sight: &sight, now };
+            let (matching, visible) = match index_answer::count(index, connection, search)? {
+                Some(counts) => counts,
+                None => list::count(connection, search)?,
+            };
             Ok(Reply::Count { matching, visible })
         }
         Query::User { named } => {

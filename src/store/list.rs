@@ -1,20 +1,17 @@
 //! Pages of the user list: rows streamed in order through the one predicate, what exists first.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use crate::authz::standing::{Groups, Sight};
-use crate::base::ids::{OrganisationId, UserId};
-use crate::base::text::folded;
+use crate::authz::standing::Sight;
+use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
 use crate::directory::sort::{Column, Sort};
-use crate::domain::contact;
-use crate::domain::scope::Scope;
-use crate::domain::user::Names;
+pub(super) use crate::domain::user::name_key;
 use crate::protocol::{From, Page};
-use crate::store::users::{self, FACT_COLUMNS};
+use crate::store::rows;
 
 /// Who is meant, who asks, and when.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +68,7 @@ pub(super) fn page(
 /// How many users `search` means, and how many exist for who asks.
 pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Result<(u64, u64)> {
     let mut values = Vec::new();
-    let within = sight_clause(search.sight, &mut values);
+    let within = rows::sight_clause(search.sight, &mut values);
     let visible = connection
         .prepare_cached(&format!("SELECT count(*) FROM users u WHERE {within}"))?
         .query_row(params_from_iter(values), |row| row.get::<_, i64>(0))?
@@ -179,7 +176,7 @@ fn stream(
     mut each: impl FnMut(Row) -> bool,
 ) -> rusqlite::Result<()> {
     let mut values = Vec::new();
-    let mut within = sight_clause(search.sight, &mut values);
+    let mut within = rows::sight_clause(search.sight, &mut values);
     let mut bind = |key: &str, sign: &str, value: &Value| {
         values.push(value.clone());
         within = format!("{within} AND {key} {sign} ?{}", values.len());
@@ -197,105 +194,14 @@ fn stream(
         };
         bind(key, sign, value);
     }
-    let sql = format!(
-        "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
-                e.confirmed_at, p.number, u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
-                u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}
-         FROM users u JOIN organisations o ON o.id = u.organisation
-              LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
-              LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
-              LEFT JOIN groups g ON g.id = u.group_id
-         WHERE {within} ORDER BY {}",
-        order.sql()
-    );
+    let sql = format!("{} WHERE {within} ORDER BY {}", rows::select(), order.sql());
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    while let Some(found) = rows.next()? {
-        let row = row_of(connection, found)?;
-        if search.filter.matches(&row, search.sight, search.now) && !each(masked(row, search.sight)) {
+    let mut found_rows = statement.query(params_from_iter(values))?;
+    while let Some(found) = found_rows.next()? {
+        let row = rows::row_of(connection, found)?;
+        if search.filter.matches(&row, search.sight, search.now) && !each(rows::masked(row, search.sight)) {
             return Ok(());
         }
     }
     Ok(())
-}
-
-/// The condition of what exists; its values are appended to `values`.
-fn sight_clause(sight: &Sight, values: &mut Vec<Value>) -> String {
-    let mut list = |ids: Vec<i64>| {
-        let marks: Vec<String> = ids
-            .into_iter()
-            .map(|id| {
-                values.push(Value::Integer(id));
-                format!("?{}", values.len())
-            })
-            .collect();
-        marks.join(", ")
-    };
-    let own = list(vec![sight.own.0]);
-    let organisations = match &sight.scope {
-        Scope::All => "1".to_owned(),
-        Scope::Only(scope) => format!("u.organisation IN ({})", list(scope.iter().map(|id| id.0).collect())),
-    };
-    let groups = match &sight.groups {
-        Groups::Any => "1".to_owned(),
-        Groups::NoneOr(groups) => {
-            format!(
-                "(u.group_id IS NULL OR u.group_id IN ({}))",
-                list(groups.iter().map(|id| id.0).collect())
-            )
-        }
-    };
-    format!("(u.id = {own} OR ({organisations} AND {groups}))")
-}
-
-fn row_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    let time = |column: usize| row.get::<_, Option<i64>>(column).map(|time| time.map(Timestamp));
-    let id = UserId(row.get(0)?);
-    let kind = users::kind(&row.get::<_, String>(2)?);
-    let roles =
-        if kind == crate::domain::user::Kind::Customer { Vec::new() } else { role_names(connection, id)? };
-    Ok(Row {
-        id,
-        login: row.get(1)?,
-        kind,
-        level: users::level(row, 3)?,
-        names: Names { title: row.get(4)?, first: row.get(5)?, middle: row.get(6)?, last: row.get(7)? },
-        email: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
-        email_confirmed: row.get::<_, Option<i64>>(9)?.is_some(),
-        phone: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
-        organisation: (OrganisationId(row.get(11)?), row.get(12)?, row.get(13)?),
-        group: row.get::<_, Option<String>>(14)?.unwrap_or_default(),
-        roles,
-        last_login: time(15)?,
-        enrolled: time(16)?,
-        added: Timestamp(row.get(17)?),
-        modified: Timestamp(row.get(18)?),
-        core_id: row.get(19)?,
-        version: row.get(20)?,
-        facts: users::facts(row, 21)?,
-    })
-}
-
-fn role_names(connection: &Connection, id: UserId) -> rusqlite::Result<Vec<String>> {
-    connection
-        .prepare_cached("SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role WHERE ur.user = ?1 ORDER BY r.name")?
-        .query_map([id.0], |row| row.get(0))?
-        .collect()
-}
-
-fn masked(mut row: Row, sight: &Sight) -> Row {
-    if !sight.reveal {
-        if !row.email.is_empty() {
-            row.email = contact::masked_email(&row.email);
-        }
-        if !row.phone.is_empty() {
-            row.phone = contact::masked(&row.phone, 4);
-        }
-    }
-    row
-}
-
-/// What a name sorts by: last, then first, folded.
-pub(super) fn name_key(last: &str, first: &str) -> String {
-    folded(&format!("{last} {first}"))
 }

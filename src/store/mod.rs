@@ -14,6 +14,10 @@ pub mod files;
 mod found;
 mod import;
 mod import_write;
+mod index;
+mod index_answer;
+#[cfg(test)]
+mod index_laws;
 mod list;
 mod migrate;
 mod others;
@@ -21,6 +25,7 @@ mod populate;
 mod populate_person;
 mod readers;
 pub mod record;
+mod rows;
 mod seal;
 mod sign_in;
 mod standing;
@@ -28,7 +33,8 @@ mod users;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use tokio::sync::watch;
@@ -44,6 +50,7 @@ use crate::protocol::{Answer, Query, Reply};
 pub use crate::store::audit::Verification;
 use crate::store::connection::{Purpose, fault};
 pub use crate::store::found::Founding;
+use crate::store::index::Live;
 pub use crate::store::populate::Population;
 use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
@@ -67,6 +74,10 @@ pub struct Store {
     sealer: Sealer,
     clock: Clock,
     committed: watch::Sender<u64>,
+    index: Live,
+    /// Receivers of `committed` that are the store's own.
+    listeners: Arc<AtomicUsize>,
+    database: Arc<Path>,
     threads: Arc<Threads>,
 }
 
@@ -74,6 +85,8 @@ pub struct Store {
 struct Threads {
     /// Each holds a connection.
     all: Vec<thread::JoinHandle<()>>,
+    /// The same, of the search in memory.
+    index: Mutex<Option<thread::JoinHandle<()>>>,
     /// While it is there, other processes are watched.
     alive: Arc<()>,
 }
@@ -134,11 +147,33 @@ impl Store {
         threads.push(writer::start_checkpoints(checkpoints, path, committed.subscribe())?);
         let look = connection::open(path, Purpose::Read)?;
         let alive = Arc::new(());
-        threads.push(others::watch(look, committed.clone(), Arc::downgrade(&alive))?);
+        // The checkpointer's.
+        let listeners = Arc::new(AtomicUsize::new(1));
+        let own = Arc::clone(&listeners);
+        threads.push(others::watch(look, committed.clone(), Arc::downgrade(&alive), own)?);
         let (writer, thread) = Writer::start(connection, clock.clone(), committed.clone())?;
         threads.push(thread);
-        let threads = Arc::new(Threads { all: threads, alive });
-        Ok(Self { writer, readers, sealer, clock, committed, threads })
+        let threads = Arc::new(Threads { all: threads, index: Mutex::new(None), alive });
+        let (index, database) = (Live::default(), Arc::from(path));
+        Ok(Self { writer, readers, sealer, clock, committed, index, listeners, database, threads })
+    }
+
+    /// Starts to search in memory, on a thread of its own; the store itself answers until everything is read.
+    ///
+    /// For whoever stays: a single question is answered sooner without. Once started it stays.
+    pub fn start_index(&self) -> Result<(), Fault> {
+        let mut thread = self.threads.index.lock().unwrap_or_else(PoisonError::into_inner);
+        if thread.is_none() {
+            let connection = connection::open(&self.database, Purpose::Read)?;
+            self.listeners.fetch_add(1, Ordering::Relaxed);
+            *thread = Some(self.index.start(connection, self.committed.subscribe())?);
+        }
+        Ok(())
+    }
+
+    /// Whether the search in memory answers.
+    pub fn is_indexed(&self) -> bool {
+        self.index.is_ready()
     }
 
     /// Executes a request: allowed and done, or refused and in the audit, in one transaction.
@@ -157,9 +192,9 @@ impl Store {
 
     /// Answers a question on one snapshot, within the sight of `asker`.
     pub async fn ask(&self, asker: UserId, query: Query) -> Reply {
-        let now = self.clock.now();
+        let (now, index) = (self.clock.now(), self.index.clone());
         self.readers
-            .ask(move |snapshot| ask::answer(snapshot, asker, &query, believed(snapshot, now)?))
+            .ask(move |snapshot| ask::answer(snapshot, &index, asker, &query, believed(snapshot, now)?))
             .await
             .unwrap_or_else(Reply::Failed)
     }
@@ -232,9 +267,9 @@ impl Store {
     pub fn close(self) {
         let Self { writer, readers, committed, threads, .. } = self;
         drop((writer, readers, committed));
-        let Some(Threads { all, alive }) = Arc::into_inner(threads) else { return };
+        let Some(Threads { all, index, alive }) = Arc::into_inner(threads) else { return };
         drop(alive);
-        for thread in all {
+        for thread in all.into_iter().chain(index.into_inner().unwrap_or_else(PoisonError::into_inner)) {
             // Whoever sleeps between two looks need not sleep to the end.
             thread.thread().unpark();
             // A panic was logged where it happened.

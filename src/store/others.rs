@@ -1,6 +1,7 @@
 //! Commits of other processes: looked for while somebody watches, four times a second.
 
-use std::sync::Weak;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -10,10 +11,9 @@ use tokio::sync::watch;
 use crate::base::fault::Fault;
 use crate::base::limits;
 
-/// Receivers while nobody watches: the checkpointer's.
-const NO_SESSION: usize = 1;
-
 /// Raises `committed` when another connection has committed, as long as `alive` can be upgraded.
+///
+/// `own` is how many receivers are of the store itself: with no more than those, nobody watches.
 ///
 /// `PRAGMA data_version` changes on a connection when any other commits; it reads one page of shared memory. Our own
 /// commits count as well: whoever watches hears of them twice, and looks once.
@@ -21,6 +21,7 @@ pub(super) fn watch<T: Send + Sync + 'static>(
     connection: Connection,
     committed: watch::Sender<u64>,
     alive: Weak<T>,
+    own: Arc<AtomicUsize>,
 ) -> Result<thread::JoinHandle<()>, Fault> {
     thread::Builder::new()
         .name("others".to_owned())
@@ -29,7 +30,7 @@ pub(super) fn watch<T: Send + Sync + 'static>(
             while alive.strong_count() > 0 {
                 // Closing wakes it.
                 thread::park_timeout(Duration::from_millis(limits::OTHERS_LOOK_MS));
-                if committed.receiver_count() <= NO_SESSION {
+                if committed.receiver_count() <= own.load(Ordering::Relaxed) {
                     continue;
                 }
                 let now = version(&connection);

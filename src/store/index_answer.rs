@@ -1,0 +1,59 @@
+//! Pages and counts by the index: who is meant comes from memory, the rows themselves from the snapshot.
+
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::directory::index::{Index, Sought};
+use crate::directory::row::Row;
+use crate::directory::sort::{From, Sort};
+use crate::protocol::Page;
+use crate::store::index::{self, Live};
+use crate::store::list::Search;
+use crate::store::rows;
+
+/// The page that `list::page` would give; `None` where the index cannot tell.
+pub(super) fn page(
+    live: &Live,
+    connection: &Connection,
+    search: Search<'_>,
+    sort: Sort,
+    from: &From,
+    rows: usize,
+) -> rusqlite::Result<Option<Page>> {
+    let Some(index) = current(live, connection)? else { return Ok(None) };
+    let place = index.page(&index.find(sought(search)), sort, from, rows);
+    let found = rows::by_ids(connection, search.sight, &place.ids)?;
+    let is_meant = |row: &Row| search.filter.matches(row, search.sight, search.now);
+    // The index may know a commit that came after this snapshot. What exists is decided here in any case.
+    if found.len() < place.ids.len() || !found.iter().all(is_meant) {
+        return Ok(None);
+    }
+    let rows = found.into_iter().map(|row| rows::masked(row, search.sight)).collect();
+    Ok(Some(Page { rows, more_before: place.more_before, more_after: place.more_after }))
+}
+
+/// The counts that `list::count` would give; `None` where the index cannot tell.
+pub(super) fn count(
+    live: &Live,
+    connection: &Connection,
+    search: Search<'_>,
+) -> rusqlite::Result<Option<(u64, u64)>> {
+    let index = current(live, connection)?;
+    Ok(index.map(|index| {
+        let found = index.find(sought(search));
+        (found.matching(), found.visible())
+    }))
+}
+
+/// The index with all that this snapshot knows.
+fn current(live: &Live, connection: &Connection) -> rusqlite::Result<Option<Arc<Index>>> {
+    if !live.is_ready() {
+        return Ok(None);
+    }
+    Ok(live.reached(index::newest(connection)?))
+}
+
+const fn sought(search: Search<'_>) -> Sought<'_> {
+    Sought { filter: search.filter, sight: search.sight, now: search.now }
+}

@@ -1,0 +1,253 @@
+//! Laws: with the search in memory the store answers as without it, and never older than what was acknowledged.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::actions::request::{Request, Run, Target};
+use crate::authz::standing::Sight;
+use crate::base::ids::UserId;
+use crate::base::time::{Clock, Timestamp};
+use crate::credential::totp::Seed;
+use crate::demo::Institution;
+use crate::directory::filter::Filter;
+use crate::directory::sort::{From, Key, Sort};
+use crate::domain::import::{Cell, UserRow};
+use crate::domain::operator::{Actor, Via};
+use crate::domain::user::Kind;
+use crate::protocol::{Answer, Query, Reply};
+use crate::store::list::{self, Search};
+use crate::store::{Event, Places, Population, Store, carry_out, index, index_answer, users};
+
+const NOW: Timestamp = Timestamp(1_780_000_000_000);
+
+/// A store with made-up people, and a second one on the same file as another process would have it.
+struct House {
+    store: Store,
+    other: Store,
+    master: UserId,
+    _folder: tempfile::TempDir,
+}
+
+async fn house(people: u32) -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name| folder.path().join(name);
+    let places = Places { database: at("wardroom.db"), field_key: at("field.key") };
+    let store = Store::create(&places, Clock::fixed(NOW)).unwrap();
+    let population = Population {
+        institution: Institution::generate(people, 7, NOW),
+        password_hash: "a hash".to_owned(),
+        seed: Seed::new([1; 20]),
+        source: "test".to_owned(),
+    };
+    store.record(Event::Populated(Box::new(population))).await.unwrap();
+    let master = store.local_operator(None).await.unwrap().unwrap().standing.id;
+    store.start_index().unwrap();
+    until(Duration::from_secs(20), || store.is_indexed()).await;
+    let other = Store::open(&places, Clock::fixed(NOW)).unwrap();
+    House { store, other, master, _folder: folder }
+}
+
+/// Looks again and again until `is_so`, which must come within `most`.
+async fn until(most: Duration, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < most, "not within {most:?}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+impl House {
+    fn request(&self, code: &'static str, login: &str) -> Request {
+        let actor = Actor {
+            operator: self.master,
+            login: "m.okafor".to_owned(),
+            via: Via::Local,
+            source: "test".to_owned(),
+            proof: "local".to_owned(),
+            session: None,
+            code_at: None,
+            has_second_factor: false,
+        };
+        Request {
+            code,
+            actor,
+            target: Target::Named(login.to_owned()),
+            answers: BTreeMap::from([("reason".to_owned(), "card lost at sea".to_owned())]),
+            rows: None,
+            confirmed: login.to_owned(),
+            run: Run::Real,
+        }
+    }
+
+    async fn count(&self, filter: &str) -> u64 {
+        let query = Query::Count { filter: Filter::parse(filter).unwrap() };
+        let reply = self.store.ask(self.master, query).await;
+        let Reply::Count { matching, .. } = reply else { panic!("{filter}: {reply:?}") };
+        matching
+    }
+
+    /// Waits until the index knows by itself what was committed.
+    async fn followed(&self) {
+        let newest = self.store.readers.ask(index::newest).await.unwrap();
+        until(Duration::from_secs(1), || self.store.index.now().1 == newest).await;
+    }
+
+    /// Counts in the index alone.
+    fn indexed(&self, filter: &str) -> u64 {
+        let (filter, sight) = (Filter::parse(filter).unwrap(), self.everything());
+        let (index, _) = self.store.index.now();
+        index
+            .unwrap()
+            .find(crate::directory::index::Sought { filter: &filter, sight: &sight, now: NOW })
+            .matching()
+    }
+
+    fn everything(&self) -> Sight {
+        let (scope, groups) = (crate::domain::scope::Scope::All, crate::authz::standing::Groups::Any);
+        Sight { own: self.master, scope, groups, reveal: true }
+    }
+
+    fn close(self) {
+        self.other.close();
+        self.store.close();
+    }
+}
+
+async fn done(store: &Store, request: Request) {
+    let answer = store.execute(request).await;
+    assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+}
+
+const FILTERS: &[&str] = &[
+    "",
+    "a",
+    "an",
+    "novak",
+    "-a",
+    "status:locked,inactive",
+    "kind:customer -e",
+    "org:cards",
+    "qqqq",
+    "example",
+    "role:teller",
+];
+const SORTS: &[(&str, Option<&str>)] = &[
+    ("login", None),
+    ("-login", None),
+    ("name", None),
+    ("-id", Some("name")),
+    ("kind", Some("-last_login")),
+    ("-kind", Some("name")),
+    ("last_login", None),
+    ("-enrolled", Some("id")),
+    ("added", None),
+    ("-modified", None),
+];
+
+#[tokio::test]
+async fn pages_and_counts_are_the_same_with_the_index_and_without() {
+    let house = house(130).await;
+    for login in ["m.okafor", "j.ito", "s.reyes"] {
+        let id =
+            house.store.readers.ask(move |snapshot| users::resolve(snapshot, login)).await.unwrap().unwrap();
+        let sight = house.store.operator(id).await.unwrap().unwrap().sight();
+        let live = house.store.index.clone();
+        let compared = house.store.readers.ask(move |snapshot| {
+            for text in FILTERS {
+                let filter = Filter::parse(text).unwrap();
+                let search = Search { filter: &filter, sight: &sight, now: NOW };
+                let counts = index_answer::count(&live, snapshot, search)?.unwrap();
+                assert_eq!(counts, list::count(snapshot, search)?, "{login}: `{text}`");
+                for (first, then) in SORTS {
+                    let sort = Sort { first: Key::parse(first).unwrap(), then: then.and_then(Key::parse) };
+                    let ids = [10_001, 10_050, 10_077, 10_130, 99].map(UserId);
+                    let anchors = [From::Start, From::End, From::After(ids[0]), From::Before(ids[1])];
+                    let more =
+                        [From::At(ids[2]), From::Before(ids[3]), From::At(ids[4]), From::After(ids[2])];
+                    for from in anchors.into_iter().chain(more) {
+                        let quick = index_answer::page(&live, snapshot, search, sort, &from, 9)?.unwrap();
+                        let plain = list::page(snapshot, search, sort, &from, 9)?;
+                        assert_eq!(quick, plain, "{login}: `{text}` by {sort:?} from {from:?}");
+                    }
+                }
+            }
+            Ok(())
+        });
+        compared.await.unwrap();
+    }
+    house.close();
+}
+
+#[tokio::test]
+async fn an_answer_knows_what_was_acknowledged_before_the_question() {
+    let house = house(200).await;
+    let locked = house.count("status:locked").await;
+    for _ in 0..25 {
+        done(&house.store, house.request("user.lock", "j.ito")).await;
+        assert_eq!(house.count("status:locked").await, locked + 1);
+        done(&house.other, house.request("user.unlock", "j.ito")).await;
+        assert_eq!(house.count("status:locked").await, locked);
+    }
+    assert!(house.store.is_indexed());
+    house.close();
+}
+
+#[tokio::test]
+async fn the_index_follows_another_process_within_a_second_while_somebody_is_there() {
+    let house = house(200).await;
+    let _somebody = house.store.committed();
+    let locked = house.indexed("status:locked");
+    done(&house.other, house.request("user.lock", "j.ito")).await;
+    house.followed().await;
+    assert_eq!(house.indexed("status:locked"), locked + 1);
+    done(&house.other, house.request("user.unlock", "j.ito")).await;
+    house.followed().await;
+    assert_eq!(house.indexed("status:locked"), locked);
+    let row = |line: u64| UserRow {
+        line,
+        login: format!("zz{line}"),
+        kind: Cell::Given(Kind::Customer),
+        last_name: Cell::Given("Zyx".to_owned()),
+        email: Cell::Given(format!("zz{line}@imported.example")),
+        organisation: Cell::Given("retail".to_owned()),
+        ..UserRow::default()
+    };
+    let rows = Some(Arc::new((2..42).map(row).collect()));
+    let answers = [("kind", "users"), ("file", "people.csv"), ("format", "csv")];
+    let answers = answers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let import = Request { answers, target: Target::Directory, rows, ..house.request("data.import", "40") };
+    done(&house.other, import).await;
+    house.followed().await;
+    assert_eq!((house.indexed("zyx"), house.indexed("@imported")), (40, 40));
+    house.close();
+}
+
+#[tokio::test]
+async fn a_new_name_of_a_group_is_found_with_everybody_in_it() {
+    let house = house(200).await;
+    assert_eq!(house.count("group:mariners").await, 0);
+    let renamed = house.store.writer.write(|writing| {
+        let members = "SELECT group_id FROM users WHERE group_id IS NOT NULL LIMIT 1";
+        let sql = format!("UPDATE groups SET name = 'Mariners' WHERE id = ({members})");
+        writing
+            .connection
+            .execute(&sql, [])
+            .and_then(|_| carry_out::changed(writing.connection, "group", 1, 1))
+            .map_err(|error| crate::store::connection::fault(&error))
+    });
+    renamed.await.unwrap();
+    assert!(house.count("group:mariners").await > 0);
+    until(Duration::from_secs(5), || house.store.is_indexed()).await;
+    assert!(house.indexed("group:mariners") > 0);
+    house.close();
+}
+
+#[tokio::test]
+async fn a_user_takes_at_most_350_bytes_of_the_index() {
+    let house = house(4000).await;
+    let (index, _) = house.store.index.now();
+    let (bytes, users) = (index.as_ref().unwrap().bytes(), index.unwrap().users());
+    assert!(users >= 4000 && bytes / users <= 350, "{} bytes", bytes / users);
+    house.close();
+}

@@ -1,0 +1,148 @@
+//! Rows of the user list, read: the columns, what of them may be seen, and single users by id.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params_from_iter};
+
+use crate::authz::standing::{Groups, Sight};
+use crate::base::ids::{GroupId, OrganisationId, UserId};
+use crate::base::time::Timestamp;
+use crate::directory::index::Entry;
+use crate::directory::row::Row;
+use crate::domain::contact;
+use crate::domain::scope::Scope;
+use crate::domain::user::Names;
+use crate::store::users::{self, FACT_COLUMNS};
+
+/// The columns of a row, without a condition. The user is `u`.
+pub(super) fn select() -> String {
+    format!(
+        "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
+                e.confirmed_at, p.number, u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
+                u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}, u.group_id
+         FROM users u JOIN organisations o ON o.id = u.organisation
+              LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
+              LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
+              LEFT JOIN groups g ON g.id = u.group_id"
+    )
+}
+
+/// The rows of `ids` in their order, unmasked, without those that do not exist for who has `sight`.
+pub(super) fn by_ids(connection: &Connection, sight: &Sight, ids: &[UserId]) -> rusqlite::Result<Vec<Row>> {
+    let mut values = vec![Value::Null];
+    let within = sight_clause(sight, &mut values);
+    let mut statement = connection.prepare_cached(&format!("{} WHERE u.id = ?1 AND {within}", select()))?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        values[0] = Value::Integer(id.0);
+        let found =
+            statement.query_row(params_from_iter(&values), |row| row_of(connection, row)).optional()?;
+        rows.extend(found);
+    }
+    Ok(rows)
+}
+
+/// What the index takes in of `id`; `None` where there is no such user.
+pub(super) fn entry(connection: &Connection, id: UserId) -> rusqlite::Result<Option<Entry>> {
+    connection
+        .prepare_cached(&format!("{} WHERE u.id = ?1", select()))?
+        .query_row([id.0], |row| entry_of(connection, row))
+        .optional()
+}
+
+/// Reads everybody by ascending id, until `each` says that it is enough.
+pub(super) fn everybody(
+    connection: &Connection,
+    mut each: impl FnMut(&Entry) -> bool,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(&format!("{} ORDER BY u.id", select()))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if !each(&entry_of(connection, row)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn entry_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Entry> {
+    let group = row.get::<_, Option<i64>>("group_id")?.map(GroupId);
+    Ok(Entry { row: row_of(connection, row)?, group })
+}
+
+/// The condition of what exists; its values are appended to `values`.
+pub(super) fn sight_clause(sight: &Sight, values: &mut Vec<Value>) -> String {
+    let mut list = |ids: Vec<i64>| {
+        let marks: Vec<String> = ids
+            .into_iter()
+            .map(|id| {
+                values.push(Value::Integer(id));
+                format!("?{}", values.len())
+            })
+            .collect();
+        marks.join(", ")
+    };
+    let own = list(vec![sight.own.0]);
+    let organisations = match &sight.scope {
+        Scope::All => "1".to_owned(),
+        Scope::Only(scope) => format!("u.organisation IN ({})", list(scope.iter().map(|id| id.0).collect())),
+    };
+    let groups = match &sight.groups {
+        Groups::Any => "1".to_owned(),
+        Groups::NoneOr(groups) => {
+            format!(
+                "(u.group_id IS NULL OR u.group_id IN ({}))",
+                list(groups.iter().map(|id| id.0).collect())
+            )
+        }
+    };
+    format!("(u.id = {own} OR ({organisations} AND {groups}))")
+}
+
+/// The row in the columns of [`select`].
+pub(super) fn row_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    let time = |column: usize| row.get::<_, Option<i64>>(column).map(|time| time.map(Timestamp));
+    let id = UserId(row.get(0)?);
+    let kind = users::kind(&row.get::<_, String>(2)?);
+    let roles =
+        if kind == crate::domain::user::Kind::Customer { Vec::new() } else { role_names(connection, id)? };
+    Ok(Row {
+        id,
+        login: row.get(1)?,
+        kind,
+        level: users::level(row, 3)?,
+        names: Names { title: row.get(4)?, first: row.get(5)?, middle: row.get(6)?, last: row.get(7)? },
+        email: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
+        email_confirmed: row.get::<_, Option<i64>>(9)?.is_some(),
+        phone: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+        organisation: (OrganisationId(row.get(11)?), row.get(12)?, row.get(13)?),
+        group: row.get::<_, Option<String>>(14)?.unwrap_or_default(),
+        roles,
+        last_login: time(15)?,
+        enrolled: time(16)?,
+        added: Timestamp(row.get(17)?),
+        modified: Timestamp(row.get(18)?),
+        core_id: row.get(19)?,
+        version: row.get(20)?,
+        facts: users::facts(row, 21)?,
+    })
+}
+
+fn role_names(connection: &Connection, id: UserId) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role WHERE ur.user = ?1 ORDER BY r.name")?
+        .query_map([id.0], |row| row.get(0))?
+        .collect()
+}
+
+/// The row as `sight` may see it: what may not be revealed does not leave the store in the clear.
+pub(super) fn masked(mut row: Row, sight: &Sight) -> Row {
+    if !sight.reveal {
+        if !row.email.is_empty() {
+            row.email = contact::masked_email(&row.email);
+        }
+        if !row.phone.is_empty() {
+            row.phone = contact::masked(&row.phone, 4);
+        }
+    }
+    row
+}
