@@ -210,6 +210,22 @@ async fn a_person_is_found_and_locked_over_the_wire_and_the_operator_sent_away_w
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_live_session_ends_in_the_moment_in_which_a_window_without_access_begins() {
+    let institution = Institution::open();
+    let pat = institution.pat().await;
+    let mut console = client::console(&pat).await;
+    client::until(&mut console, "c.kim").await;
+    let from = (wardroom::base::time::Clock::system().now().plus_seconds(3)).rfc3339();
+    let words =
+        ["user", "deactivate-for", "pat", "--from", &from, "--to", "+2h", "--reason", "on leave", "--yes"];
+    let set = institution.here(&words);
+    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    let end = client::rest(&mut console).await;
+    assert_eq!(end.status, Some(1));
+    assert!(end.out.contains("signed out: you are INACTIVE"), "{}", end.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hanging_up_closes_the_session_and_words_answer_with_their_codes() {
     let institution = Institution::open();
     let pat = institution.pat().await;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::authz::grants::RightSet;
 use crate::authz::right::Right;
 use crate::base::ids::{GroupId, OrganisationId, PlatformAccountId, UserId};
+use crate::base::time::Timestamp;
 use crate::domain::level::Level;
 use crate::domain::scope::Scope;
 use crate::domain::status::Status;
@@ -21,6 +22,8 @@ pub struct Standing {
     pub kind: Kind,
     /// The status at that moment.
     pub status: Status,
+    /// When the clock alone changes that status next; `None` where it never does.
+    pub status_until: Option<Timestamp>,
     /// The level, of an admin.
     pub level: Option<Level>,
     /// The scope that goes with it; the own organisation without a level.

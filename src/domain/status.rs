@@ -172,6 +172,13 @@ impl StatusFacts {
         }
     }
 
+    /// The next moment at which the clock alone may change the status; `None` where it never does.
+    pub fn holds_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let window = self.window.map(|window| [Some(window.from), window.to]).unwrap_or_default();
+        let all = window.into_iter().chain([self.reset_until, self.password_expires_at]);
+        all.flatten().filter(|moment| *moment > now).min()
+    }
+
     /// Locked users are archived for as long as the lock lasts.
     pub const fn archived(&self) -> bool {
         self.admin_lock.is_some()
@@ -223,6 +230,20 @@ mod tests {
             [at(9), at(10), at(19), at(20)],
             [Status::Active, Status::Inactive, Status::Inactive, Status::Active]
         );
+    }
+
+    #[test]
+    fn a_status_holds_until_the_next_moment_that_the_clock_brings() {
+        let mut facts = StatusFacts::default();
+        assert_eq!(facts.holds_until(Timestamp(0)), None);
+        facts.window = Some(Window { from: Timestamp(10), to: Some(Timestamp(20)) });
+        facts.password_expires_at = Some(Timestamp(15));
+        let mut at = Timestamp(0);
+        for next in [10, 15, 20] {
+            assert_eq!(facts.holds_until(at), Some(Timestamp(next)));
+            at = Timestamp(next);
+        }
+        assert_eq!(facts.holds_until(at), None);
     }
 
     #[test]

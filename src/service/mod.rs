@@ -139,26 +139,27 @@ impl Service {
         self.store.record(Event::SessionClosed { session, reason: reason.to_owned() }).await.map(drop)
     }
 
-    /// Why the session of `actor` must end now; `None` while it may go on.
+    /// Whether the session of `actor` may go on.
     ///
-    /// It was ended from elsewhere, or its operator may not act any more. While the store does not answer it goes on:
-    /// nothing commits either.
-    pub async fn why_to_end(&self, actor: &Actor) -> Option<String> {
+    /// It must not when it was ended from elsewhere, or when its operator may not act any more. While the store does not
+    /// answer it goes on: nothing commits either.
+    pub async fn may_go_on(&self, actor: &Actor) -> GoesOn {
         let ended = match actor.session {
             Some(session) => self.store.session_end(session).await,
             None => Ok(None),
         };
         if let Ok(Some(why)) = ended {
-            return Some(format!("signed out: {why}"));
+            return GoesOn::No(format!("signed out: {why}"));
         }
         match self.operator(actor).await {
-            Ok(Some(operator)) => {
-                rules::own_status(&operator).err().map(|refusal| format!("signed out: {refusal}"))
-            }
-            Ok(None) => Some("signed out: your account was deleted".to_owned()),
+            Ok(Some(operator)) => match rules::own_status(&operator) {
+                Ok(()) => GoesOn::Until(operator.standing.status_until),
+                Err(refusal) => GoesOn::No(format!("signed out: {refusal}")),
+            },
+            Ok(None) => GoesOn::No("signed out: your account was deleted".to_owned()),
             Err(fault) => {
                 tracing::error!(%fault, "cannot look at the standing of a live session");
-                None
+                GoesOn::Until(None)
             }
         }
     }
@@ -179,6 +180,15 @@ impl Service {
         drop((gate, keys));
         store.close();
     }
+}
+
+/// Whether a live session may go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GoesOn {
+    /// It may, until the next commit or until this time: then the clock changes where its operator stands.
+    Until(Option<Timestamp>),
+    /// It must end; why, in a sentence.
+    No(String),
 }
 
 fn is_alive(process: u32) -> bool {

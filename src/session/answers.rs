@@ -7,8 +7,8 @@ use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::domain::operator::Actor;
 use crate::protocol::{Query, Returned, Trouble};
-use crate::service::Service;
 use crate::service::prove::Resume;
+use crate::service::{GoesOn, Service};
 
 /// What comes back to the loop.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub(super) enum Back {
     Returned(Returned),
     /// Whether what was typed resumes a locked screen; the actor with the time of the code.
     Proved(Result<Actor, Trouble>),
-    /// Why the session must end; `None` where it may go on.
-    Standing(Option<String>),
+    /// Whether the session may go on.
+    Standing(GoesOn),
     /// What would resume a screen that is to be locked.
     Resumes(Resume),
 }
@@ -95,10 +95,10 @@ impl Answers {
         });
     }
 
-    /// Looks whether the session may go on, after something was committed.
+    /// Looks whether the session may go on: after something was committed, and when its operator's time has come.
     pub(super) fn look_at_standing(&mut self, actor: &Actor) {
         let (service, actor) = (self.service.clone(), actor.clone());
-        self.running.spawn(async move { Back::Standing(service.why_to_end(&actor).await) });
+        self.running.spawn(async move { Back::Standing(service.may_go_on(&actor).await) });
     }
 
     /// The next that comes back. Waits for ever while nothing is under way.

@@ -18,6 +18,8 @@ pub(super) enum Due {
     Warning,
     /// The screen locks.
     Lock,
+    /// The clock may have changed where the operator stands.
+    Standing,
     /// The session has lasted as long as it may.
     End,
 }
@@ -30,6 +32,7 @@ pub(super) struct Clockwork {
     last_key: Instant,
     warned: bool,
     locked: bool,
+    standing: Option<Instant>,
     ticks: BTreeSet<Instant>,
 }
 
@@ -41,6 +44,7 @@ impl Clockwork {
             last_key: now,
             warned: false,
             locked: false,
+            standing: None,
             ticks: BTreeSet::new(),
         }
     }
@@ -67,10 +71,19 @@ impl Clockwork {
         }
     }
 
+    /// The operator's standing is to be looked at then, and not in the moment that was named before.
+    pub(super) const fn standing_at(&mut self, at: Option<Instant>) {
+        self.standing = at;
+    }
+
     /// The next moment at which something is due.
     pub(super) fn next(&self) -> Instant {
         let idle = (!self.locked).then(|| if self.warned { self.lock_at() } else { self.warn_at() });
-        [Some(self.end), idle, self.ticks.first().copied()].into_iter().flatten().min().unwrap_or(self.end)
+        [Some(self.end), idle, self.standing, self.ticks.first().copied()]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(self.end)
     }
 
     /// What is due at `now`, the most urgent first; `None` when nothing is.
@@ -85,6 +98,10 @@ impl Clockwork {
         if !self.locked && !self.warned && now >= self.warn_at() {
             self.warned = true;
             return Some(Due::Warning);
+        }
+        if self.standing.is_some_and(|at| at <= now) {
+            self.standing = None;
+            return Some(Due::Standing);
         }
         let tick = self.ticks.first().copied().filter(|tick| *tick <= now)?;
         self.ticks.retain(|other| *other > tick.max(now));
@@ -137,6 +154,20 @@ mod tests {
         clock.key(start + s(860));
         assert_eq!(clock.due(start + s(900)), None);
         assert_eq!(clock.due(start + s(1000)), Some(Due::End));
+    }
+
+    #[test]
+    fn the_standing_is_looked_at_once_in_the_moment_that_was_named_last() {
+        let start = Instant::now();
+        let mut clock = Clockwork::start(start, 900, 43_200);
+        clock.standing_at(Some(start + s(30)));
+        clock.standing_at(Some(start + s(20)));
+        assert_eq!(clock.next(), start + s(20));
+        assert_eq!(clock.due(start + s(20)), Some(Due::Standing));
+        assert_eq!(clock.due(start + s(30)), None);
+        clock.standing_at(Some(start + s(50)));
+        clock.standing_at(None);
+        assert_eq!(clock.due(start + s(60)), None);
     }
 
     #[test]

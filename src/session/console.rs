@@ -13,8 +13,8 @@ use crate::base::text;
 use crate::base::time::Timestamp;
 use crate::domain::operator::{Actor, Via};
 use crate::protocol::{Answer, Returned, Trouble};
-use crate::service::Service;
 use crate::service::prove::Resume;
+use crate::service::{GoesOn, Service};
 use crate::session::answers::{Answers, Back};
 use crate::session::clockwork::{Clockwork, Due};
 use crate::session::keys::Keys;
@@ -38,6 +38,8 @@ pub(super) struct Console<K> {
     /// When the next look at what others committed is due.
     refresh_at: Option<Instant>,
     refreshed: Instant,
+    /// Whether something was committed that the console has not been told of.
+    is_behind: bool,
     opened: Instant,
     done: u32,
     dirty: bool,
@@ -98,6 +100,7 @@ impl<K: Keys> Console<K> {
             first_effects,
             refresh_at: None,
             refreshed: now,
+            is_behind: false,
             opened: now,
             done: 0,
             dirty: true,
@@ -110,6 +113,7 @@ impl<K: Keys> Console<K> {
         if self.terminal.output.send(ENTER.to_vec()).await.is_err() {
             return Farewell { line: "the terminal is gone".to_owned(), exit_status: 0 };
         }
+        self.answers.look_at_standing(&self.actor);
         let first = std::mem::take(&mut self.first_effects);
         self.carry_out(first);
         while self.over.is_none() {
@@ -222,10 +226,21 @@ impl<K: Keys> Console<K> {
                 self.tell(Msg::UnlockRefused(text + &hint));
             }
             Back::Proved(Err(Trouble::Failed(fault))) => self.tell(Msg::UnlockRefused(fault.text)),
-            Back::Standing(Some(why)) => self.end(&why, 1),
-            Back::Standing(None) => self.tell(Msg::Changed),
+            Back::Standing(GoesOn::No(why)) => self.end(&why, 1),
+            Back::Standing(GoesOn::Until(until)) => {
+                self.stands_until(until);
+                if std::mem::take(&mut self.is_behind) {
+                    self.tell(Msg::Changed);
+                }
+            }
             Back::Resumes(resume) => self.lock(resume),
         }
+    }
+
+    /// The operator's status holds until then by the clock alone; it is looked at again in that moment.
+    fn stands_until(&mut self, until: Option<Timestamp>) {
+        let left = until.map(|until| u64::try_from(until.0 - self.service.now().0).unwrap_or(0));
+        self.clockwork.standing_at(left.map(|ms| Instant::now() + Duration::from_millis(ms)));
     }
 
     /// Something is due: a refresh, a wake, the idle lock, the end.
@@ -234,11 +249,13 @@ impl<K: Keys> Console<K> {
         if self.refresh_at.is_some_and(|at| at <= now) {
             self.refresh_at = None;
             self.refreshed = now;
+            self.is_behind = true;
             self.answers.look_at_standing(&self.actor);
         }
         while let Some(due) = self.clockwork.due(now) {
             match due {
                 Due::Tick => self.tell(Msg::Tick),
+                Due::Standing => self.answers.look_at_standing(&self.actor),
                 Due::Warning => {
                     let left = i64::try_from(self.clockwork.warning().as_millis()).unwrap_or(i64::MAX);
                     let at = Timestamp(self.service.now().0.saturating_add(left));

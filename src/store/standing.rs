@@ -36,11 +36,13 @@ pub(super) fn standing(
 
 fn head(id: UserId, row: &Row<'_>, now: Timestamp) -> rusqlite::Result<(Standing, bool)> {
     let organisation = OrganisationId(row.get(3)?);
+    let facts = users::facts(row, 6)?;
     let standing = Standing {
         id,
         login: row.get::<_, Option<String>>(0)?.unwrap_or_default(),
         kind: users::kind(&row.get::<_, String>(1)?),
-        status: users::facts(row, 6)?.status_at(now),
+        status: facts.status_at(now),
+        status_until: facts.holds_until(now),
         level: users::level(row, 2)?,
         scope: crate::domain::scope::Scope::of(organisation),
         organisation,

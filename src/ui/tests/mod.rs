@@ -216,6 +216,7 @@ impl Desk {
             login: "m.okafor".into(),
             kind: Kind::Admin,
             status: Status::Active,
+            status_until: None,
             level: Some(Level::Organisation),
             scope: Scope::All,
             organisation: OrganisationId(1),
