@@ -153,7 +153,7 @@ impl<K: Keys> Console<K> {
             room = terminal.output.reserve(), if *dirty => {
                 let Ok(room) = room else { return Happened::Room(false) };
                 let now = service.now();
-                let frame = screen.draw(|frame| ui::view(model, frame, now));
+                let frame = screen.draw(|buffer| ui::view(model, buffer, now));
                 if !frame.is_empty() {
                     room.send(frame);
                 }
