@@ -112,9 +112,4 @@ impl Keys for Local {
             None => None,
         }
     }
-
-    fn drain(&mut self) -> Vec<Event> {
-        // The stream remembers the first waker it was polled with: looking without one would put it to sleep for ever.
-        Vec::new()
-    }
 }

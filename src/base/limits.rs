@@ -364,3 +364,9 @@ pub const INDEX_FOLLOWED_USERS_MAX: u64 = 20_000;
 
 /// Users read between two looks at the memory that the index takes.
 pub const INDEX_LOOK_USERS: usize = 4096;
+
+// --- Keys that come in a flood.
+
+/// Keys and pastes that one session obeys before others have their turn: more than people type ahead, and less than a
+/// millisecond of work.
+pub const EVENTS_TOGETHER_MAX: usize = 32;

@@ -28,13 +28,34 @@ pub(super) enum Back {
 pub(super) struct Answers {
     service: Service,
     running: JoinSet<Back>,
-    page: Option<AbortHandle>,
-    count: Option<AbortHandle>,
+    page: Newest,
+    count: Newest,
+}
+
+/// Of one kind of search, the one that is wanted and the one under way.
+#[derive(Debug, Default)]
+struct Newest {
+    /// Not asked before the session has obeyed what was typed: of a hundred keys, the last one's search counts.
+    wanted: Option<(Actor, Query)>,
+    running: Option<AbortHandle>,
+}
+
+impl Newest {
+    fn follow(&mut self, handle: AbortHandle) {
+        if let Some(older) = self.running.replace(handle) {
+            older.abort();
+        }
+    }
 }
 
 impl Answers {
     pub(super) fn new(service: &Service) -> Self {
-        Self { service: service.clone(), running: JoinSet::new(), page: None, count: None }
+        Self {
+            service: service.clone(),
+            running: JoinSet::new(),
+            page: Newest::default(),
+            count: Newest::default(),
+        }
     }
 
     /// Whether there is room for more: the loop takes no keys while there is none.
@@ -44,20 +65,32 @@ impl Answers {
 
     /// Asks; an older page or count of the same session is dropped.
     pub(super) fn ask(&mut self, actor: &Actor, query: Query) {
-        let is_page = matches!(query, Query::Users { .. });
-        let is_count = matches!(query, Query::Count { .. });
-        let (service, actor) = (self.service.clone(), actor.clone());
-        let handle = self.running.spawn(async move {
+        let wanted = (actor.clone(), query);
+        if matches!(wanted.1, Query::Users { .. }) {
+            self.page.wanted = Some(wanted);
+        } else if matches!(wanted.1, Query::Count { .. }) {
+            self.count.wanted = Some(wanted);
+        } else {
+            self.spawn(wanted);
+        }
+    }
+
+    fn spawn(&mut self, (actor, query): (Actor, Query)) -> AbortHandle {
+        let service = self.service.clone();
+        self.running.spawn(async move {
             let reply = service.ask(&actor, query.clone()).await;
             Back::Returned(Returned::Reply(Box::new(query), reply))
-        });
-        let older = match (is_page, is_count) {
-            (true, _) => self.page.replace(handle),
-            (_, true) => self.count.replace(handle),
-            (false, false) => None,
-        };
-        if let Some(older) = older {
-            older.abort();
+        })
+    }
+
+    fn start_wanted(&mut self) {
+        if let Some(wanted) = self.page.wanted.take() {
+            let handle = self.spawn(wanted);
+            self.page.follow(handle);
+        }
+        if let Some(wanted) = self.count.wanted.take() {
+            let handle = self.spawn(wanted);
+            self.count.follow(handle);
         }
     }
 
@@ -103,6 +136,7 @@ impl Answers {
 
     /// The next that comes back. Waits for ever while nothing is under way.
     pub(super) async fn next(&mut self) -> Back {
+        self.start_wanted();
         loop {
             match self.running.join_next().await {
                 Some(Ok(back)) => return back,

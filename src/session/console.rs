@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::authz::refusal::Refusal;
@@ -128,7 +129,14 @@ impl<K: Keys> Console<K> {
     /// Waits for one thing to happen, and lets it happen.
     async fn turn(&mut self) {
         match self.next().await {
-            Happened::Keys(events) => self.keys(events),
+            Happened::Keys(Some(events)) => {
+                let is_flood = events.len() == limits::EVENTS_TOGETHER_MAX;
+                self.keys(events);
+                if is_flood {
+                    yield_now().await;
+                }
+            }
+            Happened::Keys(None) => self.end("the connection was closed", 0),
             Happened::Resized(lives) => self.resized(lives),
             Happened::Closing => self.end("the server stops: sign in again in a moment", 0),
             Happened::Back(back) => self.back(back),
@@ -148,16 +156,16 @@ impl<K: Keys> Console<K> {
         let Self { terminal, answers, committed, screen, model, service, refresh_at, dirty, .. } = self;
         tokio::select! {
             biased;
+            () = raised(&mut terminal.closing) => Happened::Closing,
             events = terminal.keys.next(), if takes_keys => Happened::Keys(events),
             changed = terminal.size.changed() => Happened::Resized(changed.is_ok()),
-            () = raised(&mut terminal.closing) => Happened::Closing,
             back = answers.next() => Happened::Back(back),
             Ok(()) = committed.changed(), if refresh_at.is_none() => Happened::Committed,
             () = sleep_until(due) => Happened::Due,
             room = terminal.output.reserve(), if *dirty => {
                 let Ok(room) = room else { return Happened::Room(false) };
                 let now = service.now();
-                let frame = screen.draw(|frame| ui::view(model, frame, now));
+                let frame = screen.draw(|buffer| ui::view(model, buffer, now));
                 if !frame.is_empty() {
                     room.send(frame);
                 }
@@ -166,12 +174,7 @@ impl<K: Keys> Console<K> {
         }
     }
 
-    fn keys(&mut self, events: Option<Vec<Event>>) {
-        let Some(mut events) = events else {
-            return self.end("the connection was closed", 0);
-        };
-        // Everything that is there already makes one frame.
-        events.extend(self.terminal.keys.drain());
+    fn keys(&mut self, events: Vec<Event>) {
         for event in events {
             match event {
                 Event::Key(key) if key.kind != KeyEventKind::Release => {

@@ -6,15 +6,15 @@ use crossterm::event::Event;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::base::limits;
 use crate::terminal::Decoder;
 
 /// A source of terminal events.
 pub trait Keys: Send {
-    /// The next events, at least one; `None` when the terminal is gone. May be dropped while it waits: nothing is lost.
+    /// The next events, at least one and at most [`limits::EVENTS_TOGETHER_MAX`]: what is there already makes one frame.
+    ///
+    /// `None` when the terminal is gone. May be dropped while it waits: nothing is lost.
     fn next(&mut self) -> impl Future<Output = Option<Vec<Event>>> + Send;
-
-    /// What is there already, without waiting: drawn as one frame.
-    fn drain(&mut self) -> Vec<Event>;
 }
 
 /// Bytes of a client, decoded.
@@ -22,6 +22,8 @@ pub trait Keys: Send {
 pub struct Decoded {
     bytes: mpsc::Receiver<Vec<u8>>,
     decoder: Decoder,
+    /// Decoded and not taken yet: one chunk may hold thousands of keys.
+    events: Vec<Event>,
     /// When what waits in the decoder counts as it stands: a lone Esc.
     deadline: Option<Instant>,
 }
@@ -29,19 +31,18 @@ pub struct Decoded {
 impl Decoded {
     /// Decodes what comes out of `bytes`.
     pub fn new(bytes: mpsc::Receiver<Vec<u8>>) -> Self {
-        Self { bytes, decoder: Decoder::new(), deadline: None }
+        Self { bytes, decoder: Decoder::new(), events: Vec::new(), deadline: None }
     }
 
-    fn feed(&mut self, chunk: &[u8], events: &mut Vec<Event>) {
-        self.decoder.feed(chunk, events);
+    fn feed(&mut self, chunk: &[u8]) {
+        self.decoder.feed(chunk, &mut self.events);
         self.deadline = self.decoder.patience().map(|patience| Instant::now() + patience);
     }
 }
 
 impl Keys for Decoded {
     async fn next(&mut self) -> Option<Vec<Event>> {
-        let mut events = Vec::new();
-        while events.is_empty() {
+        while self.events.is_empty() {
             let deadline = self.deadline;
             let waited = async {
                 match deadline {
@@ -51,21 +52,19 @@ impl Keys for Decoded {
             };
             tokio::select! {
                 biased;
-                chunk = self.bytes.recv() => self.feed(&chunk?, &mut events),
+                chunk = self.bytes.recv() => self.feed(&chunk?),
                 () = waited => {
                     self.deadline = None;
-                    self.decoder.flush(&mut events);
+                    self.decoder.flush(&mut self.events);
                 }
             }
         }
-        Some(events)
-    }
-
-    fn drain(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        while let Ok(chunk) = self.bytes.try_recv() {
-            self.feed(&chunk, &mut events);
+        while self.events.len() < limits::EVENTS_TOGETHER_MAX
+            && let Ok(chunk) = self.bytes.try_recv()
+        {
+            self.feed(&chunk);
         }
-        events
+        let rest = self.events.split_off(self.events.len().min(limits::EVENTS_TOGETHER_MAX));
+        Some(std::mem::replace(&mut self.events, rest))
     }
 }

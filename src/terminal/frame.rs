@@ -6,14 +6,14 @@
 
 use std::iter::repeat_n;
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 
 use super::agreement::is_width_agreed;
 use super::capabilities::Capabilities;
 use super::motion::{self, Place};
 use super::pen::Pen;
-use super::picture::{Picture, characters, is_blank, is_doubtful};
+use super::picture::{Picture, characters, is_blank, is_doubtful, settle};
 
 /// What is sent before the first frame: alternate screen, bracketed paste, no cursor, nothing on the screen.
 ///
@@ -68,33 +68,40 @@ impl FrameWriter {
         self.shown = None;
     }
 
-    /// The bytes that make the terminal show `next`, and the cursor where it is wanted; empty
-    /// when it does already.
+    /// The bytes that make the terminal show what was `drawn`, and the cursor where it is wanted;
+    /// empty when it does already.
     ///
     /// Each frame builds on the one before: all must be sent, in order.
-    pub(super) fn frame(&mut self, next: Picture, cursor: Option<Position>) -> Vec<u8> {
-        let size = next.size();
-        let before = self.shown.take().filter(|shown| shown.size() == size);
-        let before = before.unwrap_or_else(|| self.erase_all(size));
-        for y in 0..size.height {
-            let (old, new) = (before.row(y), next.row(y));
+    pub(super) fn frame(&mut self, drawn: &Buffer, cursor: Option<Position>) -> Vec<u8> {
+        let size = drawn.area.as_size();
+        let shown = self.shown.take().filter(|shown| shown.size() == size);
+        let mut shown = shown.unwrap_or_else(|| self.erase_all(size));
+        let columns = usize::from(size.width);
+        let (mut old, mut new) = (vec![Cell::EMPTY; columns], vec![Cell::EMPTY; columns]);
+        for (y, cells) in (0..size.height).zip(drawn.content.chunks(columns.max(1))) {
+            shown.read(y, &mut old);
+            settle(cells, &mut new, self.capabilities);
             if old == new {
                 continue;
             }
-            if is_doubtful(old) || is_doubtful(new) {
-                self.write_anew(y, old, new);
+            if is_doubtful(&old) || is_doubtful(&new) {
+                self.write_anew(y, &old, &new);
             } else {
-                self.write_changes(y, old, new);
+                self.write_changes(y, &old, &new);
             }
+            shown.keep(y, &new);
         }
-        self.shown = Some(next);
+        self.shown = Some(shown);
         self.take_cursor(cursor, size);
-        if self.body.is_empty() {
-            return Vec::new();
-        }
-        let message = [UPDATE_BEGIN, &self.body, UPDATE_END].concat().into_bytes();
-        self.body.clear();
-        message
+        // It may wait long for its client, and the next may be a hundred times shorter: nothing is held in reserve.
+        let body = std::mem::take(&mut self.body);
+        if body.is_empty() { Vec::new() } else { [UPDATE_BEGIN, &body, UPDATE_END].concat().into_bytes() }
+    }
+
+    /// Bytes kept until the next frame.
+    #[cfg(test)]
+    pub(super) fn bytes_kept(&self) -> usize {
+        self.body.capacity() + self.shown.as_ref().map_or(0, Picture::bytes)
     }
 
     /// Writes the characters of a row that differ; every terminal agrees on where they stand.

@@ -1,7 +1,6 @@
 //! What a terminal shows after each message is the frame that was drawn, and messages are short.
 
 use proptest::prelude::*;
-use ratatui::Frame;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier, Style};
@@ -27,11 +26,16 @@ impl Session {
         Self { screen, emulator, capabilities }
     }
 
-    fn draw(&mut self, render: impl Fn(&mut Frame<'_>)) -> usize {
+    fn draw(&mut self, render: impl Fn(&mut Buffer)) -> usize {
+        self.draw_with_cursor(render, None)
+    }
+
+    fn draw_with_cursor(&mut self, render: impl Fn(&mut Buffer), cursor: Option<Position>) -> usize {
         let mut drawn = Buffer::default();
-        let bytes = self.screen.draw(|frame| {
-            render(frame);
-            drawn = frame.buffer_mut().clone();
+        let bytes = self.screen.draw(|buffer| {
+            render(buffer);
+            drawn.clone_from(buffer);
+            cursor
         });
         self.emulator.read(&bytes);
         self.assert_shows(&drawn);
@@ -138,8 +142,7 @@ pub(super) fn row() -> impl Strategy<Value = Vec<(u16, String, Style)>> {
 
 pub(super) type Rows = Vec<Vec<(u16, String, Style)>>;
 
-pub(super) fn render(frame: &mut Frame<'_>, rows: &Rows) {
-    let buffer = frame.buffer_mut();
+pub(super) fn render(buffer: &mut Buffer, rows: &Rows) {
     let area = buffer.area;
     for (y, pieces) in (0..area.height).zip(rows) {
         let mut x = 0;
@@ -183,32 +186,21 @@ proptest! {
                 }
                 _ => {}
             }
-            session.draw(|frame| {
-                render(frame, &rows);
-                if let Some(position) = cursor {
-                    frame.set_cursor_position(position);
-                }
-            });
+            session.draw_with_cursor(|buffer| render(buffer, &rows), cursor.map(Position::from));
             prop_assert_eq!(session.emulator.cursor_shown, cursor.is_some());
             if let Some((x, y)) = cursor {
                 let (columns, rows) = session.screen.size();
                 let place = (usize::from(x.min(columns - 1)), usize::from(y.min(rows - 1)));
                 prop_assert_eq!(session.emulator.cursor, place);
             }
-            let again = session.draw(|frame| {
-                render(frame, &rows);
-                if let Some(position) = cursor {
-                    frame.set_cursor_position(position);
-                }
-            });
+            let again = session.draw_with_cursor(|buffer| render(buffer, &rows), cursor.map(Position::from));
             prop_assert_eq!(again, 0, "the same frame again sends nothing");
         }
     }
 }
 
 /// A list of the width of 80: name, organisation, status; one row selected.
-fn list(frame: &mut Frame<'_>, selected: u16) {
-    let buffer = frame.buffer_mut();
+fn list(buffer: &mut Buffer, selected: u16) {
     for y in 0..buffer.area.height {
         let style = if y == selected { Style::new().reversed() } else { Style::new() };
         let status = if y % 3 == 0 { Style::new().red() } else { Style::new().green() };
@@ -221,12 +213,12 @@ fn list(frame: &mut Frame<'_>, selected: u16) {
 #[test]
 fn moving_through_a_list_and_repainting_cost_few_bytes() {
     let mut session = Session::new(80, 24, Capabilities::FULL);
-    let whole = session.draw(|frame| list(frame, 5));
+    let whole = session.draw(|buffer| list(buffer, 5));
     assert!(whole <= 2_840, "{whole} bytes for the first frame");
-    let moved = session.draw(|frame| list(frame, 6));
+    let moved = session.draw(|buffer| list(buffer, 6));
     assert!(moved <= 250, "{moved} bytes for a step down");
     session.screen.repaint();
-    let again = session.draw(|frame| list(frame, 6));
+    let again = session.draw(|buffer| list(buffer, 6));
     assert!(again <= 2_840, "{again} bytes for a repaint");
 }
 
@@ -234,9 +226,10 @@ fn moving_through_a_list_and_repainting_cost_few_bytes() {
 fn characters_drawn_wider_than_expected_displace_nothing_behind_them() {
     let mut session = Session::new(20, 2, Capabilities::FULL);
     session.emulator.clusters = Clusters::AllDouble;
-    let bytes = session.screen.draw(|frame| {
-        frame.buffer_mut().set_string(0, 0, "é─ name", Style::new());
-        frame.buffer_mut().set_string(0, 1, "│ status", Style::new());
+    let bytes = session.screen.draw(|buffer| {
+        buffer.set_string(0, 0, "é─ name", Style::new());
+        buffer.set_string(0, 1, "│ status", Style::new());
+        None
     });
     session.emulator.read(&bytes);
     assert!(session.emulator.row(0).ends_with("name             "), "{:?}", session.emulator.row(0));
@@ -247,11 +240,12 @@ fn characters_drawn_wider_than_expected_displace_nothing_behind_them() {
 fn what_a_terminal_would_obey_never_leaves() {
     let mut session = Session::new(8, 1, Capabilities::FULL);
     let symbols = ["ab", "\u{1b}]0;x\u{7}", "x\u{202e}", "\u{301}", ""];
-    let bytes = session.screen.draw(|frame| {
+    let bytes = session.screen.draw(|buffer| {
         for (x, symbol) in (0..).zip(symbols) {
-            frame.buffer_mut()[(x, 0)].set_symbol(symbol);
+            buffer[(x, 0)].set_symbol(symbol);
         }
-        frame.buffer_mut()[(7, 0)].set_symbol("金");
+        buffer[(7, 0)].set_symbol("金");
+        None
     });
     session.emulator.read(&bytes);
     let text = String::from_utf8(bytes).unwrap();
@@ -262,12 +256,34 @@ fn what_a_terminal_would_obey_never_leaves() {
 #[test]
 fn a_frame_is_one_synchronized_update_and_the_cursor_is_told_when_it_changes() {
     let mut screen = Screen::new(10, 2, Capabilities::FULL);
-    let at = |position: Position| move |frame: &mut Frame<'_>| frame.set_cursor_position(position);
+    let at = |position: Position| move |_: &mut Buffer| Some(position);
     let first = screen.draw(at(Position::new(3, 1)));
     assert_eq!(first, b"\x1b[?2026h\x1b[2;4H\x1b[?25h\x1b[?2026l");
     assert_eq!(screen.draw(at(Position::new(3, 1))), b"");
     assert_eq!(screen.draw(at(Position::new(4, 1))), b"\x1b[?2026h\x1b[C\x1b[?2026l");
-    assert_eq!(screen.draw(|_| ()), b"\x1b[?2026h\x1b[?25l\x1b[?2026l");
+    assert_eq!(screen.draw(|_| None), b"\x1b[?2026h\x1b[?25l\x1b[?2026l");
+}
+
+#[test]
+fn what_is_kept_of_a_screen_is_a_few_bytes_a_cell_and_follows_its_size_down() {
+    let mut screen = Screen::new(80, 24, Capabilities::FULL);
+    let mut kept_at = |columns: u16, rows: u16| {
+        screen.resize(columns.into(), rows.into());
+        let full = |buffer: &mut Buffer| {
+            for y in 0..rows {
+                let text = "name │ 金 ".repeat(usize::from(columns) / 9);
+                buffer.set_string(0, y, text, if y % 2 == 0 { Style::new() } else { Style::new().red() });
+            }
+            None
+        };
+        screen.draw(full);
+        screen.bytes_kept()
+    };
+    let small = kept_at(80, 24);
+    assert!(small <= 80 * 24 * 2, "{small} bytes");
+    let large = kept_at(500, 200);
+    assert!(large <= 500 * 200 * 2, "{large} bytes");
+    assert_eq!(kept_at(80, 24), small);
 }
 
 #[test]

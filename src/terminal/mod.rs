@@ -6,7 +6,6 @@
 //! variables that came with it.
 
 mod agreement;
-mod canvas;
 pub mod capabilities;
 pub mod colour;
 #[cfg(test)]
@@ -16,6 +15,7 @@ pub mod frame;
 mod frame_laws;
 pub mod input;
 mod motion;
+mod packed;
 mod pen;
 mod picture;
 pub mod screen;

@@ -1,41 +1,31 @@
-//! What a terminal is to show, cell by cell: a drawn buffer without anything that cannot be shown.
+//! What a terminal is to show: a drawn buffer without anything that cannot be shown, kept row by row.
 //!
 //! Two pictures are compared cell by cell, which ratatui's own difference does not do: that one
 //! looks at nothing behind a wide character, and so misses what is drawn over its right half.
 
-use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::Size;
 
 use super::agreement::is_width_agreed;
 use super::capabilities::Capabilities;
+use super::packed::PackedRow;
 use super::pen::Pen;
 use crate::base::text;
 
 /// The symbol of a cell that the wide character before it covers.
-const COVERED: &str = "";
+pub(super) const COVERED: &str = "";
 
 /// One frame. Blanks on which no style is seen are all [`Cell::EMPTY`].
 #[derive(Debug)]
 pub(super) struct Picture {
     size: Size,
-    cells: Vec<Cell>,
+    rows: Box<[PackedRow]>,
 }
 
 impl Picture {
     /// A picture of nothing.
     pub(super) fn blank(size: Size) -> Self {
-        Self { size, cells: vec![Cell::EMPTY; usize::from(size.width) * usize::from(size.height)] }
-    }
-
-    /// What `buffer` becomes on a terminal with `capabilities`.
-    pub(super) fn of(buffer: &Buffer, capabilities: Capabilities) -> Self {
-        let size = buffer.area.as_size();
-        let mut picture = Self::blank(size);
-        let columns = usize::from(size.width.max(1));
-        for (drawn, row) in buffer.content.chunks(columns).zip(picture.cells.chunks_mut(columns)) {
-            settle_row(drawn, row, capabilities);
-        }
-        picture
+        Self { size, rows: std::iter::repeat_with(PackedRow::default).take(size.height.into()).collect() }
     }
 
     /// Columns and rows.
@@ -43,10 +33,20 @@ impl Picture {
         self.size
     }
 
-    /// The cells of one row.
-    pub(super) fn row(&self, y: u16) -> &[Cell] {
-        let columns = usize::from(self.size.width);
-        &self.cells[usize::from(y) * columns..][..columns]
+    /// Fills `row` with the cells of row `y`.
+    pub(super) fn read(&self, y: u16, row: &mut [Cell]) {
+        self.rows[usize::from(y)].unpack(row);
+    }
+
+    /// Takes `row` for row `y`.
+    pub(super) fn keep(&mut self, y: u16, row: &[Cell]) {
+        self.rows[usize::from(y)] = PackedRow::of(row);
+    }
+
+    /// Bytes that this picture keeps beside itself.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.rows) + self.rows.iter().map(PackedRow::bytes).sum::<usize>()
     }
 }
 
@@ -69,7 +69,9 @@ pub(super) fn characters(row: &[Cell]) -> impl Iterator<Item = (u16, u16, &Cell)
     })
 }
 
-fn settle_row(drawn: &[Cell], row: &mut [Cell], capabilities: Capabilities) {
+/// Fills `row` with what the row `drawn` becomes on a terminal with `capabilities`.
+pub(super) fn settle(drawn: &[Cell], row: &mut [Cell], capabilities: Capabilities) {
+    row.iter_mut().for_each(Cell::reset);
     let mut at = 0;
     while let Some(cell) = drawn.get(at) {
         let (symbol, width) = shown(cell);
@@ -80,10 +82,8 @@ fn settle_row(drawn: &[Cell], row: &mut [Cell], capabilities: Capabilities) {
         let is_whole = behind.is_some_and(|cells| cells.iter().all(|cell| cell.symbol() == " "));
         let (symbol, width) = if is_whole { (symbol, width) } else { (" ", 1) };
         if symbol != " " || !Pen::of(cell, capabilities).leaves_blanks_blank() {
-            row[at] = cell.clone();
-            if symbol != cell.symbol() {
-                row[at].set_symbol(symbol);
-            }
+            let settled = row[at].set_symbol(symbol);
+            (settled.fg, settled.bg, settled.modifier) = (cell.fg, cell.bg, cell.modifier);
         }
         for covered in &mut row[at + 1..at + width] {
             covered.set_symbol(COVERED);

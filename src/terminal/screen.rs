@@ -1,40 +1,37 @@
 //! One session's screen: frames are drawn on it, bytes are taken from it.
 
-use ratatui::{Frame, Terminal};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
 
-use super::canvas::Canvas;
 use super::capabilities::Capabilities;
 use super::frame::FrameWriter;
-use super::picture::Picture;
+use crate::base::limits;
 
 /// The screen of one terminal, which remembers what the terminal shows.
 #[derive(Debug)]
 pub struct Screen {
-    capabilities: Capabilities,
-    terminal: Terminal<Canvas>,
+    size: Size,
     writer: FrameWriter,
 }
 
 impl Screen {
     /// A screen for a terminal that gets [`super::ENTER`] before the first frame.
     ///
-    /// `columns` and `rows` are brought into 1 to [`crate::base::limits::TERMINAL_MAX`].
+    /// `columns` and `rows` are brought into 1 to [`limits::TERMINAL_MAX`].
     pub fn new(columns: u32, rows: u32, capabilities: Capabilities) -> Self {
-        let Ok(terminal) = Terminal::new(Canvas::new(columns, rows));
-        let Ok(size) = terminal.size();
-        Self { capabilities, terminal, writer: FrameWriter::new(size, capabilities) }
+        let size = clamped(columns, rows);
+        Self { size, writer: FrameWriter::new(size, capabilities) }
     }
 
     /// Columns and rows.
     pub fn size(&self) -> (u16, u16) {
-        let Ok(size) = self.terminal.size();
-        (size.width, size.height)
+        (self.size.width, self.size.height)
     }
 
     /// Takes a new size; the next frame is painted from nothing, also when the size is the old
     /// one: the terminal may have been another in between.
     pub fn resize(&mut self, columns: u32, rows: u32) {
-        self.terminal.backend_mut().resize(columns, rows);
+        self.size = clamped(columns, rows);
         self.repaint();
     }
 
@@ -45,10 +42,25 @@ impl Screen {
 
     /// Draws one frame and gives the bytes that bring it to the terminal; none when nothing changed.
     ///
-    /// The bytes of every frame must be sent: each builds on the one before.
-    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> Vec<u8> {
-        let Ok(drawn) = self.terminal.draw(render);
-        let picture = Picture::of(drawn.buffer, self.capabilities);
-        self.writer.frame(picture, self.terminal.backend().cursor())
+    /// `render` draws on blank cells and says where it wants the cursor. The bytes of every
+    /// frame must be sent: each builds on the one before.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> Vec<u8> {
+        // Made for one frame: kept, its 40 bytes a cell would be most of what a session costs.
+        let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, self.size)));
+        let cursor = render(&mut buffer);
+        self.writer.frame(&buffer, cursor)
     }
+
+    /// Bytes kept until the next frame.
+    #[cfg(test)]
+    pub(super) fn bytes_kept(&self) -> usize {
+        self.writer.bytes_kept()
+    }
+}
+
+/// Sizes arrive as any number, also 0 from clients that do not know their own.
+fn clamped(columns: u32, rows: u32) -> Size {
+    let (columns_max, rows_max) = limits::TERMINAL_MAX;
+    let clamp = |number: u32, max: u16| u16::try_from(number).unwrap_or(max).clamp(1, max);
+    Size::new(clamp(columns, columns_max), clamp(rows, rows_max))
 }

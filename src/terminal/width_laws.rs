@@ -1,7 +1,6 @@
 //! Terminals that count columns otherwise than we do keep nothing stale and displace nothing.
 
 use proptest::prelude::*;
-use ratatui::Frame;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::style::Style;
 
@@ -28,11 +27,12 @@ impl Session {
         Self { screen: Screen::new(columns.into(), rows.into(), Capabilities::FULL), emulator }
     }
 
-    fn draw(&mut self, render: impl Fn(&mut Frame<'_>)) -> usize {
+    fn draw(&mut self, render: impl Fn(&mut Buffer)) -> usize {
         let mut drawn = Buffer::default();
-        let bytes = self.screen.draw(|frame| {
-            render(frame);
-            drawn = frame.buffer_mut().clone();
+        let bytes = self.screen.draw(|buffer| {
+            render(buffer);
+            drawn.clone_from(buffer);
+            None
         });
         self.emulator.read(&bytes);
         let columns = usize::from(drawn.area.width);
@@ -114,10 +114,10 @@ proptest! {
         for (fresh, keeps, edge) in frames {
             // The same rows again, under another box: what a window that opens or moves does.
             rows = if keeps && !rows.is_empty() { rows } else { fresh };
-            let draw = |frame: &mut Frame<'_>| {
-                render(frame, &rows);
+            let draw = |buffer: &mut Buffer| {
+                render(buffer, &rows);
                 for y in 0..if edge.is_some() { ROWS } else { 0 } {
-                    frame.buffer_mut().set_string(edge.unwrap(), y, "│", Style::new());
+                    buffer.set_string(edge.unwrap(), y, "│", Style::new());
                 }
             };
             session.draw(draw);
@@ -130,13 +130,13 @@ proptest! {
 fn a_name_overwritten_by_blanks_leaves_nothing_behind() {
     for clusters in [Clusters::Agreed, Clusters::ByCodePoint, Clusters::Shifted(1), Clusters::Shifted(-1)] {
         let mut session = Session::new(40, 2, clusters);
-        let list = |frame: &mut Frame<'_>, name: &str| {
-            frame.buffer_mut().set_string(0, 0, name, Style::new());
-            frame.buffer_mut().set_string(30, 0, "+ ACTIVE", Style::new());
+        let list = |buffer: &mut Buffer, name: &str| {
+            buffer.set_string(0, 0, name, Style::new());
+            buffer.set_string(30, 0, "+ ACTIVE", Style::new());
         };
-        session.draw(|frame| list(frame, "  a.krishnan  अर्जुन कृष्णन"));
+        session.draw(|buffer| list(buffer, "  a.krishnan  अर्जुन कृष्णन"));
         assert!(session.emulator.row(0).contains("+ ACTIVE"), "{clusters:?}");
-        session.draw(|frame| list(frame, "  a.krishnan"));
+        session.draw(|buffer| list(buffer, "  a.krishnan"));
         let expected = format!("{:<40}", "  a.krishnan                  + ACTIVE");
         assert_eq!(session.emulator.row(0), expected, "{clusters:?}");
     }
@@ -145,10 +145,10 @@ fn a_name_overwritten_by_blanks_leaves_nothing_behind() {
 #[test]
 fn a_word_at_the_right_edge_does_not_spill_into_the_next_row() {
     let mut session = Session::new(8, 2, Clusters::Shifted(2));
-    session.draw(|frame| {
-        frame.buffer_mut().set_string(2, 0, "र्जुर्जुर्जु", Style::new());
-        frame.buffer_mut().set_string(0, 1, "below", Style::new());
-        frame.buffer_mut().set_string(6, 1, "र्जु", Style::new());
+    session.draw(|buffer| {
+        buffer.set_string(2, 0, "र्जुर्जुर्जु", Style::new());
+        buffer.set_string(0, 1, "below", Style::new());
+        buffer.set_string(6, 1, "र्जु", Style::new());
     });
     assert!(session.emulator.row(1).starts_with("below "));
 }
@@ -156,26 +156,26 @@ fn a_word_at_the_right_edge_does_not_spill_into_the_next_row() {
 #[test]
 fn a_box_over_the_right_half_of_a_wide_character_is_seen() {
     let mut session = Session::new(8, 1, Clusters::Agreed);
-    session.draw(|frame| frame.buffer_mut().set_string(0, 0, "a金金b", Style::new()));
-    session.draw(|frame| {
-        frame.buffer_mut().set_string(0, 0, "a金金b", Style::new());
-        frame.buffer_mut()[(2, 0)].set_symbol("│");
+    session.draw(|buffer| buffer.set_string(0, 0, "a金金b", Style::new()));
+    session.draw(|buffer| {
+        buffer.set_string(0, 0, "a金金b", Style::new());
+        buffer[(2, 0)].set_symbol("│");
     });
     assert_eq!(session.emulator.row(0), "a │金b  ");
 }
 
 #[test]
 fn a_step_through_names_of_doubtful_width_costs_few_bytes() {
-    let list = |frame: &mut Frame<'_>, selected: u16| {
+    let list = |buffer: &mut Buffer, selected: u16| {
         for y in 0..24 {
             let style = if y == selected { Style::new().reversed() } else { Style::new() };
-            frame.buffer_mut().set_string(0, y, format!("{:<80}", ""), style);
-            frame.buffer_mut().set_string(0, y, "  C@  a.krishnan157        अर्जुन कृष्णन", style);
-            frame.buffer_mut().set_string(50, y, "+ ACTIVE           2026-07-21", style);
+            buffer.set_string(0, y, format!("{:<80}", ""), style);
+            buffer.set_string(0, y, "  C@  a.krishnan157        अर्जुन कृष्णन", style);
+            buffer.set_string(50, y, "+ ACTIVE           2026-07-21", style);
         }
     };
     let mut session = Session::new(80, 24, Clusters::ByCodePoint);
-    session.draw(|frame| list(frame, 5));
-    let moved = session.draw(|frame| list(frame, 6));
+    session.draw(|buffer| list(buffer, 5));
+    let moved = session.draw(|buffer| list(buffer, 6));
     assert!(moved <= 400, "{moved} bytes for a step down");
 }

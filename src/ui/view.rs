@@ -1,6 +1,5 @@
 //! The frame of a model at one instant.
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
@@ -15,15 +14,9 @@ use crate::ui::screens::{ended, locked, me, profile, too_small, users};
 use crate::ui::theme;
 
 /// Draws `model` as it is at `now`; ages and the clock are those of this frame.
-pub fn view(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
-    let cursor = draw(model, frame.buffer_mut(), now);
-    // The terminal's own cursor stands on what is focused, for screen readers and magnifiers.
-    if let Some(position) = cursor {
-        frame.set_cursor_position(position);
-    }
-}
-
-fn draw(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Position> {
+///
+/// Gives where the terminal's own cursor belongs: it stands on what is focused, for screen readers and magnifiers.
+pub fn view(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Position> {
     if let Some(reason) = &model.ended {
         return Some(ended::view(buffer, model, reason));
     }

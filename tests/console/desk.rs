@@ -1,8 +1,8 @@
 //! A desk: one operator's console on a real store, a clock that the test moves, and no terminal.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 use wardroom::base::time::{Clock, Timestamp};
 use wardroom::domain::operator::{Actor, Via};
@@ -137,11 +137,8 @@ impl Desk<'_> {
 
     /// What the terminal shows: one line a row, without blanks at the end.
     pub(crate) fn screen(&self) -> String {
-        let backend = TestBackend::new(self.size.0, self.size.1);
-        let mut terminal = Terminal::new(backend).unwrap();
-        let now = self.house.clock.now();
-        terminal.draw(|frame| ui::view(&self.model, frame, now)).unwrap();
-        let buffer = terminal.backend().buffer();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
+        ui::view(&self.model, &mut buffer, self.house.clock.now());
         let row = |y: u16| {
             let mut line = String::new();
             let mut hidden = 0;

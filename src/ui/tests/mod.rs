@@ -10,9 +10,8 @@ mod users;
 use std::collections::BTreeSet;
 
 use people::{history_row, lock, note, offer, page, receipt, row, user_of};
-use ratatui::Terminal;
-use ratatui::backend::{Backend, TestBackend};
-use ratatui::layout::Position;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 use crate::actions;
 use crate::actions::request::{Request, Run};
@@ -263,12 +262,17 @@ impl Desk {
         self.drawn().1
     }
 
+    fn buffer(&self) -> (Buffer, Option<Position>) {
+        let (columns, rows) = self.model.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        let cursor = view(&self.model, &mut buffer, self.now);
+        (buffer, cursor)
+    }
+
     fn drawn(&self) -> (String, Position) {
         let (columns, rows) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        terminal.draw(|frame| view(&self.model, frame, self.now)).unwrap();
-        let position = terminal.backend_mut().get_cursor_position().unwrap();
-        let buffer = terminal.backend().buffer();
+        let (buffer, cursor) = self.buffer();
+        let position = cursor.unwrap_or_default();
         let line =
             |y| (0..columns).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
         ((0..rows).map(line).collect::<Vec<_>>().join("\n"), position)
