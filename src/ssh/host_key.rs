@@ -64,9 +64,10 @@ impl HostKey {
             )));
         }
         let text = fs::read(&path).map_err(|error| fault(&path, &error))?;
-        let private = PrivateKey::from_openssh(&text).map_err(|error| fault(&path, &error))?;
+        let private = PrivateKey::from_openssh(&text)
+            .map_err(|error| unusable(&path, &format!("is no OpenSSH private key ({error})")))?;
         if private.algorithm() != Algorithm::Ed25519 || private.is_encrypted() {
-            return Err(fault(&path, &"must be an ed25519 key without a passphrase"));
+            return Err(unusable(&path, "must be an ed25519 key without a passphrase"));
         }
         Ok(Self { private, path })
     }
@@ -103,6 +104,15 @@ fn write_once(directory: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
+/// A key that is there and cannot serve. Never made anew unasked: clients would take the server for another.
+fn unusable(path: &Path, why: &str) -> Fault {
+    Fault::machine(format!(
+        "host key `{}`: {why}; put the right file back, or move this one away and the next start makes \
+         another, of which every client that knows this server is warned",
+        path.display()
+    ))
+}
+
 fn fault(path: &Path, error: &dyn std::fmt::Display) -> Fault {
     Fault::machine(format!("host key `{}`: {error}", path.display()))
 }
@@ -135,10 +145,15 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_another_kind_or_no_key_stops_the_start() {
+    fn a_file_that_is_no_key_stops_the_start_with_what_to_do_and_stays() {
         let directory = tempfile::tempdir().unwrap();
         let path = HostKey::open(directory.path()).unwrap().path().to_owned();
-        fs::write(&path, "not a key").unwrap();
-        assert!(HostKey::open(directory.path()).unwrap_err().text.starts_with("host key `"));
+        for wrong in ["", "not a key"] {
+            fs::write(&path, wrong).unwrap();
+            let text = HostKey::open(directory.path()).unwrap_err().text;
+            assert!(text.starts_with(&format!("host key `{}`", path.display())), "{text}");
+            assert!(text.contains("put the right file back, or move this one away"), "{text}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), wrong, "it was written over");
+        }
     }
 }
