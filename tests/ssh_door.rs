@@ -106,6 +106,26 @@ async fn the_time_for_the_second_factor_ends_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connection_on_which_nothing_runs_is_closed_and_one_in_use_stays() {
+    let server = Server::start_with(Settings { unused_grace: Duration::from_millis(300), ..quick() }).await;
+    let used = ann(server.address).await;
+    let mut beside = console(&used).await;
+    until(&mut beside, "env=").await;
+    let bare = ann(server.address).await;
+    let with_a_channel = ann(server.address).await;
+    let idle = with_a_channel.channel_open_session().await.unwrap();
+    idle.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
+    soon("the end of both", async {
+        while !bare.is_closed() || !with_a_channel.is_closed() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    beside.data_bytes("still there").await.unwrap();
+    until(&mut beside, "got still there").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_source_has_its_share_of_strangers_and_others_still_get_in() {
     let settings = Settings { strangers_per_source_max: 3, strangers_max: 4, ..quick() };
     let server = Server::start_with(settings).await;

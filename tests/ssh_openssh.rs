@@ -12,11 +12,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg};
-use support::{Server, soon};
-use wardroom::ssh::HostKey;
+use support::{Server, quick, soon};
+use wardroom::ssh::{HostKey, Settings};
 
 /// What an `ssh` printed and returned.
 #[derive(Debug)]
@@ -188,5 +189,14 @@ async fn strangers_are_refused_without_a_prompt_in_a_batch() {
     let server = Server::start().await;
     let Some(ran) = ssh(&server, "bob", &["-o", "BatchMode=yes", "host", "echo"]).await else { return };
     assert!(ran.err.contains("Permission denied (publickey,password,keyboard-interactive)"), "{ran:?}");
+    assert_eq!(ran.status, Some(255));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_nobody_uses_ends_with_a_sentence() {
+    let settings = Settings { unused_grace: Duration::from_millis(300), ..quick() };
+    let server = Server::start_with(settings).await;
+    let Some(ran) = ssh(&server, "ann", &["-N", "host"]).await else { return };
+    assert!(ran.err.contains("nothing runs on this connection"), "{ran:?}");
     assert_eq!(ran.status, Some(255));
 }

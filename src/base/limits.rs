@@ -370,3 +370,9 @@ pub const INDEX_LOOK_USERS: usize = 4096;
 /// Keys and pastes that one session obeys before others have their turn: more than people type ahead, and less than a
 /// millisecond of work.
 pub const EVENTS_TOGETHER_MAX: usize = 32;
+
+// --- Connections without use.
+
+/// Seconds that a signed-in connection may stay with nothing running on it: a client that keeps one for its next
+/// words has them by then, and a forgotten one is a way in without a code.
+pub const UNUSED_GRACE_S: u64 = 60;

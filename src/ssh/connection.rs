@@ -9,7 +9,7 @@ use std::time::Duration;
 use russh::Disconnect;
 use russh::server::{Config, Handle, run_stream};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::base::limits;
 
@@ -17,6 +17,7 @@ use super::admission::Place;
 use super::flag::raised;
 use super::handler::{Ended, Handler};
 use super::house::House;
+use super::last_words;
 use super::settings::Settings;
 use super::sign_in::{Progress, SignIn};
 use super::wire::{Line, Wire};
@@ -64,35 +65,28 @@ pub(super) async fn attend<H: House>(
         running.await
     };
     let mut serving = pin!(serving);
-    let ended = tokio::select! {
-        ended = &mut serving => ended,
+    let said = tokio::select! {
+        ended = &mut serving => return tell(&line, &ended),
         () = overdue(seen.clone(), accepted, settings) => {
             tracing::info!(source = %line.source(), "not signed in in time");
-            line.cut();
-            serving.await
+            None
         }
-        () = raised(shared.cutting.clone()) => {
-            line.cut();
-            serving.await
+        () = raised(shared.cutting.clone()) => None,
+        () = idle_at_closing(&shared, seen.clone(), programs.subscribe()) => Some(last_words::STOPPING),
+        () = unused(seen.clone(), programs.subscribe(), settings.unused_grace) => {
+            tracing::info!(source = %line.source(), "signed in and not used");
+            Some(last_words::UNUSED)
         }
-        () = idle_at_closing(&shared, seen.clone(), programs.subscribe()) => {
-            let goodbye = async {
-                // A client whose program has ended hangs up by itself. Told to go before that, OpenSSH drops
-                // what it has not written yet: the bytes that give its terminal back.
-                let pause = Duration::from_millis(limits::HANG_UP_MS);
-                if let Ok(ended) = timeout(pause, &mut serving).await {
-                    return ended;
-                }
-                say_goodbye(handle.get()).await;
-                (&mut serving).await
-            };
-            if let Ok(ended) = timeout(settings.farewell, goodbye).await {
-                ended
-            } else {
-                line.cut();
-                serving.await
-            }
-        }
+    };
+    let goodbye = async {
+        say_goodbye(handle.get(), said?).await;
+        Some((&mut serving).await)
+    };
+    let ended = if let Ok(Some(ended)) = timeout(settings.farewell, goodbye).await {
+        ended
+    } else {
+        line.cut();
+        serving.await
     };
     tell(&line, &ended);
 }
@@ -126,12 +120,31 @@ async fn idle_at_closing<H>(
     if *seen.borrow() == Progress::SignedIn && programs.wait_for(|count| *count == 0).await.is_err() {
         pending::<()>().await;
     }
+    // A client whose program has ended hangs up by itself. Told to go before that, OpenSSH drops
+    // what it has not written yet: the bytes that give its terminal back.
+    sleep(Duration::from_millis(limits::HANG_UP_MS)).await;
 }
 
-async fn say_goodbye(handle: Option<&Handle>) {
+/// Ends when a signed-in connection has run nothing for `grace`.
+async fn unused(mut seen: watch::Receiver<Progress>, mut programs: watch::Receiver<usize>, grace: Duration) {
+    if seen.wait_for(|progress| *progress == Progress::SignedIn).await.is_err() {
+        return pending().await;
+    }
+    loop {
+        // A program that came and went in between has changed the count as well.
+        let idle = *programs.borrow_and_update() == 0;
+        tokio::select! {
+            changed = programs.changed() => if changed.is_err() {
+                return pending().await;
+            },
+            () = sleep(grace), if idle => return,
+        }
+    }
+}
+
+async fn say_goodbye(handle: Option<&Handle>, said: &str) {
     if let Some(handle) = handle {
-        let said = "the console is stopping".to_owned();
-        let _ = handle.disconnect(Disconnect::ByApplication, said, String::new()).await;
+        let _ = handle.disconnect(Disconnect::ByApplication, said.to_owned(), String::new()).await;
     }
 }
 

@@ -38,6 +38,12 @@ pub(super) const NO_WORDS: &str = "no words given, such as `users list`";
 pub(super) const PANICKED: &str =
     "this session ended by a fault of the program; it is noted, other sessions go on";
 
+/// Said to a connection that the server closes because it stops.
+pub(super) const STOPPING: &str = "the console is stopping";
+
+/// Said to a connection that the server closes because nothing runs on it.
+pub(super) const UNUSED: &str = "nothing runs on this connection: sign in again when you need it";
+
 /// A sentence of ours, for a file or a terminal.
 pub(super) fn sentence(said: &str, ends: LineEnds) -> Vec<u8> {
     match ends {

@@ -17,6 +17,8 @@ pub struct Settings {
     pub login_grace: Duration,
     /// From the first proved factor to the second.
     pub second_factor_grace: Duration,
+    /// For a connection that is signed in and on which nothing runs.
+    pub unused_grace: Duration,
     /// Least time until a wrong password or code is answered.
     pub rejection_floor: Duration,
     /// For what runs to finish when the server stops.
@@ -33,6 +35,7 @@ impl Default for Settings {
             connections_max: limits::CONNECTIONS_MAX,
             login_grace: Duration::from_secs(limits::LOGIN_GRACE_S),
             second_factor_grace: Duration::from_secs(limits::SECOND_FACTOR_GRACE_S),
+            unused_grace: Duration::from_secs(limits::UNUSED_GRACE_S),
             rejection_floor: Duration::from_millis(limits::REJECTION_FLOOR_MS),
             drain: Duration::from_secs(limits::DRAIN_S),
             farewell: Duration::from_secs(limits::FAREWELL_S),
