@@ -21,7 +21,12 @@ pub enum Log<'a> {
 /// Starts the log. Called once, by `main`.
 pub fn start(log: Log<'_>, filter: &str) -> Result<(), Fault> {
     let filter = EnvFilter::try_new(filter).map_err(|error| Fault::input(format!("log.filter: {error}")))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_target(false);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_target(false)
+        // Nobody reads the log any more: said on standard error, which may be gone as well, that would be a panic.
+        .log_internal_errors(false);
     let started = match log {
         Log::StandardError => lines.with_writer(std::io::stderr).try_init(),
         Log::File(path) => {

@@ -9,156 +9,61 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use russh::Channel;
-use russh::client::{Handle, Msg};
-use russh::keys::ssh_key::LineEnding;
-use support::client::{self, Trusting};
-use support::soon;
-use tempfile::TempDir;
-use wardroom::credential::totp::{Seed, code_of_step};
+use russh::client::Msg;
+use support::client;
+use support::institution::{Institution, PASSWORD, code};
 
-const PASSWORD: &str = "tall ship 41 and more";
-const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-
-/// A served institution; the server ends with it.
-struct Institution {
-    files: TempDir,
-    port: u16,
-    server: Child,
-    /// Kept open: what it says at the start is more than a line.
-    _said: BufReader<ChildStdout>,
-}
-
-impl Drop for Institution {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-impl Institution {
-    /// `root` by key; `pat` by password; `kay` by key and code; `paco` by password and code; one customer, `c.kim`.
-    fn open() -> Self {
-        let files = tempfile::tempdir().unwrap();
-        let at = |name: &str| files.path().join(name);
-        fs::write(at("password"), PASSWORD).unwrap();
-        fs::write(at("seed"), SEED).unwrap();
-        fs::write(at("people.csv"), "login,first_name,last_name,kind\nc.kim,Chloe,Kim,customer\n").unwrap();
-        let private = client::private_key(7);
-        fs::write(at("key"), private.to_openssh(LineEnding::LF).unwrap().as_bytes()).unwrap();
-        fs::set_permissions(at("key"), fs::Permissions::from_mode(0o600)).unwrap();
-        fs::write(at("key.pub"), private.public_key().to_openssh().unwrap()).unwrap();
-        let made = |words: &[&str]| {
-            let made = program(files.path(), words);
-            assert!(made.status.success(), "{words:?}: {}", String::from_utf8_lossy(&made.stderr));
-        };
-        let (key, password, seed) =
-            (["--ssh-key", "key.pub"], ["--password-file", "password"], ["--totp-secret-file", "seed"]);
-        made(&[&["init", "--admin", "root", "--email", "root@bank.example", "--no-mfa"], &key[..]].concat());
-        let add = |login: &str, how: &[&str]| {
-            made(&[&["operators", "add", login, "--email", "x@bank.example", "--level", "UA"], how].concat());
-        };
-        add("pat", &[&password[..], &["--no-mfa"]].concat());
-        add("kay", &[&key[..], &seed[..]].concat());
-        add("paco", &[&password[..], &seed[..]].concat());
-        made(&["import", "users", "people.csv"]);
-        let mut server = command(files.path(), &["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        let mut said = BufReader::new(server.stdout.take().unwrap());
-        said.read_line(&mut first).unwrap();
-        let port = first.trim().rsplit(':').next().unwrap().parse().unwrap();
-        Self { files, port, server, _said: said }
-    }
-
-    /// Runs words on this machine.
-    fn here(&self, words: &[&str]) -> Output {
-        program(self.files.path(), words)
-    }
-
-    /// `whoami` as `login` through OpenSSH, answering prompts with `password` and `code`; `None` where there is no `ssh`.
-    fn whoami(
-        &self,
-        login: &str,
-        options: &[&str],
-        password: &str,
-        code: &str,
-    ) -> Option<(String, Option<i32>)> {
-        let answer = self.answering(password, code);
-        let ran = Command::new("ssh")
-            .args(["-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"])
-            .args([
-                "-o",
-                "IdentitiesOnly=yes",
-                "-o",
-                "NumberOfPasswordPrompts=1",
-                "-p",
-                &self.port.to_string(),
-            ])
-            .args(options)
-            .args(["-l", login, "127.0.0.1", "whoami"])
-            .current_dir(self.files.path())
-            .env_remove("SSH_AUTH_SOCK")
-            .env("SSH_ASKPASS_REQUIRE", "force")
-            .env("SSH_ASKPASS", answer)
-            .stdin(Stdio::null())
-            .output();
-        match ran {
-            Ok(ran) => Some((String::from_utf8(ran.stdout).unwrap(), ran.status.code())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                assert!(std::env::var_os("WARDROOM_NO_SKIP").is_none(), "`ssh` is not installed");
-                eprintln!("skipped: `ssh` is not installed");
-                None
-            }
-            Err(error) => panic!("ssh: {error}"),
+/// `whoami` as `login` through OpenSSH, answering prompts with `password` and `code`; `None` where there is no `ssh`.
+fn whoami(
+    institution: &Institution,
+    login: &str,
+    options: &[&str],
+    password: &str,
+    code: &str,
+) -> Option<(String, Option<i32>)> {
+    let answer = answering(institution, password, code);
+    let ran = Command::new("ssh")
+        .args(["-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"])
+        .args([
+            "-o",
+            "IdentitiesOnly=yes",
+            "-o",
+            "NumberOfPasswordPrompts=1",
+            "-p",
+            &institution.port.to_string(),
+        ])
+        .args(options)
+        .args(["-l", login, "127.0.0.1", "whoami"])
+        .current_dir(institution.at("."))
+        .env_remove("SSH_AUTH_SOCK")
+        .env("SSH_ASKPASS_REQUIRE", "force")
+        .env("SSH_ASKPASS", answer)
+        .stdin(Stdio::null())
+        .output();
+    match ran {
+        Ok(ran) => Some((String::from_utf8(ran.stdout).unwrap(), ran.status.code())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            assert!(std::env::var_os("WARDROOM_NO_SKIP").is_none(), "`ssh` is not installed");
+            eprintln!("skipped: `ssh` is not installed");
+            None
         }
-    }
-
-    fn answering(&self, password: &str, code: &str) -> PathBuf {
-        let path = self.files.path().join("answer");
-        let script =
-            format!("#!/bin/sh\ncase \"$1\" in *ode*) echo '{code}';; *) echo '{password}';; esac\n");
-        fs::write(&path, script).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
-        path
-    }
-
-    /// `pat` signs in by password with the library's client.
-    async fn pat(&self) -> Handle<Trusting> {
-        let mut handle = client::connect(([127, 0, 0, 1], self.port).into()).await;
-        let entered = soon("sign-in", handle.authenticate_password("pat", PASSWORD)).await.unwrap();
-        assert!(entered.success());
-        handle
+        Err(error) => panic!("ssh: {error}"),
     }
 }
 
-fn command(files: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wardroom"));
-    command.args(["--data", "data"]).args(words).current_dir(files).stdin(Stdio::null());
-    command
-}
-
-fn program(files: &Path, words: &[&str]) -> Output {
-    command(files, words).output().unwrap()
-}
-
-/// The code of now; there is none that is wrong for sure, but this one with another last digit is.
-fn code() -> (String, String) {
-    let seed = Seed::from_base32(SEED).unwrap();
-    let now = wardroom::base::time::Clock::system().now().unix_seconds();
-    let right = code_of_step(&seed, u64::try_from(now / 30).unwrap());
-    let digit = (right.as_bytes()[0] - b'0' + 5) % 10;
-    let wrong = format!("{digit}{}", &right[1..]);
-    (right, wrong)
+/// A program that answers prompts for a code with `code` and others with `password`.
+fn answering(institution: &Institution, password: &str, code: &str) -> PathBuf {
+    let path = institution.at("answer");
+    let script = format!("#!/bin/sh\ncase \"$1\" in *ode*) echo '{code}';; *) echo '{password}';; esac\n");
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    path
 }
 
 #[test]
@@ -167,10 +72,10 @@ fn every_way_of_signing_in_enters_with_what_is_right_and_not_with_what_is_wrong(
     let (right, wrong) = code();
     let by_key = ["-i", "key"];
     let by_password = ["-o", "PubkeyAuthentication=no"];
-    let Some(entered) = institution.whoami("root", &by_key, "", "") else { return };
+    let Some(entered) = whoami(&institution, "root", &by_key, "", "") else { return };
     assert!(entered.1 == Some(0) && entered.0.contains("by key SHA256:"), "{entered:?}");
     let status = |login: &str, options: &[&str], password: &str, code: &str| {
-        institution.whoami(login, options, password, code).unwrap().1
+        whoami(&institution, login, options, password, code).unwrap().1
     };
     assert_eq!(status("pat", &by_password, PASSWORD, ""), Some(0));
     assert_eq!(status("pat", &by_password, "a wrong password", ""), Some(255));
@@ -252,4 +157,18 @@ async fn hanging_up_closes_the_session_and_words_answer_with_their_codes() {
 
 async fn type_in(console: &Channel<Msg>, keys: &str) {
     console.data_bytes(keys.as_bytes().to_vec()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_words_nobody_reads_serves_on() {
+    let mut institution = Institution::open_unread();
+    for _ in 0..2 {
+        let pat = institution.pat().await;
+        let mut console = client::console(&pat).await;
+        client::until(&mut console, "c.kim").await;
+        type_in(&console, "qy").await;
+        assert_eq!(client::rest(&mut console).await.status, Some(0));
+        assert_eq!(client::run(&pat, "whoami").await.status, Some(0));
+    }
+    assert!(institution.lives());
 }

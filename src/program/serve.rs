@@ -51,8 +51,11 @@ pub(super) async fn run(
     let listener = Listener::bind(address).await?;
     let at = listener.address();
     let mut print = Printer::new(ends);
-    welcome(&mut print, at, &key, made.as_ref()).await?;
-    tracing::info!(%at, "serving");
+    if let Err(stop) = welcome(&mut print, at, &key, made.as_ref()).await {
+        // Whoever started the server may have left (`| head`): those it serves have not.
+        tracing::warn!(why = stop.text, "the first lines found no reader");
+    }
+    tracing::info!(%at, host_key = key.fingerprint(), "serving");
     let (stop, closing) = watch::channel(false);
     tokio::spawn(async move {
         signals.stopped().await;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 pub(crate) mod client;
+pub(crate) mod institution;
 pub(crate) mod playhouse;
 
 use std::net::SocketAddr;

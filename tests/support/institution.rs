@@ -1,0 +1,140 @@
+//! The whole program serving an institution of its own, for clients that know nothing of it.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _, pipe};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
+
+use russh::client::Handle;
+use russh::keys::ssh_key::LineEnding;
+use tempfile::TempDir;
+use wardroom::credential::totp::{Seed, code_of_step};
+
+use super::client::{self, Trusting};
+use super::soon;
+
+pub(crate) const PASSWORD: &str = "tall ship 41 and more";
+const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+/// A served institution; the server ends with it.
+pub(crate) struct Institution {
+    files: TempDir,
+    pub(crate) port: u16,
+    server: Child,
+    /// Kept open: what it says at the start is more than a line.
+    _said: Option<BufReader<ChildStdout>>,
+}
+
+impl Drop for Institution {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+impl Institution {
+    /// `root` by key; `pat` by password; `kay` by key and code; `paco` by password and code; one customer, `c.kim`.
+    pub(crate) fn open() -> Self {
+        let files = founded();
+        let mut server = command(files.path(), &["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        let mut said = BufReader::new(server.stdout.take().unwrap());
+        said.read_line(&mut first).unwrap();
+        let port = first.trim().rsplit(':').next().unwrap().parse().unwrap();
+        Self { files, port, server, _said: Some(said) }
+    }
+
+    /// The same, served by a program whose words nobody reads: neither what it prints nor its log.
+    pub(crate) fn open_unread() -> Self {
+        let files = founded();
+        let (reader, writer) = pipe().unwrap();
+        drop(reader);
+        // A port that is free now: the one that the program would choose cannot be read.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut server = command(files.path(), &["serve", "--listen", &format!("127.0.0.1:{port}")])
+            .stdout(writer.try_clone().unwrap())
+            .stderr(writer)
+            .spawn()
+            .unwrap();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert_eq!(server.try_wait().unwrap(), None, "the server ended before anybody came");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Self { files, port, server, _said: None }
+    }
+
+    /// Whether the server still runs.
+    pub(crate) fn lives(&mut self) -> bool {
+        self.server.try_wait().unwrap().is_none()
+    }
+
+    /// A file beside the store: `key`, `key.pub`, `data`.
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
+        self.files.path().join(name)
+    }
+
+    /// Runs words on this machine.
+    pub(crate) fn here(&self, words: &[&str]) -> Output {
+        command(self.files.path(), words).output().unwrap()
+    }
+
+    /// `pat` signs in by password with the library's client.
+    pub(crate) async fn pat(&self) -> Handle<Trusting> {
+        let mut handle = client::connect(([127, 0, 0, 1], self.port).into()).await;
+        let entered = soon("sign-in", handle.authenticate_password("pat", PASSWORD)).await.unwrap();
+        assert!(entered.success());
+        handle
+    }
+}
+
+/// The files of an institution that nobody serves yet.
+fn founded() -> TempDir {
+    let files = tempfile::tempdir().unwrap();
+    let at = |name: &str| files.path().join(name);
+    fs::write(at("password"), PASSWORD).unwrap();
+    fs::write(at("seed"), SEED).unwrap();
+    fs::write(at("people.csv"), "login,first_name,last_name,kind\nc.kim,Chloe,Kim,customer\n").unwrap();
+    let private = client::private_key(7);
+    let mut file = fs::File::create(at("key")).unwrap();
+    file.set_permissions(fs::Permissions::from_mode(0o600)).unwrap();
+    file.write_all(private.to_openssh(LineEnding::LF).unwrap().as_bytes()).unwrap();
+    fs::write(at("key.pub"), private.public_key().to_openssh().unwrap()).unwrap();
+    let made = |words: &[&str]| {
+        let made = command(files.path(), words).output().unwrap();
+        assert!(made.status.success(), "{words:?}: {}", String::from_utf8_lossy(&made.stderr));
+    };
+    let (key, password, seed) =
+        (["--ssh-key", "key.pub"], ["--password-file", "password"], ["--totp-secret-file", "seed"]);
+    made(&[&["init", "--admin", "root", "--email", "root@bank.example", "--no-mfa"], &key[..]].concat());
+    let add = |login: &str, how: &[&str]| {
+        made(&[&["operators", "add", login, "--email", "x@bank.example", "--level", "UA"], how].concat());
+    };
+    add("pat", &[&password[..], &["--no-mfa"]].concat());
+    add("kay", &[&key[..], &seed[..]].concat());
+    add("paco", &[&password[..], &seed[..]].concat());
+    made(&["import", "users", "people.csv"]);
+    files
+}
+
+fn command(files: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wardroom"));
+    command.args(["--data", "data"]).args(words).current_dir(files).stdin(Stdio::null());
+    command
+}
+
+/// The code of now; there is none that is wrong for sure, but this one with another last digit is.
+pub(crate) fn code() -> (String, String) {
+    let seed = Seed::from_base32(SEED).unwrap();
+    let now = wardroom::base::time::Clock::system().now().unix_seconds();
+    let right = code_of_step(&seed, u64::try_from(now / 30).unwrap());
+    let digit = (right.as_bytes()[0] - b'0' + 5) % 10;
+    let wrong = format!("{digit}{}", &right[1..]);
+    (right, wrong)
+}
