@@ -376,3 +376,8 @@ pub const EVENTS_TOGETHER_MAX: usize = 32;
 /// Seconds that a signed-in connection may stay with nothing running on it: a client that keeps one for its next
 /// words has them by then, and a forgotten one is a way in without a code.
 pub const UNUSED_GRACE_S: u64 = 60;
+
+// --- Field keys
+
+/// Sealed values moved to a new key in one transaction: a hundredth of a second of the writer's time.
+pub const RESEALED_AT_ONCE: usize = 256;

@@ -50,8 +50,19 @@ pub enum Command {
     Init(OperatorFlags),
     /// Add an operator.
     OperatorsAdd(OperatorFlags),
+    /// The keys of what is sealed.
+    Keys(Keys),
     /// Asked of the service, the same here and over SSH.
     Asked(Asked),
+}
+
+/// What is done with the keys of what is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Tells which there are.
+    List,
+    /// Seals everything under a new one.
+    Rotate,
 }
 
 /// What is asked of the service.

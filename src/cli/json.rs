@@ -36,6 +36,8 @@ pub(super) fn profile(profile: &Profile, now: Timestamp) -> Value {
             "lines": address.lines, "city": address.city, "region": address.region, "postcode": address.postcode,
             "country": address.country,
         })),
+        "birth_date": text(&user.birth_date),
+        "tax_id": text(&user.tax_id),
         "business": match &user.category {
             Some(Category::Business(business)) => {
                 json!({ "name": business.name, "phone": business.phone, "role": business.role })

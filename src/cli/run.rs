@@ -45,9 +45,11 @@ pub async fn run(
     match understand::understand(words, place) {
         Ok(line) => match line.command {
             Command::Asked(asked) => carry_out(service, actor, asked, ends, place).await,
-            Command::Console { .. } | Command::Serve { .. } | Command::Init(_) | Command::OperatorsAdd(_) => {
-                stopped(ends, Stop::usage("this command runs on this machine only")).await
-            }
+            Command::Console { .. }
+            | Command::Serve { .. }
+            | Command::Init(_)
+            | Command::OperatorsAdd(_)
+            | Command::Keys(_) => stopped(ends, Stop::usage("this command runs on this machine only")).await,
         },
         Err(unsaid) => say(&unsaid, ends).await,
     }

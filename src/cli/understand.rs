@@ -11,7 +11,7 @@ use crate::base::secret::Secret;
 use crate::base::text;
 use crate::cli::columns;
 use crate::cli::command::{
-    Act, Asked, Catalog, Command, Globals, ImportUsers, Line, ListShape, OperatorFlags, Pages, Shape,
+    Act, Asked, Catalog, Command, Globals, ImportUsers, Keys, Line, ListShape, OperatorFlags, Pages, Shape,
     UsersList, Why,
 };
 use crate::cli::exit;
@@ -55,6 +55,8 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         }
         ["init"] => return Ok(Command::Init(init_flags(leaf))),
         ["operators", "add"] => return Ok(Command::OperatorsAdd(operator_flags(leaf))),
+        ["keys", "list"] => return Ok(Command::Keys(Keys::List)),
+        ["keys", "rotate"] => return Ok(Command::Keys(Keys::Rotate)),
         ["whoami"] => Asked::WhoAmI(shape(leaf)),
         ["users", "list"] => Asked::UsersList(users_list(leaf)?),
         ["users", "show"] => Asked::UsersShow(user(), shape(leaf)),

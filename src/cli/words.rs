@@ -102,7 +102,7 @@ pub fn tree(place: Place) -> Command {
     }
     match place {
         Place::Here => root
-            .subcommands([init(), operators(), serve()])
+            .subcommands([init(), operators(), keys(), serve()])
             .args(global())
             .arg(flag("demo", "Open a demo institution, made on the spot")),
         Place::Ssh => root.subcommand_required(true).arg_required_else_help(true),
@@ -260,6 +260,15 @@ fn operators() -> Command {
     family("operators", "Operators, on this machine only").subcommand(add)
 }
 
+fn keys() -> Command {
+    family("keys", "Keys of what is stored sealed, on this machine only").subcommands([
+        Command::new("list").about("The keys by number, and how much is sealed under each"),
+        Command::new("rotate").about(
+            "Seals everything under a new key, while servers run; goes on where a rotation was cut off; audited",
+        ),
+    ])
+}
+
 fn credentials() -> [Arg; 5] {
     [
         option("email", "ADDRESS", "Primary email").required(true),
@@ -304,7 +313,7 @@ mod tests {
     #[test]
     fn over_ssh_there_are_no_words_of_this_machine() {
         let tree = tree(Place::Ssh);
-        for word in ["init", "operators", "serve"] {
+        for word in ["init", "operators", "keys", "serve"] {
             assert!(tree.find_subcommand(word).is_none(), "{word}");
         }
         assert!(!tree.get_arguments().any(|arg| ["data", "config", "as"].contains(&arg.get_id().as_str())));

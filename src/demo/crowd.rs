@@ -182,10 +182,13 @@ fn custom(institution: &Institution, person: &mut Person, index: u32, chance: &m
         let branch = (*chance.one(&["Harbour", "Altstadt", "North Gate", "東浜"])).to_owned();
         user.attributes = vec![("branch".to_owned(), branch)];
     }
-    person.birth_date =
+    if user.organisation.key == "business" {
+        user.attributes.push(("passport".to_owned(), format!("X{:08}", 20_000_000 + u64::from(index))));
+    }
+    user.birth_date =
         format!("{}-{:02}-{:02}", 1940 + chance.below(66), 1 + chance.below(12), 1 + chance.below(28));
     // Area 000 is never given out.
-    person.tax_id = format!("000-{:02}-{:04}", 1 + chance.below(99), 1 + chance.below(9999));
+    user.tax_id = format!("000-{:02}-{:04}", 1 + chance.below(99), 1 + chance.below(9999));
     let plan = institution.organisations().iter().find(|plan| plan.organisation.id == person.organisation());
     for (kind, _) in plan.map_or(&[][..], |plan| plan.account_types) {
         if chance.percent(60) {

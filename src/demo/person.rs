@@ -14,10 +14,6 @@ use crate::domain::user::{Kind, Names, Product, User};
 pub struct Person {
     /// The profile.
     pub user: User,
-    /// Day of birth, `2001-05-14`; empty is unknown.
-    pub birth_date: String,
-    /// Tax id of a range that is never given out; empty is unknown.
-    pub tax_id: String,
     /// Account ids, at most one of a type.
     pub account_ids: Vec<AccountId>,
     /// Oldest first; `seq` counts from 1 within this person.
@@ -74,6 +70,8 @@ pub(super) fn plain(id: UserId, kind: Kind, names: Names, organisation: Organisa
             emails: Vec::new(),
             phones: Vec::new(),
             address: None,
+            birth_date: String::new(),
+            tax_id: String::new(),
             organisation,
             group: None,
             roles: Vec::new(),
@@ -94,8 +92,6 @@ pub(super) fn plain(id: UserId, kind: Kind, names: Names, organisation: Organisa
             facts: StatusFacts::default(),
             version: 1,
         },
-        birth_date: String::new(),
-        tax_id: String::new(),
         account_ids: Vec::new(),
         history: Vec::new(),
         notes: Vec::new(),

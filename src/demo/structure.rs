@@ -23,6 +23,8 @@ pub struct OrganisationPlan {
     pub phone_types: &'static [&'static str],
     /// Name and display name of each account type.
     pub account_types: &'static [(&'static str, &'static str)],
+    /// Names of the user fields that are stored encrypted.
+    pub encrypted: &'static [&'static str],
 }
 
 /// A group of the tree; parents stand before their children.
@@ -71,6 +73,7 @@ pub(super) fn organisations() -> Vec<OrganisationPlan> {
         email_types: &["main", "work"],
         phone_types: &["main", "mobile"],
         account_types,
+        encrypted: if id == BUSINESS { &["tax_id", "attr.passport"] } else { &[] },
     };
     vec![
         plan(RETAIL, "retail", "Retail Banking", &[("current", "Current account"), ("savings", "Savings")]),

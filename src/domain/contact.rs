@@ -72,6 +72,8 @@ pub fn masked_email(address: &str) -> String {
 
 /// `******4417`: the last `shown` characters stay.
 pub fn masked(value: &str, shown: usize) -> String {
+    // What comes hidden already tells nothing more by being masked again.
+    let shown = if value.bytes().all(|byte| byte == b'*') { 0 } else { shown };
     let graphemes: Vec<&str> = value.graphemes(true).collect();
     let hidden = graphemes.len().saturating_sub(shown.min(graphemes.len() / 2));
     // Six stars whatever the length, so that the length is not told either.

@@ -12,5 +12,6 @@ pub mod notice;
 pub mod operator;
 pub mod organisation;
 pub mod scope;
+pub mod sealable;
 pub mod status;
 pub mod user;

@@ -149,6 +149,10 @@ pub struct User {
     pub phones: Vec<Phone>,
     /// Residential address.
     pub address: Option<Address>,
+    /// Day of birth, `2001-05-14`; empty is unknown.
+    pub birth_date: String,
+    /// Tax id, empty where unknown.
+    pub tax_id: String,
     /// The organisation.
     pub organisation: Organisation,
     /// At most one group.

@@ -1,6 +1,7 @@
 //! The program as `main` starts it: which part of it the words mean, and with which files.
 
 mod console;
+mod keys;
 mod make;
 mod places;
 mod serve;
@@ -46,6 +47,7 @@ async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Resu
         }
         Command::Init(flags) => make::init(&places, &flags, ends).await,
         Command::OperatorsAdd(flags) => make::add(&places, &flags, ends).await,
+        Command::Keys(what) => keys::run(&places, what, ends).await,
         // What the program knows needs no store.
         Command::Asked(Asked::Catalog(what, shape)) => Ok(run::catalog(what, shape, ends).await),
         Command::Asked(asked) => {

@@ -67,6 +67,8 @@ impl Service {
             other @ (Recorded::Done
             | Recorded::Operator(_)
             | Recorded::Session(_)
+            | Recorded::Key(_)
+            | Recorded::Moved { .. }
             | Recorded::Account(_)
             | Recorded::Spent(..)) => {
                 Err(Fault::machine(format!("a made-up institution was written and {other:?} came back")))

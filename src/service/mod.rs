@@ -6,6 +6,7 @@ pub mod demo;
 pub mod gate;
 mod head;
 pub mod import;
+pub mod keys;
 pub mod operators;
 pub mod prove;
 

@@ -42,6 +42,8 @@ impl Service {
             Recorded::Done
             | Recorded::People(_)
             | Recorded::Session(_)
+            | Recorded::Key(_)
+            | Recorded::Moved { .. }
             | Recorded::Account(_)
             | Recorded::Spent(..) => Err(Fault::machine("an operator was made and no number came back")),
         }

@@ -184,8 +184,10 @@ fn mask(user: &mut User) {
             *part = contact::masked(part, 0);
         }
     }
-    if !user.account_number.is_empty() {
-        user.account_number = contact::masked(&user.account_number, 4);
+    for (value, shown) in [(&mut user.account_number, 4), (&mut user.tax_id, 4), (&mut user.birth_date, 0)] {
+        if !value.is_empty() {
+            *value = contact::masked(value, shown);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Carrying out an order: its changes, the history, the outgoing messages and the audit entry, together.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::actions::case::Person;
 use crate::actions::request::{Request, Run};
@@ -15,8 +15,10 @@ use crate::domain::change::Change;
 use crate::domain::import::{ImportCounts, RowFault};
 use crate::domain::notice::Addressee;
 use crate::domain::operator::Actor;
+use crate::domain::sealable::SealableField;
 use crate::store::connection::fault;
 use crate::store::execute::record;
+use crate::store::sealed_fields::{self, Marked};
 use crate::store::writer::Writing;
 use crate::store::{audit, import};
 
@@ -48,10 +50,12 @@ pub(super) fn carry_out(
     if request.run == Run::Dry {
         return Ok(Ok(done));
     }
+    // Before the changes: of a sealed value that goes, the ciphertext is still there.
+    let told = differences(writing, order)?;
     for change in &order.plan().changes {
         apply(writing, change, operator).map_err(|error| fault(&error))?;
     }
-    tell(writing, request, order, &mut done).map_err(|error| fault(&error))?;
+    tell(writing, request, order, told, &mut done).map_err(|error| fault(&error))?;
     Ok(Ok(done))
 }
 
@@ -169,10 +173,32 @@ fn made_version(connection: &Connection, target: Option<&Person>) -> rusqlite::R
         .optional()
 }
 
+/// What the audit keeps of the differences: of encrypted fields before and after as ciphertext.
+fn differences(writing: &Writing<'_>, order: &Order<'_>) -> Result<Vec<Value>, Fault> {
+    let (differences, target) = (&order.plan().differences, order.case().target);
+    let marked = match target {
+        Some(person) => {
+            let organisation = person.user.organisation.id;
+            sealed_fields::marked(writing.connection, organisation).map_err(|error| fault(&error))?
+        }
+        None => Marked::default(),
+    };
+    let told = differences.iter().map(|difference| {
+        let (mut before, mut after) = (difference.before.clone(), difference.after.clone());
+        if let (Some(person), Some(field)) = (target, SealableField::of_words(difference.field)) {
+            let told = |value: &str| sealed_fields::told(writing, person.user.id, &marked, &field, value);
+            (before, after) = (told(&before)?, told(&after)?);
+        }
+        Ok(json!({"field": difference.field, "before": before, "after": after}))
+    });
+    told.collect()
+}
+
 fn tell(
     writing: &Writing<'_>,
     request: &Request,
     order: &Order<'_>,
+    differences: Vec<Value>,
     done: &mut Done,
 ) -> rusqlite::Result<()> {
     let (spec, case, plan) = (order.spec(), order.case(), order.plan());
@@ -181,11 +207,6 @@ fn tell(
     }
     let mut entry = record(writing, request, spec, case.operator, case.target);
     case.answers.of("reason").clone_into(&mut entry.reason);
-    let differences: Vec<_> = plan
-        .differences
-        .iter()
-        .map(|difference| json!({"field": difference.field, "before": difference.before, "after": difference.after}))
-        .collect();
     let counts = done.counts.map(
         |counts| json!({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}),
     );

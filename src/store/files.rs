@@ -9,10 +9,22 @@ use crate::base::fault::Fault;
 
 /// Writes a file that must not be there yet: to a name beside it first, then linked into place.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    put(path, bytes, |temporary, path| fs::hard_link(temporary, path))
+}
+
+/// Puts `bytes` in the place of what is there: whoever reads meanwhile finds the one or the other, whole.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    put(path, bytes, |temporary, path| fs::rename(temporary, path))
+}
+
+fn put(
+    path: &Path,
+    bytes: &[u8],
+    into_place: impl FnOnce(&Path, &Path) -> std::io::Result<()>,
+) -> Result<(), Fault> {
     let failed = |error: std::io::Error| Fault::store(format!("cannot write `{}`: {error}", path.display()));
-    if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory).map_err(failed)?;
-    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(directory).map_err(failed)?;
     let temporary = path.with_extension(format!("new-{}", std::process::id()));
     let mut file: File = OpenOptions::new()
         .write(true)
@@ -21,8 +33,12 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
         .mode(0o600)
         .open(&temporary)
         .map_err(failed)?;
-    let written =
-        file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&temporary, path));
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| into_place(&temporary, path))
+        // The name is in the directory: without this a power cut could lose it.
+        .and_then(|()| File::open(directory)?.sync_all());
     // What is left under the temporary name is of no use, whatever happened.
     let _ = fs::remove_file(&temporary);
     written.map_err(failed)

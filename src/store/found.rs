@@ -13,7 +13,6 @@ use crate::domain::level::Level;
 use crate::domain::new_operator::{NamedScope, PublicKeyLine};
 use crate::store::connection::fault;
 use crate::store::record::Recorded;
-use crate::store::seal::Sealer;
 use crate::store::sign_in::place_of;
 use crate::store::standing::{self, Given};
 use crate::store::writer::Writing;
@@ -49,7 +48,7 @@ pub struct Founding {
 }
 
 /// Makes the operator, or says why not.
-pub(super) fn found(writing: &Writing<'_>, sealer: &Sealer, founding: &Founding) -> Result<Recorded, Fault> {
+pub(super) fn found(writing: &Writing<'_>, founding: &Founding) -> Result<Recorded, Fault> {
     let sql = |error| fault(&error);
     let connection = writing.connection;
     let taken = connection
@@ -72,7 +71,7 @@ pub(super) fn found(writing: &Writing<'_>, sealer: &Sealer, founding: &Founding)
     };
     let user = insert(writing, founding, organisation, &given).map_err(sql)?;
     let sealed = match &founding.seed {
-        Some(seed) => Some(sealer.seal(&place_of(user), seed.expose().bytes())?),
+        Some(seed) => Some(writing.sealer.seal(&place_of(user), seed.expose().bytes())?),
         None => None,
     };
     credentials(writing, founding, user, sealed.as_deref()).map_err(sql)?;

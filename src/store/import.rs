@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::actions::case::Person;
 use crate::actions::directory::import_row::{RowCase, RowEffect, RowRefusal, judge};
 use crate::actions::request::{Request, Run};
 use crate::authz::grants::Grantable;
@@ -18,7 +19,7 @@ use crate::store::connection::fault;
 use crate::store::import_write::{self, Given as GivenIds};
 use crate::store::standing::{self, Given};
 use crate::store::writer::Writing;
-use crate::store::{carry_out, execute, users};
+use crate::store::{carry_out, execute, sealed_fields, users};
 
 /// Imports `rows`. One wrong row, or a dry run, and everything is rolled back.
 pub(super) fn import(
@@ -46,7 +47,7 @@ fn all(
     let (mut counts, mut faults) = (ImportCounts::default(), Vec::new());
     let mut touched: Option<(i64, i64)> = None;
     for row in rows {
-        match one(writing, operator, row, request, &mut words).map_err(|error| fault(&error))? {
+        match one(writing, operator, row, request, &mut words)? {
             Ok((RowEffect::Create(..), id)) => {
                 counts.created += 1;
                 touched = Some(touched.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
@@ -87,16 +88,10 @@ fn one(
     row: &UserRow,
     request: &Request,
     words: &mut Words,
-) -> rusqlite::Result<RowResult> {
+) -> Result<RowResult, Fault> {
+    let sql = |error| fault(&error);
     let connection = writing.connection;
-    let by_login: Option<i64> = connection
-        .prepare_cached("SELECT id FROM users WHERE login_folded = ?1")?
-        .query_row([folded(&row.login)], |found| found.get(0))
-        .optional()?;
-    let existing = match by_login {
-        Some(id) => execute::person(connection, UserId(id), writing.now)?,
-        None => None,
-    };
+    let existing = existing(writing, row)?;
     let organisation = match words.organisation(&row.organisation) {
         Ok(organisation) => organisation.cloned(),
         Err(refusal) => return Ok(Err(refusal)),
@@ -105,11 +100,11 @@ fn one(
         .as_ref()
         .map(|person| person.user.organisation.id)
         .or(organisation.as_ref().map(|known| known.id));
-    let group = match words.group(connection, &row.group, home)? {
+    let group = match words.group(connection, &row.group, home).map_err(sql)? {
         Ok(group) => group,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let roles = match words.roles(connection, &row.roles, home)? {
+    let roles = match words.roles(connection, &row.roles, home).map_err(sql)? {
         Ok(roles) => roles,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -139,12 +134,28 @@ fn one(
             let text = format!("`{id}` is too high: at most {}", UserId(limits::IMPORT_ID_MAX));
             return Ok(Err(RowRefusal { column: "id", text }));
         }
-        if users::load(connection, *id)?.is_some() {
+        if users::load(connection, *id).map_err(sql)?.is_some() {
             return Ok(Err(RowRefusal { column: "id", text: format!("`{id}` is another user's") }));
         }
     }
     let id = import_write::write(writing, row, &order, existing.as_ref(), &given, &request.actor)?;
     Ok(Ok((import_write::effect_of(&order), id)))
+}
+
+/// The user with the login of `row`, with what is sealed opened: it is compared with what the file says.
+fn existing(writing: &Writing<'_>, row: &UserRow) -> Result<Option<Person>, Fault> {
+    let sql = |error| fault(&error);
+    let connection = writing.connection;
+    let by_login: Option<i64> = connection
+        .prepare_cached("SELECT id FROM users WHERE login_folded = ?1")
+        .and_then(|mut find| find.query_row([folded(&row.login)], |found| found.get(0)).optional())
+        .map_err(sql)?;
+    let Some(id) = by_login else { return Ok(None) };
+    let mut person = execute::person(connection, UserId(id), writing.now).map_err(sql)?;
+    if let Some(person) = &mut person {
+        sealed_fields::open(connection, writing.sealer, &mut person.user)?;
+    }
+    Ok(person)
 }
 
 fn by_ref(cell: &Cell<Grantable>) -> Cell<&Grantable> {

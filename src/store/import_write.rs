@@ -4,14 +4,18 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::actions::case::Person;
 use crate::actions::directory::import_row::{RowEffect, RowOrder};
+use crate::base::fault::Fault;
 use crate::base::ids::{OrganisationId, UserId};
 use crate::base::text::folded;
 use crate::domain::import::{Cell, UserRow};
 use crate::domain::operator::Actor;
+use crate::domain::sealable::SealableField;
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
 use crate::store::carry_out::history;
+use crate::store::connection::fault;
 use crate::store::list::name_key;
+use crate::store::sealed_fields;
 use crate::store::writer::Writing;
 
 /// The type of a contact that an import brings: the file has no word for it.
@@ -43,18 +47,20 @@ pub(super) fn write(
     existing: Option<&Person>,
     given: &Given,
     actor: &Actor,
-) -> rusqlite::Result<i64> {
+) -> Result<i64, Fault> {
+    let sql = |error| fault(&error);
     match (order.effect(), existing) {
         (RowEffect::Create(kind, organisation), _) => {
-            let id = create(writing, row, *kind, *organisation, given.group, actor)?;
-            contacts(writing.connection, id, row)?;
-            set_roles(writing.connection, id, &given.roles)?;
-            attributes(writing.connection, id, row)?;
-            history(writing, UserId(id), "users.create", actor, "imported")?;
+            let id = create(writing, row, *kind, *organisation, given.group, actor).map_err(sql)?;
+            contacts(writing.connection, id, row).map_err(sql)?;
+            set_roles(writing.connection, id, &given.roles).map_err(sql)?;
+            attributes(writing, UserId(id), row)?;
+            history(writing, UserId(id), "users.create", actor, "imported").map_err(sql)?;
             Ok(id)
         }
         (RowEffect::Update(columns), Some(person)) => {
-            update(writing, row, columns, person, given, actor)?;
+            update(writing, row, columns, person, given, actor).map_err(sql)?;
+            attributes(writing, person.user.id, row)?;
             Ok(person.user.id.0)
         }
         (RowEffect::Update(_), None) => Ok(0),
@@ -148,7 +154,6 @@ fn update(
     if columns.contains(&"roles") {
         set_roles(connection, id.0, &given.roles)?;
     }
-    attributes(connection, id.0, row)?;
     let mut codes: Vec<&str> = columns.iter().map(|column| history_code(column)).collect();
     codes.dedup();
     for code in codes {
@@ -213,23 +218,13 @@ fn set_roles(connection: &Connection, id: i64, roles: &[i64]) -> rusqlite::Resul
     Ok(())
 }
 
-fn attributes(connection: &Connection, id: i64, row: &UserRow) -> rusqlite::Result<()> {
-    for (name, cell) in &row.attributes {
-        match cell {
-            Cell::Missing => {}
-            Cell::Empty => {
-                connection
-                    .prepare_cached("DELETE FROM user_attributes WHERE user = ?1 AND name = ?2")?
-                    .execute(params![id, name])?;
-            }
-            Cell::Given(value) => {
-                connection
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO user_attributes (user, name, value) VALUES (?1, ?2, ?3)",
-                    )?
-                    .execute(params![id, name, value])?;
-            }
-        }
+fn attributes(writing: &Writing<'_>, user: UserId, row: &UserRow) -> Result<(), Fault> {
+    if row.attributes.is_empty() {
+        return Ok(());
+    }
+    let marked = sealed_fields::marked_of(writing.connection, user).map_err(|error| fault(&error))?;
+    for (name, cell) in row.attributes.iter().filter(|(_, cell)| cell.is_said()) {
+        sealed_fields::set(writing, user, &marked, &SealableField::Attribute(name.clone()), text(cell))?;
     }
     Ok(())
 }

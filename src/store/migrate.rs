@@ -9,7 +9,11 @@ use crate::base::fault::Fault;
 use crate::store::connection::fault;
 
 /// The steps in order; the place of a step, from 1, is its version.
-const STEPS: &[&str] = &[include_str!("schema/001_identity.sql"), include_str!("schema/002_sign_in.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/001_identity.sql"),
+    include_str!("schema/002_sign_in.sql"),
+    include_str!("schema/006_field_keys.sql"),
+];
 
 /// The version that this program reads and writes.
 #[expect(clippy::cast_possible_wrap, reason = "the steps are few")]

@@ -10,6 +10,7 @@ mod audit;
 mod carry_out;
 mod connection;
 mod execute;
+mod field_keys;
 pub mod files;
 mod found;
 mod import;
@@ -18,6 +19,7 @@ mod index;
 mod index_answer;
 #[cfg(test)]
 mod index_laws;
+mod key_file;
 mod list;
 mod migrate;
 mod others;
@@ -25,8 +27,12 @@ mod populate;
 mod populate_person;
 mod readers;
 pub mod record;
+mod rotate;
 mod rows;
 mod seal;
+mod sealed_fields;
+#[cfg(test)]
+mod sealed_laws;
 mod sign_in;
 mod standing;
 mod users;
@@ -49,11 +55,13 @@ use crate::domain::audit::{Hash, Head};
 use crate::protocol::{Answer, Query, Reply};
 pub use crate::store::audit::Verification;
 use crate::store::connection::{Purpose, fault};
+pub use crate::store::field_keys::FieldKey;
 pub use crate::store::found::Founding;
 use crate::store::index::Live;
 pub use crate::store::populate::Population;
 use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
+pub use crate::store::rotate::{Rotation, Sealed};
 use crate::store::seal::Sealer;
 use crate::store::writer::Writer;
 
@@ -62,7 +70,7 @@ use crate::store::writer::Writer;
 pub struct Places {
     /// The database file.
     pub database: PathBuf,
-    /// The key of sealed values: outside the database, so that a copied file tells no seed.
+    /// The keys of sealed values: outside the database, so that a copied file tells no sealed value.
     pub field_key: PathBuf,
 }
 
@@ -108,10 +116,11 @@ impl Store {
         let sealer = if places.field_key.exists() {
             Sealer::open(&places.field_key)?
         } else {
-            Sealer::create(&places.field_key)?
+            Sealer::create(&places.field_key, clock.now())?
         };
         let mut connection = connection::create(path).map_err(|fault| at(path, fault))?;
         migrate::migrate(&mut connection)?;
+        field_keys::bind(&connection, &sealer, clock.now())?;
         Self::start(connection, path, sealer, clock)
     }
 
@@ -131,7 +140,7 @@ impl Store {
         let sealer = Sealer::open(&places.field_key)?;
         let mut connection = connection::open(path, Purpose::Write).map_err(|fault| at(path, fault))?;
         migrate::migrate(&mut connection).map_err(|fault| at(path, fault))?;
-        sign_in::prove_key(&connection, &sealer).map_err(|fault| at(path, fault))?;
+        let sealer = field_keys::prove(&connection, &sealer).map_err(|fault| at(path, fault))?;
         Self::start(connection, path, sealer, clock)
     }
 
@@ -151,7 +160,7 @@ impl Store {
         let listeners = Arc::new(AtomicUsize::new(1));
         let own = Arc::clone(&listeners);
         threads.push(others::watch(look, committed.clone(), Arc::downgrade(&alive), own)?);
-        let (writer, thread) = Writer::start(connection, clock.clone(), committed.clone())?;
+        let (writer, thread) = Writer::start(connection, sealer.clone(), clock.clone(), committed.clone())?;
         threads.push(thread);
         let threads = Arc::new(Threads { all: threads, index: Mutex::new(None), alive });
         let (index, database) = (Live::default(), Arc::from(path));
@@ -186,8 +195,7 @@ impl Store {
 
     /// Records what is no operator's action: the second door, with its own closed list.
     pub async fn record(&self, event: Event) -> Result<Recorded, Fault> {
-        let sealer = self.sealer.clone();
-        self.writer.write(move |writing| record::record(writing, &sealer, &event)).await
+        self.writer.write(move |writing| record::record(writing, &event)).await
     }
 
     /// Answers a question on one snapshot, within the sight of `asker`.
@@ -251,6 +259,25 @@ impl Store {
     /// The hash of one audit entry; `None` where there is none.
     pub async fn audit_hash(&self, seq: i64) -> Result<Option<Hash>, Fault> {
         self.readers.ask(move |snapshot| audit::hash_of(snapshot, seq)).await
+    }
+
+    /// How many values are sealed under an older key than the current one.
+    pub async fn sealed_under_older_keys(&self) -> Result<u64, Fault> {
+        self.readers.ask(rotate::count).await
+    }
+
+    /// At most `rows` such values behind `after`.
+    pub async fn next_under_older_keys(
+        &self,
+        after: Option<Sealed>,
+        rows: usize,
+    ) -> Result<Vec<Sealed>, Fault> {
+        self.readers.ask(move |snapshot| rotate::next(snapshot, after.as_ref(), rows)).await
+    }
+
+    /// The field keys that the store knows, the newest first.
+    pub async fn field_keys(&self) -> Result<Vec<FieldKey>, Fault> {
+        self.readers.ask(field_keys::all).await
     }
 
     /// Rises with every commit of this process, and with what others commit while it is watched.

@@ -1,11 +1,13 @@
 //! Filling an empty store with a made-up institution: the whole of it, or nothing.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, params};
 use serde_json::json;
 
 use crate::authz::grants::RightSet;
 use crate::base::fault::Fault;
-use crate::base::ids::UserId;
+use crate::base::ids::{OrganisationId, UserId};
 use crate::base::secret::Secret;
 use crate::base::text::folded;
 use crate::credential::totp::Seed;
@@ -15,7 +17,7 @@ use crate::domain::audit::{Outcome, Record};
 use crate::store::connection::fault;
 use crate::store::populate_person as person;
 use crate::store::record::Recorded;
-use crate::store::seal::Sealer;
+use crate::store::sealed_fields::{self, Marked};
 use crate::store::sign_in::place_of;
 use crate::store::writer::Writing;
 use crate::store::{audit, carry_out};
@@ -34,11 +36,7 @@ pub struct Population {
 }
 
 /// Writes `population`, or says that somebody is there already.
-pub(super) fn populate(
-    writing: &Writing<'_>,
-    sealer: &Sealer,
-    population: &Population,
-) -> Result<Recorded, Fault> {
+pub(super) fn populate(writing: &Writing<'_>, population: &Population) -> Result<Recorded, Fault> {
     let sql = |error| fault(&error);
     let connection = writing.connection;
     if !is_empty(connection).map_err(sql)? {
@@ -48,11 +46,22 @@ pub(super) fn populate(
     }
     let institution = &population.institution;
     structure(connection, institution).map_err(sql)?;
-    for made in institution.people() {
+    let mut marked: HashMap<OrganisationId, Marked> = HashMap::new();
+    for plan in institution.organisations() {
+        let id = plan.organisation.id;
+        marked.insert(id, sealed_fields::marked(connection, id).map_err(sql)?);
+    }
+    let nothing = Marked::default();
+    for mut made in institution.people() {
+        let marked = marked.get(&made.user.organisation.id).unwrap_or(&nothing);
+        let sealed = sealed_fields::taken(&mut made.user, marked);
         person::write(connection, &made).map_err(sql)?;
+        for (field, value) in sealed {
+            sealed_fields::set(writing, made.user.id, marked, &field, &value)?;
+        }
         if let Some(entry) = &made.entry {
             let seed = if entry.second_factor {
-                Some(sealer.seal(&place_of(made.user.id), population.seed.expose().bytes())?)
+                Some(writing.sealer.seal(&place_of(made.user.id), population.seed.expose().bytes())?)
             } else {
                 None
             };
@@ -88,6 +97,10 @@ fn structure(connection: &Connection, institution: &Institution) -> rusqlite::Re
                     params![id, contact, name],
                 )?;
             }
+        }
+        for field in plan.encrypted {
+            connection
+                .execute("INSERT INTO organisation_encrypted_fields VALUES (?1, ?2)", params![id, field])?;
         }
         for (name, display_name) in plan.account_types {
             connection.execute(
@@ -216,7 +229,14 @@ mod tests {
         assert!(matches!(written, Recorded::People(400)));
         for person in population().institution.people() {
             let (id, now) = (person.user.id, Timestamp(1_780_000_000_000));
-            let read = store.readers.ask(move |snapshot| users::load(snapshot, id)).await.unwrap().unwrap();
+            let mut read =
+                store.readers.ask(move |snapshot| users::load(snapshot, id)).await.unwrap().unwrap();
+            let sealer = store.sealer.clone();
+            let opened = store.readers.ask(move |snapshot| {
+                sealed_fields::open(snapshot, &sealer, &mut read).unwrap();
+                Ok(read)
+            });
+            let read = opened.await.unwrap();
             assert_eq!(read, person.user);
             assert_eq!(read.facts.status_at(now), person.user.facts.status_at(now));
         }

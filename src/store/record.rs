@@ -16,7 +16,7 @@ use crate::domain::operator::{Entry, Via};
 use crate::store::connection::fault;
 use crate::store::found::{self, Founding};
 use crate::store::populate::{self, Population};
-use crate::store::seal::Sealer;
+use crate::store::rotate::{self, Rotation};
 use crate::store::writer::Writing;
 use crate::store::{audit, carry_out, sign_in};
 
@@ -65,6 +65,8 @@ pub enum Event {
     },
     /// These processes are gone: what they held is closed.
     ProcessesGone(Vec<u32>),
+    /// A step of a change of the field key.
+    KeysRotated(Rotation),
 }
 
 /// What comes back.
@@ -82,18 +84,25 @@ pub enum Recorded {
     Account(Box<AccountProof>),
     /// Whether a code was used for the first time, and the account as it is now.
     Spent(bool, Box<AccountProof>),
+    /// The number of the field key that seals now.
+    Key(u32),
+    /// A piece was sealed anew.
+    Moved {
+        /// Places of values that do not open under any key.
+        stuck: Vec<String>,
+    },
     /// A rule of the institution said no: nothing was made.
     Refused(String),
 }
 
 /// Writes `event`.
-pub(super) fn record(writing: &Writing<'_>, sealer: &Sealer, event: &Event) -> Result<Recorded, Fault> {
+pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, Fault> {
     let sql = |error| fault(&error);
     let account =
-        |login: &str| sign_in::account(writing.connection, sealer, login, writing.now).map(Box::new);
+        |login: &str| sign_in::account(writing.connection, writing.sealer, login, writing.now).map(Box::new);
     match event {
-        Event::Founded(founding) => found::found(writing, sealer, founding),
-        Event::Populated(population) => populate::populate(writing, sealer, population),
+        Event::Founded(founding) => found::found(writing, founding),
+        Event::Populated(population) => populate::populate(writing, population),
         Event::SignIn { event, source, login } => {
             sign_in_event(writing, event, source).map_err(sql)?;
             account(login).map(Recorded::Account)
@@ -106,6 +115,7 @@ pub(super) fn record(writing: &Writing<'_>, sealer: &Sealer, event: &Event) -> R
             open(writing, entry, *via, source, *process).map(Recorded::Session).map_err(sql)
         }
         Event::SessionClosed { session, reason } => close(writing, *session, reason).map_err(sql),
+        Event::KeysRotated(step) => rotate::rotate(writing, step),
         Event::ProcessesGone(processes) => {
             for session in held_by(writing, processes).map_err(sql)? {
                 close(writing, session, "the server was killed").map_err(sql)?;

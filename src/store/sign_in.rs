@@ -99,23 +99,6 @@ struct Stored {
     wrong: WrongGuesses,
 }
 
-/// Refuses a field key that opens none of some sealed seeds: what is sealed under it from now on
-/// would be lost when the right one is back.
-pub(super) fn prove_key(connection: &Connection, sealer: &Sealer) -> Result<(), Fault> {
-    let seeds: Vec<(i64, Vec<u8>)> = connection
-        .prepare("SELECT user, totp_sealed FROM credentials WHERE totp_sealed IS NOT NULL LIMIT ?1")
-        .and_then(|mut query| {
-            query.query_map([limits::SEEDS_TRIED], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-        })
-        .map_err(|error| fault(&error))?;
-    let opens =
-        |(user, sealed): &(i64, Vec<u8>)| sealer.open_sealed(&place_of(UserId(*user)), sealed).is_ok();
-    if seeds.is_empty() || seeds.iter().any(opens) {
-        return Ok(());
-    }
-    Err(Fault::store("`field.key` is not the key of this store: restore the one that belongs to it"))
-}
-
 /// The place that a sealed seed is bound to.
 pub(super) fn place_of(user: UserId) -> String {
     format!("totp:{}", user.0)

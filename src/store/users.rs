@@ -11,6 +11,7 @@ use crate::domain::organisation::{GroupName, Organisation, RoleName};
 use crate::domain::scope::Scope;
 use crate::domain::status::{AdminLock, StatusFacts, Window};
 use crate::domain::user::{Business, Category, Kind, Names, Product, User};
+use crate::store::sealed_fields;
 
 /// The columns that [`facts`] reads, in its order.
 pub(super) const FACT_COLUMNS: &str = "u.onboarding_unfinished, u.not_activated, u.locked_at, u.locked_by, u.locked_reason, \
@@ -68,14 +69,14 @@ pub(super) fn resolve(connection: &Connection, named: &str) -> rusqlite::Result<
     Ok(if let [one] = found[..] { Some(UserId(one)) } else { None })
 }
 
-/// The whole profile, or `None` where there is no such user.
+/// The whole profile, or `None` where there is no such user. In the place of a sealed value it has a mask.
 pub(super) fn load(connection: &Connection, id: UserId) -> rusqlite::Result<Option<User>> {
     let sql = format!(
         "SELECT u.login, u.kind, u.category, u.business_name, u.business_phone, u.business_role, u.title, u.first_name,
                 u.middle_name, u.last_name, u.address_lines, u.address_city, u.address_region, u.address_postcode,
                 u.address_country, u.organisation, o.key, o.display_name, u.group_id, g.name, u.level, u.scope_all,
                 u.core_id, u.referral_code, u.account_number, u.product, u.added, u.modified, u.enrolled, u.last_login,
-                u.version, {FACT_COLUMNS}
+                u.version, u.birth_date, u.tax_id, {FACT_COLUMNS}
          FROM users u JOIN organisations o ON o.id = u.organisation LEFT JOIN groups g ON g.id = u.group_id
          WHERE u.id = ?1"
     );
@@ -86,6 +87,7 @@ pub(super) fn load(connection: &Connection, id: UserId) -> rusqlite::Result<Opti
     user.scope = scope(connection, id, user.level, user.organisation.id, user.scope == Scope::All)?;
     contacts(connection, &mut user)?;
     memberships(connection, &mut user)?;
+    sealed_fields::hide(connection, &mut user)?;
     Ok(Some(user))
 }
 
@@ -122,6 +124,8 @@ fn from_row(id: UserId, row: &Row<'_>) -> rusqlite::Result<User> {
         emails: Vec::new(),
         phones: Vec::new(),
         address,
+        birth_date: row.get::<_, Option<String>>(31)?.unwrap_or_default(),
+        tax_id: row.get::<_, Option<String>>(32)?.unwrap_or_default(),
         organisation: Organisation {
             id: OrganisationId(row.get(15)?),
             key: text(16)?,
@@ -144,7 +148,7 @@ fn from_row(id: UserId, row: &Row<'_>) -> rusqlite::Result<User> {
         enrolled: time(28)?,
         last_login: time(29)?,
         version: row.get(30)?,
-        facts: facts(row, 31)?,
+        facts: facts(row, 33)?,
     })
 }
 

@@ -15,6 +15,8 @@ use crate::base::fault::Fault;
 use crate::base::limits;
 use crate::base::time::{Clock, Timestamp};
 use crate::store::connection::fault;
+use crate::store::field_keys;
+use crate::store::seal::Sealer;
 
 /// What work writes with.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub(super) struct Writing<'tx> {
     pub connection: &'tx Connection,
     /// The time of the transaction: never before the newest in the store.
     pub now: Timestamp,
+    /// Seals under the key that is the newest in the store.
+    pub sealer: &'tx Sealer,
 }
 
 /// A piece of work in the queue.
@@ -77,13 +81,14 @@ impl Writer {
     /// Starts the thread. `committed` is raised after every commit that changed something.
     pub(super) fn start(
         connection: Connection,
+        sealer: Sealer,
         clock: Clock,
         committed: watch::Sender<u64>,
     ) -> Result<(Self, thread::JoinHandle<()>), Fault> {
         let (queue, jobs) = mpsc::channel(limits::WRITES_WAITING_MAX);
         let thread = thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || write_until_closed(connection, &clock, jobs, &committed))
+            .spawn(move || write_until_closed(connection, &sealer, &clock, jobs, &committed))
             .map_err(|error| Fault::machine(format!("cannot start the writer thread: {error}")))?;
         Ok((Self { queue }, thread))
     }
@@ -105,6 +110,7 @@ impl Writer {
 
 fn write_until_closed(
     mut connection: Connection,
+    sealer: &Sealer,
     clock: &Clock,
     mut jobs: mpsc::Receiver<Box<dyn Job>>,
     committed: &watch::Sender<u64>,
@@ -116,7 +122,7 @@ fn write_until_closed(
         {
             group.push(next);
         }
-        let result = commit(&mut connection, clock, &mut group);
+        let result = commit(&mut connection, sealer, clock, &mut group);
         if matches!(result, Ok(Ended::Committed)) {
             committed.send_modify(|count| *count += 1);
         }
@@ -134,16 +140,23 @@ enum Ended {
     Unchanged,
 }
 
-fn commit(connection: &mut Connection, clock: &Clock, group: &mut [Box<dyn Job>]) -> Result<Ended, Fault> {
+fn commit(
+    connection: &mut Connection,
+    sealer: &Sealer,
+    clock: &Clock,
+    group: &mut [Box<dyn Job>],
+) -> Result<Ended, Fault> {
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| fault(&error))?;
     let now = believed_now(&transaction, clock.now()).map_err(|error| fault(&error))?;
+    let key = field_keys::current(&transaction).map_err(|error| fault(&error))?;
+    let sealer = &sealer.under(key)?;
     let changes = transaction.total_changes();
     for job in group {
         let run = |sql: &str| transaction.execute_batch(sql).map_err(|error| fault(&error));
         run("SAVEPOINT work")?;
-        let writing = Writing { connection: &transaction, now };
+        let writing = Writing { connection: &transaction, now, sealer };
         // A bug in one piece of work must not take the writer from everybody.
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.run(&writing)));
         match ran {

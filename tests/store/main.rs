@@ -12,5 +12,6 @@ mod crowd;
 mod damaged;
 mod full;
 mod killed;
+mod sealed;
 #[path = "../world/mod.rs"]
 mod world;

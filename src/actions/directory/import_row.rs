@@ -15,6 +15,7 @@ use crate::domain::contact;
 use crate::domain::import::{Cell, UserRow};
 use crate::domain::level::Level;
 use crate::domain::organisation::Organisation;
+use crate::domain::sealable::HIDDEN;
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
 
@@ -75,6 +76,14 @@ pub fn judge(case: &RowCase<'_>) -> Result<RowOrder, RowRefusal> {
     for (column, cell) in [("email", &case.row.email), ("phone", &case.row.phone)] {
         if cell.given().is_some_and(|value| contact::is_masked(value)) {
             return refuse(column, "is a mask: it was exported by somebody who may not reveal it");
+        }
+    }
+    for (name, cell) in &case.row.attributes {
+        if cell.given().is_some_and(|value| value == HIDDEN) {
+            return refuse(
+                "attr",
+                format!("`{name}` is a mask: it is stored encrypted and was exported hidden"),
+            );
         }
     }
     let effect = match case.existing {

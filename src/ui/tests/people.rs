@@ -57,6 +57,8 @@ pub(super) fn user_of(row: &Row) -> User {
         core_id: "00417733".into(),
         linked_core_ids: vec![],
         referral_code: String::new(),
+        birth_date: String::new(),
+        tax_id: String::new(),
         account_number: "12348841".into(),
         attributes: vec![],
         tags: vec![],

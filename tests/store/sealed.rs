@@ -1,0 +1,243 @@
+//! Encrypted fields: nowhere in the clear, and under a new key while others write and programs are killed.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use wardroom::base::fault::Origin;
+use wardroom::base::secret::random;
+use wardroom::base::time::Clock;
+use wardroom::domain::import::{Cell, ImportCounts, UserRow};
+use wardroom::domain::level::Level;
+use wardroom::domain::new_operator::{NamedScope, NewOperator, PublicKeyLine, SecondFactor};
+use wardroom::protocol::{Answer, Query, Reply};
+use wardroom::service::keys::{Rotated, Rotating};
+use wardroom::service::operators::Made;
+use wardroom::store::Store;
+
+use crate::world::{NOW, World, places};
+
+const PEOPLE: usize = 600;
+/// The folder of the store that a child rotates; without it nobody asked for a child.
+const FOLDER: &str = "WARDROOM_TEST_ROTATE_FOLDER";
+const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJhBRm3Y1C0bDvkYNPwPVw5Oc4uYjG1tWZ5aEoQz0sTn";
+
+/// A world whose organisation `retail` keeps the attribute `pin` encrypted.
+fn world() -> World {
+    let world = World::new();
+    let mark = "INSERT INTO organisation_encrypted_fields SELECT id, 'attr.pin' FROM organisations WHERE key = 'retail'";
+    world.sql().execute(mark, []).unwrap();
+    world
+}
+
+fn pin(number: usize) -> String {
+    format!("Secret-{number:05}-é")
+}
+
+fn row(number: usize, pin: Cell<String>) -> UserRow {
+    UserRow {
+        line: number as u64 + 2,
+        login: format!("sealed{number}"),
+        organisation: Cell::Given("retail".to_owned()),
+        attributes: vec![
+            ("branch".to_owned(), Cell::Given("Openbranch".to_owned())),
+            ("pin".to_owned(), pin),
+        ],
+        ..UserRow::default()
+    }
+}
+
+fn rows(count: usize) -> Vec<UserRow> {
+    (0..count).map(|number| row(number, Cell::Given(pin(number)))).collect()
+}
+
+fn import(world: &World, rows: Vec<UserRow>) -> ImportCounts {
+    match world.execute(world.import("master", rows)) {
+        Answer::Done(receipt) => receipt.counts.unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Rotates to the end; how many values there were to move, and the key.
+fn rotate(world: &World) -> (u64, u32) {
+    let mut begun = None;
+    let rotated = world.wait(world.service().rotate_keys(|news| {
+        if let Rotating::Begun { key, values } = news {
+            begun = Some((values, key));
+        }
+    }));
+    assert_eq!(rotated.unwrap(), Rotated::Done);
+    begun.unwrap()
+}
+
+fn add_operator_with_a_code(world: &World) {
+    let operator = NewOperator {
+        login: "p.day".to_owned(),
+        email: "p.day@bank.example".to_owned(),
+        level: Some(Level::User),
+        scope: NamedScope::Default,
+        role: None,
+        group: None,
+        organisation: Some("retail".to_owned()),
+        password: None,
+        ssh_key: Some(PublicKeyLine { line: SSH_KEY.to_owned(), comment: String::new() }),
+        second_factor: SecondFactor::Make,
+    };
+    let made = world.wait(world.service().make_operator(operator, false)).unwrap();
+    assert!(matches!(made, Made::Done { seed: Some(_), .. }), "{made:?}");
+}
+
+/// Whether `needle` stands in any file of the store in `folder`.
+fn is_in_files(folder: &Path, needle: &str) -> bool {
+    let data = places(folder).database;
+    fs::read_dir(data.parent().unwrap()).unwrap().any(|file| {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
+    })
+}
+
+#[test]
+fn a_sealed_value_stands_nowhere_in_the_clear_and_the_profile_hides_it() {
+    let world = world();
+    import(&world, rows(40));
+    import(&world, vec![row(7, Cell::Given("Secret-changed".to_owned())), row(8, Cell::Empty)]);
+    for needle in ["Secret-", "secret-"] {
+        assert!(!is_in_files(world.folder(), needle), "{needle} is in a file of the open store");
+    }
+    assert!(is_in_files(world.folder(), "Openbranch"), "what is not marked is in the clear");
+    assert_eq!(world.rows("user_sealed_fields"), 39);
+    let Reply::User(profile) = world.ask("master", Query::User { named: "sealed7".to_owned() }) else {
+        panic!()
+    };
+    let pin = profile.user.attributes.iter().find(|(name, _)| name == "pin").unwrap();
+    assert!(profile.revealed && pin.1 == "******", "{pin:?}");
+    let folder = world.close().unwrap();
+    assert!(!is_in_files(folder.path(), "Secret-") && is_in_files(folder.path(), "Openbranch"));
+}
+
+#[test]
+fn a_file_that_says_what_is_sealed_already_changes_nothing_and_a_mask_is_refused() {
+    let world = world();
+    let all = import(&world, rows(5));
+    assert_eq!((all.created, all.updated, all.unchanged), (5, 0, 0));
+    let again = import(&world, rows(5));
+    assert_eq!((again.created, again.updated, again.unchanged), (0, 0, 5));
+    let mut changed = rows(5);
+    changed[2] = row(2, Cell::Given("other".to_owned()));
+    assert_eq!(import(&world, changed).updated, 1);
+    let masked = world.execute(world.import("master", vec![row(3, Cell::Given("******".to_owned()))]));
+    let Answer::Rows(faults) = masked else { panic!("{masked:?}") };
+    assert!(faults[0].text.contains("mask"), "{}", faults[0]);
+}
+
+#[test]
+fn a_running_server_goes_on_under_a_key_that_another_program_made() {
+    let server = world();
+    import(&server, rows(20));
+    add_operator_with_a_code(&server);
+    let other = World::at(server.folder(), Clock::fixed(NOW));
+    assert_eq!(rotate(&other), (21, 2));
+    other.close();
+    // The server opens what was moved, and seals what is new under the new key.
+    assert_eq!(import(&server, rows(20)).unchanged, 20);
+    import(&server, vec![row(50, Cell::Given("new".to_owned()))]);
+    assert_eq!(server.value("SELECT group_concat(DISTINCT key_id) FROM user_sealed_fields"), "2");
+    assert_eq!(rotate(&server), (22, 3));
+    let keys = server.wait(server.service().field_keys()).unwrap();
+    let under: Vec<_> =
+        keys.iter().map(|key| (key.id, key.fields, key.seeds, key.retired_at.is_some())).collect();
+    assert_eq!(under, [(3, 21, 1, false), (2, 0, 0, true), (1, 0, 0, true)]);
+    let steps = "SELECT count(*) FROM audit WHERE action = 'keys.rotate' AND result = 'allowed'";
+    assert_eq!(server.value(steps), "4", "beginning and end of each are in the audit");
+    server.assert_chain();
+}
+
+#[test]
+fn kill_9_in_the_middle_of_a_rotation_loses_nothing_and_the_next_one_carries_it_through() {
+    let mother = world();
+    import(&mother, rows(PEOPLE));
+    add_operator_with_a_code(&mother);
+    let folder = mother.close().unwrap();
+    let mut half_done = 0;
+    for _ in 0..12 {
+        let mut child = child(folder.path());
+        let [moment] = random();
+        std::thread::sleep(Duration::from_micros(20_000 + u64::from(moment) * 300));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let world = World::at(folder.path(), Clock::fixed(NOW));
+        let keys = "SELECT count(DISTINCT key_id) FROM user_sealed_fields";
+        half_done += u32::from(world.value(keys) == "2");
+        assert_eq!(import(&world, rows(PEOPLE)).unchanged, PEOPLE as u64, "every value opens");
+        world.close();
+    }
+    let world = World::at(folder.path(), Clock::fixed(NOW));
+    rotate(&world);
+    // Whatever the killed ones left, everything lies under one key now, and opens under it.
+    let (values, key) = rotate(&world);
+    assert_eq!(values, PEOPLE as u64 + 1);
+    assert_eq!(world.value("SELECT group_concat(DISTINCT key_id) FROM user_sealed_fields"), key.to_string());
+    world.assert_chain();
+    println!("{half_done} of 12 were killed half done, key {key}");
+}
+
+/// This test program, run again to rotate the keys of the store in `folder`.
+fn child(folder: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "sealed::a_process_rotates_until_it_is_killed"])
+        .env(FOLDER, folder)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_process_rotates_until_it_is_killed() {
+    let Ok(folder) = std::env::var(FOLDER) else {
+        // Nobody's child: one rotation of nothing but nothing.
+        assert_eq!(rotate(&world()), (0, 2));
+        return;
+    };
+    let world = World::at(Path::new(&folder), Clock::fixed(NOW));
+    loop {
+        rotate(&world);
+    }
+}
+
+#[test]
+fn what_does_not_open_keeps_the_older_key_in_use_and_is_named() {
+    let world = world();
+    import(&world, rows(3));
+    let user = world.id("sealed1");
+    let swap = "UPDATE user_sealed_fields SET sealed = (SELECT sealed FROM user_sealed_fields
+        WHERE user = (SELECT id FROM users WHERE login = 'sealed2')) WHERE user = ?1";
+    world.sql().execute(swap, [user.0]).unwrap();
+    let rotated = world.wait(world.service().rotate_keys(|_| ())).unwrap();
+    assert_eq!(rotated, Rotated::Stuck(vec![format!("user:{}:attr.pin", user.0)]));
+    assert_eq!(world.value("SELECT count(*) FROM field_keys WHERE retired_at IS NULL"), "2");
+    let fault = world.execute(world.import("master", rows(3)));
+    let Answer::Failed(fault) = fault else { panic!("{fault:?}") };
+    assert!(fault.text.contains("does not open") && !fault.text.contains("Secret"), "{fault}");
+}
+
+#[test]
+fn without_its_keys_a_store_is_refused_and_neither_file_is_touched() {
+    let world = world();
+    import(&world, rows(3));
+    let folder = world.close().unwrap();
+    let place = places(folder.path());
+    let (key, data) = (fs::read(&place.field_key).unwrap(), fs::read(&place.database).unwrap());
+    let refused = |wanted: &str| {
+        let fault = Store::open(&place, Clock::fixed(NOW)).map(drop).unwrap_err();
+        assert!(fault.origin == Origin::Store && fault.text.contains(wanted), "{fault}");
+        assert!(fs::read(&place.database).unwrap() == data, "the store was touched");
+    };
+    fs::write(&place.field_key, &key[..key.len() - 3]).unwrap();
+    refused("damaged");
+    fs::remove_file(&place.field_key).unwrap();
+    refused("cannot read");
+    assert!(!place.field_key.exists(), "no new key is made where one is missing");
+    fs::write(&place.field_key, &key).unwrap();
+    refused("can be read by others");
+}
