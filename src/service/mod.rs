@@ -26,6 +26,7 @@ use crate::domain::operator::{Actor, Entry, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::gate::Gate;
 pub use crate::service::head::Verified;
+pub use crate::store::Committed;
 use crate::store::{Event, Recorded, Store};
 
 /// The console's heart, shared by every session; clones are handles.
@@ -77,7 +78,7 @@ impl Service {
     }
 
     /// Rises with every commit.
-    pub fn committed(&self) -> watch::Receiver<u64> {
+    pub fn committed(&self) -> watch::Receiver<Committed> {
         self.store.committed()
     }
 

@@ -15,7 +15,7 @@ use crate::base::time::Timestamp;
 use crate::domain::operator::{Actor, Via};
 use crate::protocol::{Answer, Returned, Trouble};
 use crate::service::prove::Resume;
-use crate::service::{GoesOn, Service};
+use crate::service::{Committed, GoesOn, Service};
 use crate::session::answers::{Answers, Back};
 use crate::session::clockwork::{Clockwork, Due};
 use crate::session::keys::Keys;
@@ -31,7 +31,7 @@ pub(super) struct Console<K> {
     answers: Answers,
     clockwork: Clockwork,
     terminal: Terminal<K>,
-    committed: watch::Receiver<u64>,
+    committed: watch::Receiver<Committed>,
     service: Service,
     /// What resumes the screen while it is locked.
     resume: Resume,
@@ -39,7 +39,9 @@ pub(super) struct Console<K> {
     /// When the next look at what others committed is due.
     refresh_at: Option<Instant>,
     refreshed: Instant,
-    /// Whether something was committed that the console has not been told of.
+    /// The number of authority when the operator's standing was looked at last.
+    looked_at: Option<i64>,
+    /// Whether the operator's standing is looked at because of a commit that the console has not been told of.
     is_behind: bool,
     opened: Instant,
     done: u32,
@@ -101,6 +103,7 @@ impl<K: Keys> Console<K> {
             first_effects,
             refresh_at: None,
             refreshed: now,
+            looked_at: None,
             is_behind: false,
             opened: now,
             done: 0,
@@ -114,7 +117,7 @@ impl<K: Keys> Console<K> {
         if self.terminal.output.send(ENTER.to_vec()).await.is_err() {
             return Farewell { line: "the terminal is gone".to_owned(), exit_status: 0 };
         }
-        self.answers.look_at_standing(&self.actor);
+        self.look_at_standing();
         let first = std::mem::take(&mut self.first_effects);
         self.carry_out(first);
         while self.over.is_none() {
@@ -240,6 +243,11 @@ impl<K: Keys> Console<K> {
         }
     }
 
+    fn look_at_standing(&mut self) {
+        self.looked_at = Some(self.committed.borrow().authority);
+        self.answers.look_at_standing(&self.actor);
+    }
+
     /// The operator's status holds until then by the clock alone; it is looked at again in that moment.
     fn stands_until(&mut self, until: Option<Timestamp>) {
         let left = until.map(|until| u64::try_from(until.0 - self.service.now().0).unwrap_or(0));
@@ -252,13 +260,18 @@ impl<K: Keys> Console<K> {
         if self.refresh_at.is_some_and(|at| at <= now) {
             self.refresh_at = None;
             self.refreshed = now;
-            self.is_behind = true;
-            self.answers.look_at_standing(&self.actor);
+            // As long as nobody's authority has changed, only what is seen has to be asked for again.
+            if self.looked_at == Some(self.committed.borrow().authority) {
+                self.tell(Msg::RowsChanged);
+            } else {
+                self.is_behind = true;
+                self.look_at_standing();
+            }
         }
         while let Some(due) = self.clockwork.due(now) {
             match due {
                 Due::Tick => self.tell(Msg::Tick),
-                Due::Standing => self.answers.look_at_standing(&self.actor),
+                Due::Standing => self.look_at_standing(),
                 Due::Warning => {
                     let left = i64::try_from(self.clockwork.warning().as_millis()).unwrap_or(i64::MAX);
                     let at = Timestamp(self.service.now().0.saturating_add(left));

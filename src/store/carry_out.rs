@@ -100,12 +100,14 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
             }
             touch(connection, *user, "version = version", params![user.0, now.0])
         }
-        Change::SessionsEnded { user, why } => connection
-            .prepare_cached(
-                "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE user = ?1 AND closed_at IS NULL",
-            )?
-            .execute(params![user.0, now.0, why])
-            .map(drop),
+        Change::SessionsEnded { user, why } => {
+            let ended = connection
+                .prepare_cached(
+                    "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE user = ?1 AND closed_at IS NULL",
+                )?
+                .execute(params![user.0, now.0, why])?;
+            if ended == 0 { Ok(()) } else { raise_authority(connection) }
+        }
         Change::NoteAdded { user, text } => {
             connection
                 .prepare_cached(
@@ -129,12 +131,11 @@ fn touch(
     if rows != 1 {
         return Err(rusqlite::Error::StatementChangedRows(rows));
     }
-    raise_authority(connection)?;
     changed(connection, "user", user.0, user.0)
 }
 
-/// Every live session compares this number before it believes what it holds.
-pub(super) fn raise_authority(connection: &Connection) -> rusqlite::Result<()> {
+/// Makes every live session look whether it may go on. Changes of authority raise the number by themselves (triggers).
+fn raise_authority(connection: &Connection) -> rusqlite::Result<()> {
     connection
         .prepare_cached("UPDATE state SET value = value + 1 WHERE name = 'authority'")?
         .execute([])

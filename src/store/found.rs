@@ -238,7 +238,6 @@ fn tell(
         params![user.0, writing.now.0, founding.source, "made on the machine of the store"],
     )?;
     carry_out::changed(connection, "user", user.0, user.0)?;
-    carry_out::raise_authority(connection)?;
     let action = if founding.makes_organisation { "store.init" } else { "operators.add" };
     let record = Record {
         at: writing.now,

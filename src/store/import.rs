@@ -73,9 +73,7 @@ fn all(
         return Ok(Err(faults));
     }
     if let Some((first, last)) = touched {
-        carry_out::changed(writing.connection, "user", first, last)
-            .and_then(|()| carry_out::raise_authority(writing.connection))
-            .map_err(|error| fault(&error))?;
+        carry_out::changed(writing.connection, "user", first, last).map_err(|error| fault(&error))?;
     }
     Ok(Ok(counts))
 }

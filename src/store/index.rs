@@ -18,6 +18,7 @@ use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::directory::index::{Builder, Index};
 use crate::store::rows;
+use crate::store::writer::Committed;
 
 /// The index as it is now, and who keeps it so. Clones share it; without [`Live::start`] there is none.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +44,7 @@ impl Live {
     pub(super) fn start(
         &self,
         connection: Connection,
-        committed: watch::Receiver<u64>,
+        committed: watch::Receiver<Committed>,
     ) -> Result<thread::JoinHandle<()>, Fault> {
         let failed =
             |error: std::io::Error| Fault::machine(format!("cannot start the index thread: {error}"));
@@ -122,7 +123,7 @@ impl Drop for OffAtEnd<'_> {
 struct Feeder<'a> {
     shared: &'a Shared,
     connection: Connection,
-    committed: watch::Receiver<u64>,
+    committed: watch::Receiver<Committed>,
 }
 
 /// What changed since a moment.

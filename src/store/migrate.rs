@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/001_identity.sql"),
     include_str!("schema/002_sign_in.sql"),
     include_str!("schema/006_field_keys.sql"),
+    include_str!("schema/007_authority.sql"),
 ];
 
 /// The version that this program reads and writes.

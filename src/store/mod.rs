@@ -63,6 +63,7 @@ use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
 pub use crate::store::rotate::{Rotation, Sealed};
 use crate::store::seal::Sealer;
+pub use crate::store::writer::Committed;
 use crate::store::writer::Writer;
 
 /// Where a store lives.
@@ -81,7 +82,7 @@ pub struct Store {
     readers: Readers,
     sealer: Sealer,
     clock: Clock,
-    committed: watch::Sender<u64>,
+    committed: watch::Sender<Committed>,
     index: Live,
     /// Receivers of `committed` that are the store's own.
     listeners: Arc<AtomicUsize>,
@@ -150,7 +151,7 @@ impl Store {
         sealer: Sealer,
         clock: Clock,
     ) -> Result<Self, Fault> {
-        let committed = watch::Sender::new(0);
+        let committed = watch::Sender::new(Committed::default());
         let (readers, mut threads) = Readers::start(path)?;
         let checkpoints = connection::open(path, Purpose::Write)?;
         threads.push(writer::start_checkpoints(checkpoints, path, committed.subscribe())?);
@@ -281,7 +282,7 @@ impl Store {
     }
 
     /// Rises with every commit of this process, and with what others commit while it is watched.
-    pub fn committed(&self) -> watch::Receiver<u64> {
+    pub fn committed(&self) -> watch::Receiver<Committed> {
         self.committed.subscribe()
     }
 

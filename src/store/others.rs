@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::base::fault::Fault;
 use crate::base::limits;
+use crate::store::writer::{self, Committed};
 
 /// Raises `committed` when another connection has committed, as long as `alive` can be upgraded.
 ///
@@ -19,7 +20,7 @@ use crate::base::limits;
 /// commits count as well: whoever watches hears of them twice, and looks once.
 pub(super) fn watch<T: Send + Sync + 'static>(
     connection: Connection,
-    committed: watch::Sender<u64>,
+    committed: watch::Sender<Committed>,
     alive: Weak<T>,
     own: Arc<AtomicUsize>,
 ) -> Result<thread::JoinHandle<()>, Fault> {
@@ -36,7 +37,8 @@ pub(super) fn watch<T: Send + Sync + 'static>(
                 let now = version(&connection);
                 if now != seen {
                     seen = now;
-                    committed.send_modify(|count| *count += 1);
+                    let authority = writer::authority(&connection).ok();
+                    committed.send_modify(|before| *before = before.next(authority));
                 }
             }
         })

@@ -179,7 +179,6 @@ fn tell(writing: &Writing<'_>, population: &Population) -> rusqlite::Result<()> 
     }
     let UserId(first) = Institution::id(0);
     carry_out::changed(connection, "user", first, first + i64::from(institution.size()) - 1)?;
-    carry_out::raise_authority(connection)?;
     let record = Record {
         at: writing.now,
         actor: "system".to_owned(),

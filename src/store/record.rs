@@ -206,7 +206,6 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
         )?
         .query_row(params![user.0, writing.now.0], |row| row.get(0))?;
     carry_out::changed(connection, "user", user.0, user.0)?;
-    carry_out::raise_authority(connection)?;
     let detail = format!("{count} wrong passwords or codes");
     connection
         .prepare_cached("INSERT INTO history (user, code, at, actor, ip, detail) VALUES (?1, 'user.auto_lock', ?2, 'system', ?3, ?4)")?

@@ -83,7 +83,7 @@ impl Writer {
         connection: Connection,
         sealer: Sealer,
         clock: Clock,
-        committed: watch::Sender<u64>,
+        committed: watch::Sender<Committed>,
     ) -> Result<(Self, thread::JoinHandle<()>), Fault> {
         let (queue, jobs) = mpsc::channel(limits::WRITES_WAITING_MAX);
         let thread = thread::Builder::new()
@@ -113,7 +113,7 @@ fn write_until_closed(
     sealer: &Sealer,
     clock: &Clock,
     mut jobs: mpsc::Receiver<Box<dyn Job>>,
-    committed: &watch::Sender<u64>,
+    committed: &watch::Sender<Committed>,
 ) {
     while let Some(first) = jobs.blocking_recv() {
         let mut group = vec![first];
@@ -123,8 +123,8 @@ fn write_until_closed(
             group.push(next);
         }
         let result = commit(&mut connection, sealer, clock, &mut group);
-        if matches!(result, Ok(Ended::Committed)) {
-            committed.send_modify(|count| *count += 1);
+        if let Ok(Ended::Committed { authority }) = result {
+            committed.send_modify(|before| *before = before.next(Some(authority)));
         }
         let result = result.map(|_| ());
         for job in group {
@@ -135,7 +135,10 @@ fn write_until_closed(
 
 /// How a transaction ended.
 enum Ended {
-    Committed,
+    Committed {
+        /// The number of authority afterwards.
+        authority: i64,
+    },
     /// Nothing was written, as in a dry run: nobody has to look again.
     Unchanged,
 }
@@ -173,8 +176,32 @@ fn commit(
         transaction.rollback().map_err(|error| fault(&error))?;
         return Ok(Ended::Unchanged);
     }
+    let authority = authority(&transaction).map_err(|error| fault(&error))?;
     transaction.commit().map_err(|error| fault(&error))?;
-    Ok(Ended::Committed)
+    Ok(Ended::Committed { authority })
+}
+
+/// What is known of the newest commit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Rises with every commit.
+    pub count: u64,
+    /// The number of authority: as long as it is the same, nobody may do anything else than before.
+    pub authority: i64,
+}
+
+impl Committed {
+    /// After one more commit; `None` where the number of authority cannot be read, which counts as another one.
+    pub(super) fn next(self, authority: Option<i64>) -> Self {
+        Self { count: self.count + 1, authority: authority.unwrap_or(self.authority + 1) }
+    }
+}
+
+/// The number of authority in the store.
+pub(super) fn authority(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("SELECT value FROM state WHERE name = 'authority'")?
+        .query_row([], |row| row.get(0))
 }
 
 /// A clock behind the newest time in the store counts as that time until it catches up.
@@ -193,7 +220,7 @@ fn believed_now(connection: &Connection, clock: Timestamp) -> rusqlite::Result<T
 pub(super) fn start_checkpoints(
     connection: Connection,
     path: &Path,
-    mut committed: watch::Receiver<u64>,
+    mut committed: watch::Receiver<Committed>,
 ) -> Result<thread::JoinHandle<()>, Fault> {
     let log = path.with_extension("db-wal");
     let runtime = tokio::runtime::Builder::new_current_thread()

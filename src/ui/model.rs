@@ -80,8 +80,10 @@ pub enum Msg {
     Resize(u16, u16),
     /// A question or a request was answered.
     Returned(Returned),
-    /// Something was committed: what is visible is asked for again.
+    /// Something was committed that may have changed what somebody may do: everything is asked for again.
     Changed,
+    /// Something else was committed: what is visible is asked for again.
+    RowsChanged,
     /// A moment asked for by [`Effect::Wake`] passed.
     Tick,
     /// The idle session locks, or ends where nothing could unlock it; any key puts that off.

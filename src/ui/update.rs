@@ -33,7 +33,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::Returned(Returned::Answer(request, answer)) => {
             confirm::outcome::answered(model, &request, answer, now)
         }
-        Msg::Changed => on_change(model, now),
+        Msg::Changed => on_change(model, true, now),
+        Msg::RowsChanged => on_change(model, false, now),
         Msg::Tick => {
             if model.toast.as_ref().is_some_and(|toast| toast.is_over(now)) {
                 model.toast = None;
@@ -305,16 +306,16 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
 }
 
 /// Something was committed: what is seen is asked for again, unless a window or the lock holds it still.
-fn on_change(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+fn on_change(model: &mut Model, of_authority: bool, now: Timestamp) -> Vec<Effect> {
     if model.lock.is_some() || model.ended.is_some() {
         return Vec::new();
     }
     if model.modals.is_empty() {
-        return refresh(model, now);
+        return if of_authority { refresh(model, now) } else { refresh_rows(model, now) };
     }
     model.is_behind = true;
     // One's own rights may be what changed; and a menu tells what is offered now.
-    let mut effects = model.me.ask(Query::Me, now);
+    let mut effects = if of_authority { model.me.ask(Query::Me, now) } else { Vec::new() };
     for modal in &mut model.modals {
         if let Modal::Menu(state) = modal {
             effects.extend(menu::refresh(state, now));
@@ -323,19 +324,23 @@ fn on_change(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     effects
 }
 
-/// Asks again for everything that is seen; cursor, scroll and filter stay.
+/// Asks again for everything that is seen, and for what the operator may do; cursor, scroll and filter stay.
 pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
-    model.is_behind = false;
     let mut effects = model.me.ask(Query::Me, now);
+    effects.extend(refresh_rows(model, now));
+    effects
+}
+
+fn refresh_rows(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    model.is_behind = false;
     if model.me.answer.is_none() {
-        return effects;
+        return Vec::new();
     }
-    effects.extend(match model.screen {
+    match model.screen {
         Screen::Users => users::refresh(model, now),
         Screen::Profile => profile::refresh(model, now),
         Screen::Me => Vec::new(),
-    });
-    effects
+    }
 }
 
 /// After another size: cursors stay on the screen, and what is seen now for the first time is asked for.

@@ -32,6 +32,25 @@ fn setting_the_clock_back_brings_nothing_back_and_reorders_nothing() {
     world.assert_chain();
 }
 
+#[test]
+fn setting_the_clock_back_inside_a_window_neither_ends_nor_renews_it() {
+    let world = child::world();
+    let (from, to) = (NOW.plus_seconds(DAY_S).0, NOW.plus_seconds(2 * DAY_S).0);
+    let set = "UPDATE users SET window_from = ?1, window_to = ?2 WHERE login = 'c.kim'";
+    world.sql().execute(set, [from, to]).unwrap();
+    let at = |days_tenth: i64| {
+        world.clock.set(NOW.plus_seconds(days_tenth * DAY_S / 10));
+        note(&world);
+        state(&world)
+    };
+    assert_eq!(at(5), "user is ACTIVE");
+    assert_eq!(at(15), "user is INACTIVE");
+    assert_eq!(at(5), "user is INACTIVE", "back before its start");
+    assert_eq!(at(25), "user is ACTIVE");
+    assert_eq!(at(15), "user is ACTIVE", "back into it after its end");
+    world.assert_chain();
+}
+
 fn note(world: &World) {
     let answer = world.execute(world.request("master", support::note_add::SPEC.code, "c.kim"));
     assert!(matches!(answer, Answer::Done(_)), "{answer:?}");

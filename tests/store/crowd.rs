@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use tokio::task::JoinSet;
 use wardroom::actions::request::Run;
-use wardroom::actions::support;
+use wardroom::actions::{support, user};
 use wardroom::protocol::{Answer, Receipt};
 
 use crate::child;
-use crate::world::World;
+use crate::world::{World, staff};
 
 const CROWD: usize = 200;
 
@@ -52,7 +52,7 @@ fn a_crowd_is_committed_in_groups_and_each_is_acknowledged() {
     let entries: BTreeSet<i64> = receipts(&answers).iter().map(|receipt| receipt.audit).collect();
     assert_eq!(entries, (1..=i64::try_from(CROWD).unwrap()).collect());
     assert_eq!(world.value("SELECT count(DISTINCT text) FROM notes"), CROWD.to_string());
-    let groups = usize::try_from(*committed.borrow() - before).unwrap();
+    let groups = usize::try_from(committed.borrow().count - before.count).unwrap();
     // Four groups would do; the look at other processes, four times a second, counts our own commits as well.
     assert!(groups <= CROWD / 8, "{groups} commits for {CROWD} requests");
     world.assert_chain();
@@ -87,5 +87,24 @@ fn a_request_that_only_looks_wakes_nobody() {
     request.run = Run::Real;
     let answer = world.execute(request);
     assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
-    assert!(*committed.borrow() > before);
+    assert!(committed.borrow().count > before.count);
+}
+
+#[test]
+fn the_number_of_authority_rises_with_what_is_done_to_operators_whoever_does_it_and_not_to_customers() {
+    let world = child::world();
+    world.role("support", None, &["user.view"]);
+    world.add(staff("s.reyes", &["support"]));
+    let authority = || world.value("SELECT value FROM state WHERE name = 'authority'");
+    let act = |code, target| {
+        let before = authority();
+        let answer = world.execute(world.request("master", code, target));
+        assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+        authority() != before
+    };
+    assert!(!act(user::lock::SPEC.code, "c.kim"));
+    assert!(act(user::lock::SPEC.code, "s.reyes"));
+    let before = authority();
+    world.sql().execute("DELETE FROM role_rights", []).unwrap();
+    assert_ne!(authority(), before, "also where another program takes a right away");
 }
