@@ -46,6 +46,9 @@ pub(super) async fn list<E: Ends>(call: &mut Call<'_, E>, asked: &UsersList) -> 
         let noun = if listed == 1 { "user" } else { "users" };
         call.print.talk(&format!("{listed} {noun}")).await?;
     }
+    if let (0, Some(hint)) = (listed, asked.filter.complete_values_hint()) {
+        call.print.talk(&hint).await?;
+    }
     Ok(exit::DONE)
 }
 

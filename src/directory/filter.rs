@@ -4,8 +4,13 @@
 //! may be revealed (by the complete value otherwise: a part would spell them out
 //! letter by letter). `"exact phrase"`, `-not`, `field:value,value`.
 
+use std::collections::BTreeSet;
+
+use crate::base::ids::UserId;
 use crate::base::text::{self, search_folded};
+use crate::directory::whole;
 use crate::domain::level::Level;
+use crate::domain::sealable::SealableField;
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
 
@@ -19,6 +24,8 @@ pub struct Filter {
 pub(super) struct Term {
     pub(super) negated: bool,
     pub(super) what: What,
+    /// Users whom the store found by a complete value that no row has; see [`whole`](crate::directory::whole).
+    pub(super) also: BTreeSet<UserId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +37,8 @@ pub(super) enum What {
     Level(Vec<Option<Level>>),
     /// Folded values, compared whole.
     Field(Field, Vec<String>),
+    /// Folded complete values of a field that no row has: only the store finds them.
+    Complete(SealableField, Vec<String>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +95,7 @@ impl Filter {
             let what =
                 understand(&token).map_err(|text| Mistake { start: token.start, end: token.end, text })?;
             if let Some(what) = what {
-                terms.push(Term { negated: token.negated, what });
+                terms.push(Term { negated: token.negated, what, also: BTreeSet::new() });
             }
         }
         Ok(Self { terms })
@@ -124,8 +133,16 @@ fn understand(token: &Token) -> Result<Option<What>, String> {
         "kind" => What::Kind(each(&values, Kind::parse, "kind", Kind::ALL.map(Kind::word))?),
         "level" => What::Level(each(&values, level_or_none, "level", ["MA", "GA", "OA", "UA", "none"])?),
         other => {
+            if let Some(field) = whole::asked_by(other) {
+                let values = values.iter().map(|value| search_folded(value)).collect();
+                return Ok(Some(What::Complete(field, values)));
+            }
             let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == other) else {
-                let known = FIELDS.iter().map(|(known, _)| *known).chain(["status", "kind", "level"]);
+                let known = FIELDS
+                    .iter()
+                    .map(|(known, _)| *known)
+                    .chain(["status", "kind", "level"])
+                    .chain(whole::NAMES);
                 let hint = text::nearest(other, known)
                     .map_or(String::new(), |near| format!("; did you mean `{near}:`?"));
                 return Err(format!("no field `{}:`{hint}", text::visible(name)));
@@ -185,7 +202,10 @@ fn token(characters: &[char], start: usize) -> Token {
     while at < characters.len() && (quoted || !characters[at].is_whitespace()) {
         match characters[at] {
             '"' => quoted = !quoted,
-            ':' if !quoted && field.is_none() && is_field_name(&value) => {
+            ':' if !quoted
+                && field.is_none()
+                && (is_field_name(&value) || whole::asked_by(&value).is_some()) =>
+            {
                 field = Some(std::mem::take(&mut value));
             }
             character => value.push(character),
@@ -204,7 +224,7 @@ fn is_field_name(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::authz::standing::{Groups, Sight};
-    use crate::base::ids::{OrganisationId, UserId};
+    use crate::base::ids::OrganisationId;
     use crate::base::time::Timestamp;
     use crate::directory::row::Row;
     use crate::domain::scope::Scope;

@@ -39,7 +39,10 @@ impl Filter {
     ///
     /// What exists is not asked here: the caller applied `sight` before.
     pub fn matches(&self, row: &Row, sight: &Sight, now: Timestamp) -> bool {
-        self.terms.iter().all(|term| term.what.means(row, sight, now) != term.negated)
+        self.terms.iter().all(|term| {
+            let is_meant = term.what.means(row, sight, now) || term.also.contains(&row.id);
+            is_meant != term.negated
+        })
     }
 
     /// Whether the answer depends on when it is asked: statuses follow the clock.
@@ -58,6 +61,8 @@ impl What {
             Self::Field(field, values) => {
                 values.iter().any(|value| field_means(*field, value, candidate, sight))
             }
+            // Nobody but whom the store found.
+            Self::Complete(..) => false,
         }
     }
 }

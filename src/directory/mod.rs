@@ -5,3 +5,4 @@ mod meaning;
 pub mod index;
 pub mod row;
 pub mod sort;
+pub mod whole;

@@ -21,12 +21,14 @@ use crate::domain::user::User;
 use crate::protocol::{Me, Offer, Profile, Query, Reply};
 use crate::store::index::Live;
 use crate::store::list::Search;
-use crate::store::{audit, execute, index_answer, list, standing, users};
+use crate::store::seal::Sealer;
+use crate::store::{audit, execute, index_answer, list, sealed_search, standing, users};
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
 pub(super) fn answer(
     connection: &Connection,
     index: &Live,
+    sealer: &Sealer,
     asker: UserId,
     query: &Query,
     now: Timestamp,
@@ -51,7 +53,7 @@ pub(super) fn answer(
         }
     });
     match allowed {
-        Ok(()) => allowed_answer(connection, index, &operator, query, now),
+        Ok(()) => allowed_answer(connection, index, sealer, &operator, query, now),
         Err(refusal) => Ok(Reply::Refused(refusal)),
     }
 }
@@ -59,6 +61,7 @@ pub(super) fn answer(
 fn allowed_answer(
     connection: &Connection,
     index: &Live,
+    sealer: &Sealer,
     operator: &Operator,
     query: &Query,
     now: Timestamp,
@@ -67,7 +70,11 @@ fn allowed_answer(
     match query {
         Query::Me => me(connection, operator),
         Query::Users { filter, sort, from, rows } => {
-            let search = Search { filter, sight: &sight, now };
+            let filter = match sealed_search::completed(connection, sealer, filter) {
+                Ok(filter) => filter,
+                Err(fault) => return Ok(Reply::Failed(fault)),
+            };
+            let search = Search { filter: &filter, sight: &sight, now };
             let page = match index_answer::page(index, connection, search, *sort, from, *rows)? {
                 Some(page) => page,
                 None => list::page(connection, search, *sort, from, *rows)?,
@@ -75,7 +82,11 @@ fn allowed_answer(
             Ok(Reply::Users(page))
         }
         Query::Count { filter } => {
-            let search = Search { filter, sight: &sight, now };
+            let filter = match sealed_search::completed(connection, sealer, filter) {
+                Ok(filter) => filter,
+                Err(fault) => return Ok(Reply::Failed(fault)),
+            };
+            let search = Search { filter: &filter, sight: &sight, now };
             let (matching, visible) = match index_answer::count(index, connection, search)? {
                 Some(counts) => counts,
                 None => list::count(connection, search)?,

@@ -33,6 +33,7 @@ mod seal;
 mod sealed_fields;
 #[cfg(test)]
 mod sealed_laws;
+mod sealed_search;
 mod sign_in;
 mod standing;
 mod users;
@@ -201,9 +202,11 @@ impl Store {
 
     /// Answers a question on one snapshot, within the sight of `asker`.
     pub async fn ask(&self, asker: UserId, query: Query) -> Reply {
-        let (now, index) = (self.clock.now(), self.index.clone());
+        let (now, index, sealer) = (self.clock.now(), self.index.clone(), self.sealer.clone());
         self.readers
-            .ask(move |snapshot| ask::answer(snapshot, &index, asker, &query, believed(snapshot, now)?))
+            .ask(move |snapshot| {
+                ask::answer(snapshot, &index, &sealer, asker, &query, believed(snapshot, now)?)
+            })
             .await
             .unwrap_or_else(Reply::Failed)
     }

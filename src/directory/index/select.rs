@@ -3,10 +3,12 @@
 //! Text is looked for in the arenas, everything else asked of each user that is still
 //! in question. Large segments are halved between two threads.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::thread;
 
 use crate::authz::standing::{Groups, Sight};
+use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::directory::filter::{Filter, What};
 use crate::directory::index::bits::{self, Bits, WORD};
@@ -77,6 +79,14 @@ impl Part<'_> {
                 What::Text(needle) => {
                     let mut found = vec![0; words.len()];
                     self.holding(needle, &mut found);
+                    self.among(&term.also, &mut found);
+                    for (word, found) in words.iter_mut().zip(found) {
+                        *word &= if term.negated { !found } else { found };
+                    }
+                }
+                What::Complete(..) => {
+                    let mut found = vec![0; words.len()];
+                    self.among(&term.also, &mut found);
                     for (word, found) in words.iter_mut().zip(found) {
                         *word &= if term.negated { !found } else { found };
                     }
@@ -130,6 +140,14 @@ impl Part<'_> {
             && let Some(slot) = self.segment.slot_of(id).filter(|slot| self.range.contains(slot))
         {
             mark(slot);
+        }
+    }
+
+    /// Whom the store found.
+    fn among(&self, users: &BTreeSet<UserId>, found: &mut [u64]) {
+        let slots = users.iter().filter_map(|user| self.segment.slot_of(*user));
+        for slot in slots.filter(|slot| self.range.contains(slot)) {
+            bits::set(found, slot - self.range.start);
         }
     }
 

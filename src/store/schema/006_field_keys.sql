@@ -13,4 +13,6 @@ UPDATE credentials SET totp_sealed = x'00000001' || totp_sealed WHERE totp_seale
 
 -- People are asked for by these, complete.
 CREATE INDEX users_by_tax_id ON users (tax_id COLLATE NOCASE) WHERE tax_id IS NOT NULL;
+CREATE INDEX users_by_birth_date ON users (birth_date COLLATE NOCASE) WHERE birth_date IS NOT NULL;
 CREATE INDEX users_by_account_number ON users (account_number COLLATE NOCASE) WHERE account_number <> '';
+CREATE INDEX users_by_referral_code ON users (referral_code COLLATE NOCASE) WHERE referral_code <> '';
