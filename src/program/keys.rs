@@ -63,8 +63,8 @@ async fn rotate(service: &Service, print: &mut Printer<'_, Here>) -> Result<u8, 
         Rotated::Done => {
             print
                 .line(&format!(
-                    "{} values are sealed under key {}; keep a copy of `field.key` away from the store",
-                    progress.moved, progress.key
+                    "done: key {} seals everything ({} moved); keep a copy of `field.key` away from the store",
+                    progress.key, progress.moved
                 ))
                 .await?;
             Ok(exit::DONE)
@@ -94,7 +94,7 @@ impl Progress {
         match news {
             Rotating::Begun { key, values } => {
                 (self.key, self.values) = (key, values);
-                print.talk(&format!("key {key} seals from now on; {values} values are moved to it")).await
+                print.talk(&format!("key {key} seals from now on; to be moved to it: {values}")).await
             }
             Rotating::Moved(moved) => {
                 self.moved = moved;

@@ -59,10 +59,11 @@ impl Service {
         if !all_stuck.is_empty() {
             return Ok(Rotated::Stuck(all_stuck));
         }
-        match self.rotation(Rotation::End { source: local_source() }).await? {
-            Recorded::Refused(why) => Err(Fault::busy(format!("{why}: run it again"))),
-            _ => Ok(Rotated::Done),
+        let ended = self.rotation(Rotation::End { source: local_source() }).await?;
+        if let Recorded::Refused(why) = ended {
+            return Err(Fault::busy(format!("{why}: run it again")));
         }
+        Ok(Rotated::Done)
     }
 
     async fn rotation(&self, step: Rotation) -> Result<Recorded, Fault> {

@@ -55,7 +55,7 @@ pub(super) fn carry_out(
     for change in &order.plan().changes {
         apply(writing, change, operator).map_err(|error| fault(&error))?;
     }
-    tell(writing, request, order, told, &mut done).map_err(|error| fault(&error))?;
+    tell(writing, request, order, &told, &mut done).map_err(|error| fault(&error))?;
     Ok(Ok(done))
 }
 
@@ -199,7 +199,7 @@ fn tell(
     writing: &Writing<'_>,
     request: &Request,
     order: &Order<'_>,
-    differences: Vec<Value>,
+    differences: &[Value],
     done: &mut Done,
 ) -> rusqlite::Result<()> {
     let (spec, case, plan) = (order.spec(), order.case(), order.plan());

@@ -5,6 +5,7 @@
 //! tells people what the key is for; which key seals is the store's to say, so that every process
 //! changes over with one commit.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -66,6 +67,12 @@ impl FileKey {
 
 /// Reads the keys, by ascending number. Refuses a file that others may read, and one that is damaged.
 pub(super) fn read(path: &Path) -> Result<Vec<FileKey>, Fault> {
+    if !path.exists() {
+        let path = path.display();
+        return Err(Fault::store(format!(
+            "`{path}` is missing: restore it from a backup of the keys; what is sealed cannot be read without"
+        )));
+    }
     let bytes = files::read_private(path)?;
     let is_cut = FIRST_LINE.as_bytes().starts_with(&bytes);
     if let (Ok(key), false) = (<[u8; KEY_BYTES]>::try_from(bytes.as_slice()), is_cut) {
@@ -92,7 +99,8 @@ pub(super) fn replace(path: &Path, keys: &[FileKey]) -> Result<(), Fault> {
 fn written(keys: &[FileKey]) -> Secret<String> {
     let mut text = format!("{FIRST_LINE}\n");
     for FileKey { id, mark, made_at, key } in keys {
-        text.push_str(&format!("{id} {} {} {}\n", mark.word(), made_at.0, hex(key.expose())));
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "{id} {} {} {}", mark.word(), made_at.0, hex(key.expose()));
     }
     let sum = sum(&text);
     Secret::new(text + &sum + "\n")

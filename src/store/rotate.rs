@@ -83,17 +83,15 @@ fn begin(writing: &Writing<'_>, source: &str) -> Result<u32, Fault> {
         return Ok(current);
     }
     // A key that the store does not know was written by a program that was killed before its commit.
-    let new = match keys.iter().find(|key| key.id > current) {
-        Some(key) => key.id,
-        None => {
-            for key in keys.iter_mut().filter(|key| key.mark == Mark::Current) {
-                key.mark = Mark::Retiring;
-            }
-            keys.push(FileKey::draw(current + 1, writing.now));
-            key_file::replace(path, &keys)?;
-            current + 1
+    let unknown = keys.iter().map(|key| key.id).find(|id| *id > current);
+    let new = unknown.unwrap_or(current + 1);
+    if unknown.is_none() {
+        for key in keys.iter_mut().filter(|key| key.mark == Mark::Current) {
+            key.mark = Mark::Retiring;
         }
-    };
+        keys.push(FileKey::draw(new, writing.now));
+        key_file::replace(path, &keys)?;
+    }
     field_keys::add(connection, &writing.sealer.under(new)?, writing.now)?;
     tell(writing, source, "begin", new, current).map_err(sql)?;
     Ok(new)

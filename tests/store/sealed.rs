@@ -299,7 +299,7 @@ fn without_its_keys_a_store_is_refused_and_neither_file_is_touched() {
     fs::write(&place.field_key, &key[..key.len() - 3]).unwrap();
     refused("damaged");
     fs::remove_file(&place.field_key).unwrap();
-    refused("cannot read");
+    refused("is missing");
     assert!(!place.field_key.exists(), "no new key is made where one is missing");
     fs::write(&place.field_key, &key).unwrap();
     refused("can be read by others");

@@ -136,6 +136,12 @@ fn contact(sheet: &mut Sheet, profile: &Profile, columns: usize, now: Timestamp)
         let primary = if phone.primary { "Phone" } else { "also" };
         pair(primary, &format!("{}  {}", hide(&phone.number, &|number| masked(number, 4)), phone.kind));
     }
+    if !user.birth_date.is_empty() {
+        pair("Born", &hide(&user.birth_date, &|day| masked(day, 0)));
+    }
+    if !user.tax_id.is_empty() {
+        pair("Tax id", &hide(&user.tax_id, &|number| masked(number, 4)));
+    }
     if let Some(address) = &user.address {
         let Address { lines, city, region, postcode, country } = address;
         let parts = [lines, city, region, postcode]
