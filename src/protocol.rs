@@ -8,6 +8,7 @@ use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
+use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
 pub use crate::directory::sort::From;
@@ -73,6 +74,11 @@ pub enum Query {
         /// The user.
         user: UserId,
     },
+    /// What an action of one's own did, as far as it can be taken back.
+    Undoable {
+        /// The number of its audit entry; `None` is the last that can be taken back.
+        audit: Option<i64>,
+    },
     /// Entries of the audit, newest first.
     Audit {
         /// Only entries older than this number; `None` from the newest on.
@@ -104,6 +110,8 @@ pub enum Reply {
     History(Vec<HistoryRow>),
     /// For [`Query::Menu`].
     Menu(Vec<Offer>),
+    /// For [`Query::Undoable`]; `None` where a request would say why it is refused.
+    Undoable(Option<Box<Undoable>>),
     /// For [`Query::Audit`].
     Audit(Vec<Record>),
     /// A rule said no.
@@ -156,6 +164,7 @@ impl Reply {
             | Self::Notes(_)
             | Self::History(_)
             | Self::Menu(_)
+            | Self::Undoable(_)
             | Self::Audit(_) => None,
         }
     }
@@ -211,6 +220,21 @@ pub struct Offer {
     pub refusal: Option<Refusal>,
 }
 
+/// What one did to a user, and may take back.
+#[derive(Clone, Debug)]
+pub struct Undoable {
+    /// The number of its audit entry.
+    pub audit: i64,
+    /// The action.
+    pub spec: &'static Spec,
+    /// When it was done.
+    pub at: Timestamp,
+    /// Until when it can be taken back, exclusive.
+    pub until: Timestamp,
+    /// Upon whom, as they are now; personal data is masked.
+    pub user: User,
+}
+
 /// What became of a request.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -243,6 +267,8 @@ pub struct Receipt {
     pub messages: u32,
     /// Of an import.
     pub counts: Option<ImportCounts>,
+    /// Until when it can be taken back; `None` where it cannot.
+    pub undo_until: Option<Timestamp>,
 }
 
 /// Whom an action was about, in words.

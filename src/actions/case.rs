@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::actions::form::Answers;
-use crate::authz::masters::Master;
+use crate::actions::undo::Undone;
+use crate::authz::masters::{self, Master};
 use crate::authz::standing::{Operator, Standing};
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
 use crate::domain::import::UserRow;
+use crate::domain::restore::Failures;
 use crate::domain::status::StatusFacts;
 use crate::domain::user::User;
 
@@ -22,6 +24,8 @@ pub struct Case<'tx> {
     pub answers: &'tx Answers,
     /// What was looked up.
     pub facts: &'tx Facts,
+    /// What is to be taken back, where this is an undo.
+    pub undone: Option<&'tx Undone>,
     /// Rows of a file.
     pub rows: Option<&'tx Arc<Vec<UserRow>>>,
     /// The time of the transaction.
@@ -39,6 +43,22 @@ impl<'tx> Case<'tx> {
         let before =
             self.user().map_or(String::new(), |user| user.facts.status_at(self.now).word().to_owned());
         Difference { field: "status", before, after: after.status_at(self.now).word().to_owned() }
+    }
+
+    /// Whether at every future instant a usable master administrator remains when the target has the facts `after`.
+    ///
+    /// Always so where the target is none.
+    pub fn keeps_a_master(&self, after: &StatusFacts) -> bool {
+        let target = self.user().map(|user| user.id);
+        let with = |master: &Master| {
+            if Some(master.id) == target {
+                Master { id: master.id, facts: after.clone() }
+            } else {
+                master.clone()
+            }
+        };
+        let masters: Vec<Master> = self.facts.masters.iter().map(with).collect();
+        masters.is_empty() || masters::always_one(&masters, self.now)
     }
 
     /// `first`, and how many live sessions end.
@@ -66,6 +86,8 @@ pub struct Person {
 pub struct Facts {
     /// Live console sessions of the target.
     pub live_sessions: u32,
+    /// Failures that are counted against the target.
+    pub failures: Failures,
     /// All master administrators.
     pub masters: Vec<Master>,
 }

@@ -12,6 +12,7 @@ pub mod form;
 pub mod request;
 pub mod spec;
 pub mod support;
+pub mod undo;
 pub mod user;
 pub mod verdict;
 

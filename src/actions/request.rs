@@ -10,7 +10,7 @@ use crate::domain::operator::Actor;
 /// One action, asked for by one operator.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Code of the action.
+    /// Code of the action; of an undo its own.
     pub code: &'static str,
     /// Who asks.
     pub actor: Actor,
@@ -40,6 +40,23 @@ pub enum Target {
     },
     /// A user by login, id or `TYPE:ID`, as it was typed.
     Named(String),
+    /// What an action of one's own did, to be taken back ([`undo`](crate::actions::undo)).
+    Done {
+        /// The number of its audit entry; `None` is the last that can be taken back.
+        audit: Option<i64>,
+    },
+}
+
+impl Target {
+    /// Who or what was asked for, as it was typed or shown.
+    pub fn asked(&self) -> String {
+        match self {
+            Self::Directory | Self::Done { audit: None } => String::new(),
+            Self::Seen { user, .. } => user.to_string(),
+            Self::Named(name) => name.clone(),
+            Self::Done { audit: Some(audit) } => audit.to_string(),
+        }
+    }
 }
 
 /// Whether to write.

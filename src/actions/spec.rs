@@ -100,8 +100,10 @@ pub enum Bulk {
 /// Whether an action can be taken back within ten minutes by who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undo {
-    /// It can.
+    /// It can, by putting back what was there; the history keeps the action's own code.
     Yes,
+    /// The same, and that amounts to the action with this code: the history has its code.
+    Opposite(&'static str),
     /// It cannot.
     No,
 }

@@ -5,9 +5,11 @@
 
 use crate::actions::case::{Case, Plan};
 use crate::actions::spec::{Guard, Needs, Spec, Subject, UserRules};
+use crate::actions::undo;
 use crate::authz::masters::{self, Master};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
+use crate::domain::notice::Notice;
 use crate::domain::status::{Status, StatusFacts};
 
 /// Leave to carry out one action on one case, as long as the transaction lasts.
@@ -38,9 +40,10 @@ pub fn verdict<'tx>(spec: &'static Spec, case: Case<'tx>) -> Result<Warrant<'tx>
 impl<'tx> Warrant<'tx> {
     /// Makes the plan. A value that cannot be given is refused here.
     pub fn order(self) -> Result<Order<'tx>, Refusal> {
-        let plan = match &self.spec.subject {
-            Subject::User(rules) => (rules.plan)(&self.case)?,
-            Subject::Directory(rules) => (rules.plan)(&self.case)?,
+        let plan = match (self.case.undone, &self.spec.subject) {
+            (Some(undone), _) => undo::plan(undone, &self.case)?,
+            (None, Subject::User(rules)) => (rules.plan)(&self.case)?,
+            (None, Subject::Directory(rules)) => (rules.plan)(&self.case)?,
         };
         Ok(Order { spec: self.spec, case: self.case, plan })
     }
@@ -50,6 +53,21 @@ impl<'tx> Order<'tx> {
     /// The action.
     pub const fn spec(&self) -> &'static Spec {
         self.spec
+    }
+
+    /// The code of its audit entry.
+    pub const fn code(&self) -> &'static str {
+        if self.case.undone.is_some() { undo::CODE } else { self.spec.code }
+    }
+
+    /// The code of its row in the user's history.
+    pub fn history(&self) -> Option<&'static str> {
+        if self.case.undone.is_some() { undo::history(self.spec) } else { self.spec.history }
+    }
+
+    /// Who is told: of an undo nobody.
+    pub const fn notices(&self) -> &'static [Notice] {
+        if self.case.undone.is_some() { &[] } else { self.spec.notices }
     }
 
     /// What was judged.
@@ -91,6 +109,10 @@ fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> 
             format!("user is a {}; must be {}", target.kind, kinds.join(" or ")),
             "",
         ));
+    }
+    if let Some(undone) = case.undone {
+        // The status that the action left is not one that it is offered in.
+        return undo::allowed(undone, case);
     }
     if !of.from.contains(&target.status) {
         return Err(state(target.status, of.from));

@@ -381,3 +381,8 @@ pub const UNUSED_GRACE_S: u64 = 60;
 
 /// Sealed values moved to a new key in one transaction: a hundredth of a second of the writer's time.
 pub const RESEALED_AT_ONCE: usize = 256;
+
+// --- Undo.
+
+/// How long an action can be taken back by who did it, in seconds (`spec/domain.md`, "Undo").
+pub const UNDO_S: i64 = 10 * 60;

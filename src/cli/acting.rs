@@ -1,9 +1,8 @@
 //! An action on one target or several: asked for where it must be, and one result line each.
 
-use std::collections::BTreeMap;
-
 use crate::actions::form::{Answers, FieldKind};
 use crate::actions::request::{Request, Run, Target};
+use crate::actions::undo;
 use crate::base::limits;
 use crate::cli::action_words::flag_of;
 use crate::cli::asking::{self, Proof};
@@ -23,11 +22,12 @@ pub(super) async fn act<E: Ends>(call: &mut Call<'_, E>, mut act: Act) -> Result
     let consent = consent(call, &act, from_input)?;
     let several = act.targets.len() > 1 || from_input;
     let mut codes = Vec::with_capacity(act.targets.len());
-    let proof = if act.run == Run::Real { prove(call, &mut act, consent).await? } else { Proof::Nothing };
+    let proof =
+        if act.with.run == Run::Real { prove(call, &mut act, consent).await? } else { Proof::Nothing };
     for target in &act.targets {
         let end = one(call, &act, target, consent, proof).await?;
-        let outcome = Outcome { spec: act.spec, target: target.clone(), run: act.run, end };
-        tell(call, &outcome, act.shape, several).await?;
+        let outcome = Outcome { action: code_of(&act), target: target.clone(), run: act.with.run, end };
+        tell(call, &outcome, act.with.shape, several).await?;
         codes.push(outcome.exit());
     }
     if several {
@@ -47,8 +47,9 @@ enum Consent {
 }
 
 fn check_form(act: &Act) -> Result<(), Stop> {
-    Answers::check(act.spec.form, &act.answers).map(|_| ()).map_err(|fault| {
-        let field = act.spec.form.iter().find(|field| field.name == fault.field);
+    let form = if act.undoes.is_some() { undo::form(act.spec) } else { act.spec.form };
+    Answers::check(form, &act.with.answers).map(|_| ()).map_err(|fault| {
+        let field = form.iter().find(|field| field.name == fault.field);
         let hint = field.map(|field| format!(" (`--{} {}`)", flag_of(field), value_name(field.kind)));
         Stop::usage(format!("{fault}{}", hint.unwrap_or_default()))
     })
@@ -85,23 +86,23 @@ async fn expanded<E: Ends>(call: &mut Call<'_, E>, typed: &[String]) -> Result<V
 }
 
 fn consent<E: Ends>(call: &Call<'_, E>, act: &Act, from_input: bool) -> Result<Consent, Stop> {
-    if act.agreed || act.run == Run::Dry || !asking::consent_wanted(act.spec) {
+    if act.with.agreed || act.with.run == Run::Dry || !asking::consent_wanted(act.spec) {
         return Ok(Consent::Given);
     }
     if call.place == Place::Here && call.print.terminals().person && !from_input {
         return Ok(Consent::Asked);
     }
-    let (code, level) = (act.spec.code, act.spec.risk.word());
+    let (code, level) = (code_of(act), act.spec.risk.word());
     Err(Stop::usage(format!("{code} is of level {level} and nobody can be asked here: give `--yes`")))
 }
 
 /// Proves what can be proved once for all targets; what is left is asked for each.
 async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent) -> Result<Proof, Stop> {
-    let (code, level) = (act.spec.code, act.spec.risk.word());
+    let (code, level) = (code_of(act), act.spec.risk.word());
     match asking::proof_wanted(act.spec, call.actor, call.service().now()) {
         Proof::Nothing => Ok(Proof::Nothing),
         Proof::Code => {
-            let Some(secret) = act.code.take() else {
+            let Some(secret) = act.with.code.take() else {
                 return Err(Stop::usage(format!(
                     "{code} is of level {level}: give a fresh code, `--code 123456`"
                 )));
@@ -113,8 +114,8 @@ async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent)
             let count = act.targets.len().to_string();
             let (whose, wanted) =
                 if count == "1" { ("the login", "LOGIN") } else { ("their number", count.as_str()) };
-            let missing = act.confirmed.is_empty() && consent == Consent::Given;
-            let miscounted = !act.confirmed.is_empty() && count != "1" && act.confirmed != count;
+            let missing = act.with.confirmed.is_empty() && consent == Consent::Given;
+            let miscounted = !act.with.confirmed.is_empty() && count != "1" && act.with.confirmed != count;
             if missing || miscounted {
                 return Err(Stop::usage(format!(
                     "{code} is of level {level}: give {whose}, `--confirm {wanted}`"
@@ -136,7 +137,7 @@ async fn one<E: Ends>(
     // The number of several stands for each login, which is known only by looking.
     let counted = proof == Proof::Typed && act.targets.len() > 1;
     if consent == Consent::Given && !counted {
-        return Ok(End::Answered(call.service().execute(request(call, act, named, act.run)).await));
+        return Ok(End::Answered(call.service().execute(request(call, act, named, act.with.run)).await));
     }
     let dry = call.service().execute(request(call, act, named, Run::Dry)).await;
     let Answer::Done(receipt) = dry else { return Ok(End::Answered(dry)) };
@@ -147,11 +148,11 @@ async fn one<E: Ends>(
         return Ok(End::NotConfirmed);
     }
     let mut act = act.clone();
-    if counted && !act.confirmed.is_empty() {
-        act.confirmed.clone_from(&target.login);
-    } else if proof == Proof::Typed && act.confirmed.is_empty() {
+    if counted && !act.with.confirmed.is_empty() {
+        act.with.confirmed.clone_from(&target.login);
+    } else if proof == Proof::Typed && act.with.confirmed.is_empty() {
         let question = format!("Type `{}` to confirm: ", target.login);
-        act.confirmed = call.print.ask(&question).await?;
+        act.with.confirmed = call.print.ask(&question).await?;
     }
     // What was shown is what was agreed to: another version meanwhile is refused.
     let seen = Target::Seen { user: target.id, version: target.version };
@@ -165,25 +166,34 @@ async fn agreed<E: Ends>(
     target: &TargetName,
     receipt: &Receipt,
 ) -> Result<bool, Stop> {
-    call.print.talk(&format!("{}: {}: {}", act.spec.title, target.called, plan(receipt))).await?;
-    let answer = call.print.ask(&format!("{}? [y/N] ", act.spec.title)).await?;
+    let undo = if act.undoes.is_some() { "Undo: " } else { "" };
+    let title = format!("{undo}{}", act.spec.title);
+    call.print.talk(&format!("{title}: {}: {}", target.called, plan(receipt))).await?;
+    let answer = call.print.ask(&format!("{title}? [y/N] ")).await?;
     Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }
 
 fn request<E: Ends>(call: &Call<'_, E>, act: &Act, target: Target, run: Run) -> Request {
-    let answers: BTreeMap<String, String> = act.answers.clone();
+    let target = match act.undoes {
+        Some(audit) => Target::Done { audit: Some(audit) },
+        None => target,
+    };
     Request {
-        code: act.spec.code,
+        code: code_of(act),
         actor: call.actor.clone(),
         target,
-        answers,
+        answers: act.with.answers.clone(),
         rows: None,
-        confirmed: act.confirmed.clone(),
+        confirmed: act.with.confirmed.clone(),
         run,
     }
 }
 
-async fn tell<E: Ends>(
+const fn code_of(act: &Act) -> &'static str {
+    if act.undoes.is_some() { undo::CODE } else { act.spec.code }
+}
+
+pub(super) async fn tell<E: Ends>(
     call: &mut Call<'_, E>,
     outcome: &Outcome,
     shape: Shape,

@@ -5,7 +5,7 @@ use clap::{Arg, Command};
 use crate::actions::Spec;
 use crate::actions::form::{Field, FieldKind};
 use crate::actions::spec::{Needs, Risk, Subject};
-use crate::cli::words::{dry_run, family, flag, json, option};
+use crate::cli::words::{consent, family};
 
 /// The tree with the words of `spec` in it. Actions without a target have words of their own elsewhere.
 pub(super) fn grow(root: Command, spec: &'static Spec) -> Command {
@@ -50,13 +50,7 @@ fn leaf(command: Command, spec: &'static Spec) -> Command {
     for field in spec.form {
         command = command.arg(field_flag(field));
     }
-    command.args([
-        flag("yes", "Do it without asking"),
-        option("code", "123456", "A fresh code of the second factor, from L3 on"),
-        option("confirm", "LOGIN", "The login (of several: their number) instead of a code, from L3 on"),
-        dry_run(),
-        json(),
-    ])
+    command.args(consent())
 }
 
 fn field_flag(field: &'static Field) -> Arg {

@@ -97,6 +97,8 @@ pub enum Asked {
     Catalog(Catalog, Shape),
     /// An action.
     Act(Act),
+    /// What one did is taken back.
+    Undo(Undo),
 }
 
 /// How to answer.
@@ -191,6 +193,24 @@ pub struct Act {
     pub spec: &'static Spec,
     /// As typed; `-` stands for standard input.
     pub targets: Vec<String>,
+    /// The audit entry that is taken back, where this is an undo.
+    pub undoes: Option<i64>,
+    /// Everything else that was typed.
+    pub with: Flags,
+}
+
+/// `undo`.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    /// The number of the audit entry; the last that can be taken back without it.
+    pub audit: Option<i64>,
+    /// `--reason` and the flags of every action.
+    pub with: Flags,
+}
+
+/// What an action takes beside its targets.
+#[derive(Clone, Debug)]
+pub struct Flags {
     /// Values of the form by field.
     pub answers: BTreeMap<String, String>,
     /// `--yes`.

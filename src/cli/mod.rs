@@ -25,6 +25,7 @@ mod records;
 pub mod run;
 pub mod stop;
 pub mod understand;
+mod undo;
 pub mod unsaid;
 mod users_list;
 mod users_show;

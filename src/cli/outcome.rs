@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::actions::Spec;
 use crate::actions::request::Run;
+use crate::base::time::Timestamp;
 use crate::cli::exit;
 use crate::cli::stop::with_hint;
 use crate::protocol::{Answer, Receipt};
 
 /// What became of one target.
 pub(super) struct Outcome {
-    pub(super) spec: &'static Spec,
+    /// The code of the action.
+    pub(super) action: &'static str,
     /// As typed.
     pub(super) target: String,
     pub(super) run: Run,
@@ -39,7 +40,7 @@ impl Outcome {
         match &self.end {
             End::Answered(Answer::Done(receipt)) => self.done(receipt),
             End::Answered(_) | End::NotConfirmed => {
-                format!("{}: {}: {}", self.target, self.spec.code, self.text())
+                format!("{}: {}: {}", self.target, self.action, self.text())
             }
         }
     }
@@ -54,7 +55,7 @@ impl Outcome {
         };
         let target = receipt.and_then(|receipt| receipt.target.as_ref());
         json!({
-            "action": self.spec.code,
+            "action": self.action,
             "target": self.target,
             "id": target.map(|target| target.id.to_string()),
             "login": target.map(|target| target.login.as_str()),
@@ -67,6 +68,7 @@ impl Outcome {
             })).collect::<Vec<_>>()).unwrap_or_default(),
             "effects": receipt.map(|receipt| receipt.effects.clone()).unwrap_or_default(),
             "messages": receipt.map(|receipt| receipt.messages),
+            "undo_until": receipt.and_then(|receipt| receipt.undo_until).map(Timestamp::rfc3339),
             "text": self.text(),
             "rule": refusal.map(|refusal| refusal.rule.word()),
             "satisfied_by": refusal.map(|refusal| refusal.satisfied_by.as_str()).filter(|text| !text.is_empty()),
@@ -105,7 +107,7 @@ impl Outcome {
         let number = if receipt.audit > 0 { format!(" (audit {})", receipt.audit) } else { String::new() };
         let plan = plan(receipt);
         let plan = if plan.is_empty() { plan } else { format!(": {plan}") };
-        format!("{called}: {} {}{number}{plan}", self.spec.code, self.verdict())
+        format!("{called}: {} {}{number}{plan}", self.action, self.verdict())
     }
 }
 
@@ -142,15 +144,13 @@ pub(super) fn why_not(answer: &Answer) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions;
     use crate::authz::refusal::{Refusal, Rule};
     use crate::base::ids::UserId;
     use crate::domain::change::Difference;
     use crate::protocol::{Meanwhile, TargetName};
 
     fn outcome(answer: Answer, run: Run) -> Outcome {
-        let spec = actions::find("user.lock").unwrap();
-        Outcome { spec, target: "c.kim".into(), run, end: End::Answered(answer) }
+        Outcome { action: "user.lock", target: "c.kim".into(), run, end: End::Answered(answer) }
     }
 
     fn receipt(audit: i64) -> Answer {

@@ -72,6 +72,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::Count { .. }
         | Reply::User(_)
         | Reply::Menu(_)
+        | Reply::Undoable(_)
         | Reply::Refused(_)
         | Reply::Failed(_) => Err(Stop::instead(&reply)),
     }

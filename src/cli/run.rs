@@ -7,7 +7,7 @@ use crate::cli::stop::Stop;
 use crate::cli::understand;
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::Place;
-use crate::cli::{acting, audit, catalog, exit, import, records, users_list, users_show, whoami, why};
+use crate::cli::{acting, audit, catalog, exit, import, records, undo, users_list, users_show, whoami, why};
 use crate::domain::operator::Actor;
 use crate::protocol::{Query, Reply};
 use crate::service::Service;
@@ -109,6 +109,7 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::Why(asked) => why::why(call, asked).await,
         Asked::Catalog(what, shape) => listed(&mut call.print, what, shape).await,
         Asked::Act(act) => acting::act(call, act).await,
+        Asked::Undo(asked) => undo::undo(call, asked).await,
     }
 }
 

@@ -1,18 +1,18 @@
 //! From words to a command: what clap matched becomes values, what it did not becomes a message.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
 
+use crate::actions::form::{Field, REASON};
 use crate::actions::request::Run;
 use crate::actions::{self, Spec};
 use crate::base::secret::Secret;
 use crate::base::text;
 use crate::cli::columns;
 use crate::cli::command::{
-    Act, Asked, Catalog, Command, Globals, ImportUsers, Keys, Line, ListShape, OperatorFlags, Pages, Shape,
-    UsersList, Why,
+    Act, Asked, Catalog, Command, Flags, Globals, ImportUsers, Keys, Line, ListShape, OperatorFlags, Pages,
+    Shape, Undo, UsersList, Why,
 };
 use crate::cli::exit;
 use crate::cli::unsaid::{Unsaid, unknown};
@@ -66,6 +66,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["audit", "list"] => Asked::AuditList(pages(leaf)),
         ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
         ["audit", "head"] => Asked::AuditHead,
+        ["undo"] => Asked::Undo(undo(leaf)),
         ["why"] => Asked::Why(why(leaf, place)?),
         ["catalog", "actions"] => Asked::Catalog(Catalog::Actions, shape(leaf)),
         ["catalog", "rights"] => Asked::Catalog(Catalog::Rights, shape(leaf)),
@@ -148,18 +149,28 @@ fn act(spec: &'static Spec, leaf: &ArgMatches, place: Place) -> Result<Act, Stri
     if place == Place::Ssh {
         targets_stand_together(leaf)?;
     }
-    let answer = |name: &'static str| text_of(leaf, name).map(|value| (name.to_owned(), value));
-    let answers: BTreeMap<String, String> = spec.form.iter().filter_map(|field| answer(field.name)).collect();
     Ok(Act {
         spec,
         targets: leaf.get_many::<String>("target").unwrap_or_default().cloned().collect(),
-        answers,
+        undoes: None,
+        with: flags(leaf, spec.form),
+    })
+}
+
+fn undo(leaf: &ArgMatches) -> Undo {
+    Undo { audit: leaf.get_one("audit").copied(), with: flags(leaf, &[REASON]) }
+}
+
+fn flags(leaf: &ArgMatches, form: &[Field]) -> Flags {
+    let answer = |name: &str| text_of(leaf, name).map(|value| (name.to_owned(), value));
+    Flags {
+        answers: form.iter().filter_map(|field| answer(field.name)).collect(),
         agreed: leaf.get_flag("yes"),
         code: text_of(leaf, "code").map(Secret::new),
         confirmed: text_of(leaf, "confirm").unwrap_or_default(),
         run: run(leaf),
         shape: shape(leaf),
-    })
+    }
 }
 
 /// The client's shell has taken the quotes off once already: of `--reason "card lost"` two words arrive, and the second
@@ -319,15 +330,15 @@ mod tests {
             (act.spec.code, act.targets.as_slice()),
             ("user.lock", ["a.kim", "U7", "-"].map(str::to_owned).as_slice())
         );
-        assert_eq!(act.answers["reason"], "-card lost");
+        assert_eq!(act.with.answers["reason"], "-card lost");
         assert_eq!(
-            (act.agreed, act.confirmed.as_str(), act.run, act.shape),
+            (act.with.agreed, act.with.confirmed.as_str(), act.with.run, act.with.shape),
             (true, "3", Run::Real, Shape::Json)
         );
         let Asked::Act(note) = asked("note add a.kim --text hello --dry-run", Place::Here) else {
             panic!("an action")
         };
-        assert_eq!((note.spec.code, note.run), ("note.add", Run::Dry));
+        assert_eq!((note.spec.code, note.with.run), ("note.add", Run::Dry));
         assert_eq!(unsaid("user lock --yes", Place::Ssh).exit, exit::USAGE);
     }
 
@@ -355,6 +366,8 @@ mod tests {
                 "audit list",
                 "audit verify --head -",
                 "audit head",
+                "undo",
+                "undo 88 --reason 'the wrong one' --yes --dry-run --json",
                 "why user.lock a.kim --as b.lee --json",
                 "catalog actions",
                 "catalog rights --json",

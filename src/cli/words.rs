@@ -96,7 +96,7 @@ pub fn tree(place: Place) -> Command {
             of_user("history", "What happened to a user"),
             of_user("notes", "Notes on a user"),
         ])
-        .subcommands([import(), audit(), why(place), catalog()]);
+        .subcommands([import(), audit(), undo(), why(place), catalog()]);
     for spec in actions::ALL {
         root = action_words::grow(root, spec);
     }
@@ -214,6 +214,30 @@ fn audit() -> Command {
         .args([option("head", "FILE", "A signed head kept elsewhere, or - for standard input"), json()]);
     let head = Command::new("head").about("The signed head: keep it elsewhere, for `audit verify --head`");
     family("audit", "The institution's record of what was tried").subcommands([list, verify, head])
+}
+
+fn undo() -> Command {
+    Command::new("undo")
+        .about("Takes back my last action, or the one with this audit number, within ten minutes")
+        .arg(
+            Arg::new("audit")
+                .value_name("AUDIT-NUMBER")
+                .value_parser(value_parser!(i64))
+                .help("As the action told it; the last that can be undone without it"),
+        )
+        .arg(option("reason", "TEXT", "Reason, where the action asked for one").allow_hyphen_values(true))
+        .args(consent())
+}
+
+/// What an action takes beside its form.
+pub(super) fn consent() -> [Arg; 5] {
+    [
+        flag("yes", "Do it without asking"),
+        option("code", "123456", "A fresh code of the second factor, from L3 on"),
+        option("confirm", "LOGIN", "The login (of several: their number) instead of a code, from L3 on"),
+        dry_run(),
+        json(),
+    ]
 }
 
 fn why(place: Place) -> Command {

@@ -3,6 +3,7 @@
 //! A change says what becomes true; how it is written is the store's business.
 
 use crate::base::ids::UserId;
+use crate::domain::restore::Restore;
 use crate::domain::status::{AdminLock, Window};
 
 /// One change of stored data.
@@ -67,6 +68,13 @@ pub enum Change {
         user: UserId,
         /// The text, as it was typed.
         text: String,
+    },
+    /// An undo puts back what was there.
+    Restored {
+        /// Whose.
+        user: UserId,
+        /// What.
+        before: Restore,
     },
 }
 

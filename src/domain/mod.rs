@@ -11,6 +11,7 @@ pub mod new_operator;
 pub mod notice;
 pub mod operator;
 pub mod organisation;
+pub mod restore;
 pub mod scope;
 pub mod sealable;
 pub mod status;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::time::Timestamp;
 
 /// What is shown of a user's facts.
@@ -97,7 +99,7 @@ impl fmt::Display for Status {
 }
 
 /// A lock set by an operator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdminLock {
     /// Since when.
     pub at: Timestamp,
@@ -108,7 +110,7 @@ pub struct AdminLock {
 }
 
 /// A time without access: `from` inclusive, `to` exclusive, for ever without `to`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// First instant inside.
     pub from: Timestamp,
@@ -117,6 +119,12 @@ pub struct Window {
 }
 
 impl Window {
+    /// `2026-05-14 18:00Z to 2026-05-15 18:00Z`, or `for ever`.
+    pub fn words(self) -> String {
+        let to = self.to.map_or_else(|| "for ever".to_owned(), Timestamp::minute_utc);
+        format!("{} to {to}", self.from.minute_utc())
+    }
+
     /// Whether `at` lies inside.
     pub fn holds(self, at: Timestamp) -> bool {
         self.from <= at && self.to.is_none_or(|to| at < to)

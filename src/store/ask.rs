@@ -18,11 +18,11 @@ use crate::domain::history::{HistoryRow, Note};
 use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
 use crate::domain::user::User;
-use crate::protocol::{Me, Offer, Profile, Query, Reply};
+use crate::protocol::{Me, Offer, Profile, Query, Reply, Undoable};
 use crate::store::index::Live;
 use crate::store::list::Search;
 use crate::store::seal::Sealer;
-use crate::store::{audit, execute, index_answer, list, sealed_search, standing, users};
+use crate::store::{audit, execute, index_answer, list, sealed_search, standing, undo, users};
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
 pub(super) fn answer(
@@ -38,7 +38,8 @@ pub(super) fn answer(
     };
     let allowed = rules::own_status(&operator).and_then(|()| {
         match query {
-            Query::Me => Ok(()),
+            // What one did oneself; whom it was done to must exist still.
+            Query::Me | Query::Undoable { .. } => Ok(()),
             Query::Audit { .. } => rules::holds(&operator, Right::AuditView),
             Query::Notes { .. } => rules::holds(&operator, Right::UserNote),
             // One's own profile needs no right.
@@ -113,6 +114,7 @@ fn allowed_answer(
                 menu(connection, operator, &person, now)
             })
         }
+        Query::Undoable { audit } => undoable(connection, operator, *audit, now),
         Query::Audit { before, rows } => {
             audit::page(connection, &sight.scope, *before, *rows).map(Reply::Audit)
         }
@@ -255,13 +257,38 @@ fn menu(
 ) -> rusqlite::Result<Reply> {
     let facts = execute::load_facts(connection, Some(person))?;
     let answers = Answers::default();
-    let case = Case { operator, target: Some(person), answers: &answers, facts: &facts, rows: None, now };
+    let case = Case {
+        operator,
+        target: Some(person),
+        answers: &answers,
+        facts: &facts,
+        undone: None,
+        rows: None,
+        now,
+    };
     let offers = actions::ALL
         .iter()
         .filter(|spec| matches!(spec.subject, Subject::User(_)))
         .map(|spec| Offer { spec, refusal: verdict(spec, case).err() })
         .collect();
     Ok(Reply::Menu(offers))
+}
+
+fn undoable(
+    connection: &Connection,
+    operator: &Operator,
+    audit: Option<i64>,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
+    let Ok(kept) = undo::find(connection, operator.standing.id, audit, now)? else {
+        return Ok(Reply::Undoable(None));
+    };
+    let person = execute::person(connection, kept.user, now)?;
+    let person = person.filter(|person| rules::exists(operator, &person.standing, "").is_ok());
+    Ok(Reply::Undoable(person.map(|Person { mut user, .. }| {
+        mask(&mut user);
+        Box::new(Undoable { audit: kept.audit, spec: kept.spec, at: kept.at, until: kept.until, user })
+    })))
 }
 
 /// A number of rows as SQLite takes it.

@@ -3,24 +3,28 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
+use crate::actions;
 use crate::actions::case::Person;
 use crate::actions::request::{Request, Run};
+use crate::actions::spec::Undo;
 use crate::actions::verdict::Order;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::base::secret::random;
+use crate::base::time::Timestamp;
 use crate::domain::audit::hex;
 use crate::domain::change::Change;
 use crate::domain::import::{ImportCounts, RowFault};
 use crate::domain::notice::Addressee;
 use crate::domain::operator::Actor;
+use crate::domain::restore::Restore;
 use crate::domain::sealable::SealableField;
 use crate::store::connection::fault;
 use crate::store::execute::record;
 use crate::store::sealed_fields::{self, Marked};
 use crate::store::writer::Writing;
-use crate::store::{audit, import};
+use crate::store::{audit, import, restore, undo};
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +35,8 @@ pub(super) struct Done {
     pub messages: u32,
     /// Of an import.
     pub counts: Option<ImportCounts>,
+    /// Until when it can be taken back; `None` where it cannot.
+    pub undo_until: Option<Timestamp>,
 }
 
 /// Writes `order`, or in a dry run only counts. Wrong rows of a file come back, and nothing is written.
@@ -52,16 +58,31 @@ pub(super) fn carry_out(
     }
     // Before the changes: of a sealed value that goes, the ciphertext is still there.
     let told = differences(writing, order)?;
+    let mut before: Vec<Restore> = Vec::new();
     for change in &order.plan().changes {
-        apply(writing, change, operator).map_err(|error| fault(&error))?;
+        let made = apply(writing, change, operator).map_err(|error| fault(&error))?;
+        let kept = actions::undo::before(change, order.case(), made);
+        before.extend(kept.filter(|kept| !before.contains(kept)));
     }
-    tell(writing, request, order, &told, &mut done).map_err(|error| fault(&error))?;
+    let version = made_version(writing.connection, order.case().target).map_err(|error| fault(&error))?;
+    tell(writing, request, order, (told, version), &mut done).map_err(|error| fault(&error))?;
+    match order.case().undone {
+        Some(undone) => {
+            undo::done(writing.connection, undone.audit, done.audit).map_err(|error| fault(&error))?;
+        }
+        None if order.spec().undo == Undo::No => {}
+        None => {
+            let entry = (done.audit, version);
+            done.undo_until = undo::keep(writing, order, entry, before, done.messages)?;
+        }
+    }
     Ok(Ok(done))
 }
 
-fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlite::Result<()> {
+/// Writes one change; the number of the row that it added, where that is told.
+fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlite::Result<Option<i64>> {
     let (connection, now) = (writing.connection, writing.now);
-    match change {
+    let written = match change {
         Change::AdminLockSet { user, lock } => {
             let set = "locked_at = ?3, locked_by = ?4, locked_reason = ?5";
             touch(connection, *user, set, params![user.0, now.0, lock.at.0, lock.by, lock.reason])
@@ -91,15 +112,8 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
         Change::WindowEnded { user } => {
             touch(connection, *user, "window_from = NULL, window_to = NULL", params![user.0, now.0])
         }
-        Change::TagsSet { user, tags } => {
-            connection.prepare_cached("DELETE FROM user_tags WHERE user = ?1")?.execute([user.0])?;
-            for tag in tags {
-                connection
-                    .prepare_cached("INSERT INTO user_tags (user, tag) VALUES (?1, ?2)")?
-                    .execute(params![user.0, tag])?;
-            }
-            touch(connection, *user, "version = version", params![user.0, now.0])
-        }
+        Change::TagsSet { user, tags } => set_tags(connection, *user, tags, now),
+        Change::Restored { user, before } => restore::put_back(writing, *user, before),
         Change::SessionsEnded { user, why } => {
             let ended = connection
                 .prepare_cached(
@@ -114,13 +128,31 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
                     "INSERT INTO notes (user, at, author, author_login, text) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
                 .execute(params![user.0, now.0, operator.standing.id.0, operator.standing.login, text])?;
-            changed(connection, "note", user.0, user.0)
+            let note = connection.last_insert_rowid();
+            return changed(connection, "note", user.0, user.0).map(|()| Some(note));
         }
+    };
+    written.map(|()| None)
+}
+
+/// Puts these tags in the place of those that are there.
+pub(super) fn set_tags(
+    connection: &Connection,
+    user: UserId,
+    tags: &[String],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM user_tags WHERE user = ?1")?.execute([user.0])?;
+    for tag in tags {
+        connection
+            .prepare_cached("INSERT INTO user_tags (user, tag) VALUES (?1, ?2)")?
+            .execute(params![user.0, tag])?;
     }
+    touch(connection, user, "version = version", params![user.0, now.0])
 }
 
 /// Updates a user: sets `set`, raises the version, and tells the feed. Exactly one row, or it is a fault.
-fn touch(
+pub(super) fn touch(
     connection: &Connection,
     user: UserId,
     set: &str,
@@ -199,14 +231,14 @@ fn tell(
     writing: &Writing<'_>,
     request: &Request,
     order: &Order<'_>,
-    differences: &[Value],
+    (differences, version): (Vec<Value>, Option<i64>),
     done: &mut Done,
 ) -> rusqlite::Result<()> {
-    let (spec, case, plan) = (order.spec(), order.case(), order.plan());
-    if let (Some(code), Some(person)) = (spec.history, case.target) {
+    let (case, plan) = (order.case(), order.plan());
+    if let (Some(code), Some(person)) = (order.history(), case.target) {
         history(writing, person.user.id, code, &request.actor, &plan.detail)?;
     }
-    let mut entry = record(writing, request, spec, case.operator, case.target);
+    let mut entry = record(writing, request, order.code(), case.operator, case.target);
     case.answers.of("reason").clone_into(&mut entry.reason);
     let counts = done.counts.map(
         |counts| json!({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}),
@@ -218,11 +250,12 @@ fn tell(
         "changes": differences,
         "detail": plan.detail,
         "import": counts,
-        "version": made_version(writing.connection, case.target)?,
+        "version": version,
+        "undoes": case.undone.map(|undone| json!({ "audit": undone.audit, "action": order.spec().code })),
     })
     .to_string();
     done.audit = audit::append(writing.connection, entry)?;
-    for notice in spec.notices {
+    for notice in order.notices() {
         let (Addressee::Subject, Some(person)) = (notice.to, case.target) else { continue };
         let Some(email) = person.user.email() else { continue };
         let body = json!({"name": person.user.names.full(), "login": person.user.login_shown()}).to_string();

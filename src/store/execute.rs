@@ -4,9 +4,10 @@ use rusqlite::Connection;
 use serde_json::{Map, json};
 
 use crate::actions::case::{Case, Facts, Person};
-use crate::actions::form::Answers;
+use crate::actions::form::{Answers, Field};
 use crate::actions::request::{Request, Run, Target};
 use crate::actions::spec::{Risk, Spec, Subject};
+use crate::actions::undo::Undone;
 use crate::actions::verdict::{Order, Warrant, verdict};
 use crate::actions::{self};
 use crate::authz::refusal::{Refusal, Rule};
@@ -21,39 +22,49 @@ use crate::domain::operator::Via;
 use crate::protocol::{Answer, Meanwhile, Receipt, TargetName};
 use crate::store::connection::fault;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, standing, users};
+use crate::store::{audit, carry_out, sign_in, standing, undo, users};
 
 /// Executes `request`; what a rule refuses is in the audit all the same.
-pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fault> {
-    let Some(spec) = actions::find(request.code) else {
-        return Err(Fault::input(format!("no action `{}`", request.code)));
-    };
-    let answers = match Answers::check(spec.form, &request.answers) {
-        Ok(answers) => answers,
-        Err(wrong) => return Ok(Answer::Form(wrong)),
-    };
+pub(super) fn execute(writing: &Writing<'_>, sealer: &Sealer, request: &Request) -> Result<Answer, Fault> {
     let sql = |error| fault(&error);
     let Some(operator) =
         standing::operator(writing.connection, request.actor.operator, writing.now).map_err(sql)?
     else {
         return Ok(Answer::Refused(Refusal::new(Rule::Status, "your account does not exist any more", "")));
     };
-    let target = load_target(writing, &request.target).map_err(sql)?;
+    let asked = match asked(writing, request, &operator)? {
+        Ok(asked) => asked,
+        Err(refusal) => {
+            if request.run == Run::Real {
+                refused(writing, request, &operator, None, &refusal)?;
+            }
+            return Ok(Answer::Refused(refusal));
+        }
+    };
+    let answers = match Answers::check(asked.form, &request.answers) {
+        Ok(answers) => answers,
+        Err(wrong) => return Ok(Answer::Form(wrong)),
+    };
+    let target = match asked.user {
+        Some(id) => person(writing.connection, id, writing.now).map_err(sql)?,
+        None => None,
+    };
     let facts = load_facts(writing.connection, target.as_ref()).map_err(sql)?;
     let case = Case {
         operator: &operator,
         target: target.as_ref(),
         answers: &answers,
         facts: &facts,
+        undone: asked.undone.as_ref(),
         rows: request.rows.as_ref(),
         now: writing.now,
     };
-    let judged = visible_target(spec, request, &case)
-        .and_then(|()| verdict(spec, case))
-        .and_then(|warrant| confirmed(spec, request, &case).map(|()| warrant));
+    let judged = visible_target(asked.spec, request, &case)
+        .and_then(|()| verdict(asked.spec, case))
+        .and_then(|warrant| confirmed(asked.spec, request, &case).map(|()| warrant));
     // Who may not act at all is told that; what another changed in the record explains the rest.
-    if let Some(stale) = stale(writing.connection, request, &case).map_err(sql)?
-        && judged.as_ref().err().is_none_or(|refusal| refusal.rule >= Rule::Kind)
+    if let Some(stale) = stale(writing.connection, asked.version, &case).map_err(sql)?
+        && judged.as_ref().err().is_none_or(|refusal| refusal.rule >= Rule::Kind && asked.undone.is_none())
     {
         if request.run == Run::Real {
             let changed = Refusal::new(
@@ -61,7 +72,7 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
                 "the record was changed meanwhile",
                 "look at it, then decide again",
             );
-            refused(writing, request, spec, &operator, target.as_ref(), &changed)?;
+            refused(writing, request, &operator, target.as_ref(), &changed)?;
         }
         return Ok(Answer::Stale(stale));
     }
@@ -69,11 +80,49 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
         Ok(order) => finish(writing, request, &order),
         Err(refusal) => {
             if request.run == Run::Real {
-                refused(writing, request, spec, &operator, target.as_ref(), &refusal)?;
+                refused(writing, request, &operator, target.as_ref(), &refusal)?;
             }
             Ok(Answer::Refused(refusal))
         }
     }
+}
+
+/// What is to be done, upon whom, against which version.
+struct Asked {
+    spec: &'static Spec,
+    form: &'static [Field],
+    user: Option<UserId>,
+    version: Option<i64>,
+    undone: Option<Undone>,
+}
+
+/// What `request` means; or why there is nothing to take back.
+fn asked(
+    writing: &Writing<'_>,
+    request: &Request,
+    operator: &Operator,
+) -> Result<Result<Asked, Refusal>, Fault> {
+    let (user, version) = match &request.target {
+        Target::Directory => (None, None),
+        Target::Seen { user, version } => (Some(*user), Some(*version)),
+        Target::Named(name) => {
+            (users::resolve(writing.connection, name).map_err(|error| fault(&error))?, None)
+        }
+        Target::Done { audit } => {
+            let found = undo::find(writing.connection, operator.standing.id, *audit, writing.now);
+            let kept = match found.map_err(|error| fault(&error))? {
+                Ok(kept) => kept,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let (spec, undone) = (kept.spec, Some(kept.open(writing.sealer)?));
+            let form = actions::undo::form(spec);
+            return Ok(Ok(Asked { spec, form, user: Some(kept.user), version: kept.version, undone }));
+        }
+    };
+    let Some(spec) = actions::find(request.code) else {
+        return Err(Fault::input(format!("no action `{}`", request.code)));
+    };
+    Ok(Ok(Asked { spec, form: spec.form, user, version, undone: None }))
 }
 
 fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result<Answer, Fault> {
@@ -91,7 +140,7 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
                 && let Some(first) = rows.first()
             {
                 let refusal = Refusal::new(Rule::Guard, format!("nothing was imported: {first}"), "");
-                refused(writing, request, order.spec(), order.case().operator, None, &refusal)?;
+                refused(writing, request, order.case().operator, None, &refusal)?;
             }
             return Ok(Answer::Rows(rows));
         }
@@ -99,6 +148,7 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
     receipt.audit = done.audit;
     receipt.messages = done.messages;
     receipt.counts = done.counts;
+    receipt.undo_until = done.undo_until;
     Ok(Answer::Done(Box::new(receipt)))
 }
 
@@ -110,15 +160,6 @@ pub(super) fn named(person: &Person) -> TargetName {
         called: person.user.called(),
         version: person.user.version,
     }
-}
-
-fn load_target(writing: &Writing<'_>, target: &Target) -> rusqlite::Result<Option<Person>> {
-    let id = match target {
-        Target::Directory => None,
-        Target::Seen { user, .. } => Some(*user),
-        Target::Named(name) => users::resolve(writing.connection, name)?,
-    };
-    id.map_or(Ok(None), |id| person(writing.connection, id, writing.now))
 }
 
 /// A user's profile and standing, as one.
@@ -140,6 +181,7 @@ pub(super) fn load_facts(connection: &Connection, target: Option<&Person>) -> ru
     let is_master = person.standing.level == Some(crate::domain::level::Level::Master);
     Ok(Facts {
         live_sessions: standing::live_sessions(connection, person.user.id)?,
+        failures: sign_in::failures(connection, person.user.id)?,
         masters: if is_master { standing::masters(connection)? } else { Vec::new() },
     })
 }
@@ -150,11 +192,7 @@ fn visible_target(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(),
         return Ok(());
     }
     rules::own_status(case.operator)?;
-    let asked = match &request.target {
-        Target::Directory => String::new(),
-        Target::Seen { user, .. } => user.to_string(),
-        Target::Named(name) => name.clone(),
-    };
+    let asked = request.target.asked();
     let Some(person) = case.target else {
         return Err(Refusal::no_such_user(&asked));
     };
@@ -194,13 +232,13 @@ fn confirmed(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refu
 
 fn stale(
     connection: &Connection,
-    request: &Request,
+    version: Option<i64>,
     case: &Case<'_>,
 ) -> rusqlite::Result<Option<Vec<Meanwhile>>> {
-    let Target::Seen { user, version } = request.target else {
+    let (Some(version), Some(user)) = (version, case.user()) else {
         return Ok(None);
     };
-    if case.target.is_none_or(|person| person.user.version == version) {
+    if user.version == version {
         return Ok(None);
     }
     // An entry tells the version that it made; notes and the like make none.
@@ -209,7 +247,7 @@ fn stale(
          AND CASE WHEN json_valid(detail) THEN detail ->> 'version' END > ?2
          ORDER BY seq DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map((user.0, version, limits::MEANWHILE_MAX), |row| {
+    let rows = statement.query_map((user.id.0, version, limits::MEANWHILE_MAX), |row| {
         Ok(Meanwhile {
             actor: row.get(0)?,
             action: row.get(1)?,
@@ -222,24 +260,18 @@ fn stale(
 fn refused(
     writing: &Writing<'_>,
     request: &Request,
-    spec: &Spec,
     operator: &Operator,
     target: Option<&Person>,
     refusal: &Refusal,
 ) -> Result<(), Fault> {
     // Of what does not exist for the operator, only what was typed is kept.
     let target = target.filter(|_| refusal.rule != Rule::Existence);
-    let asked = match &request.target {
-        Target::Directory => String::new(),
-        Target::Seen { user, .. } => user.to_string(),
-        Target::Named(name) => name.clone(),
-    };
-    let mut record = record(writing, request, spec, operator, target);
+    let mut record = record(writing, request, request.code, operator, target);
     Outcome::Denied.word().clone_into(&mut record.result);
     refusal.rule.word().clone_into(&mut record.rule);
     record.reason.clone_from(&refusal.text);
     if record.target.is_empty() {
-        record.target = asked;
+        record.target = request.target.asked();
     }
     audit::append(writing.connection, record).map(drop).map_err(|error| fault(&error))
 }
@@ -248,7 +280,7 @@ fn refused(
 pub(super) fn record(
     writing: &Writing<'_>,
     request: &Request,
-    spec: &Spec,
+    action: &'static str,
     operator: &Operator,
     target: Option<&Person>,
 ) -> Record {
@@ -267,7 +299,7 @@ pub(super) fn record(
         via: actor.via.word().to_owned(),
         source: actor.source.clone(),
         session: actor.session.map_or(0, |session| session.0),
-        action: spec.code.to_owned(),
+        action: action.to_owned(),
         target: target.map_or(String::new(), |person| person.user.login_shown().to_owned()),
         target_id: target.map_or(0, |person| person.user.id.0),
         result: Outcome::Allowed.word().to_owned(),

@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/002_sign_in.sql"),
     include_str!("schema/006_field_keys.sql"),
     include_str!("schema/007_authority.sql"),
+    include_str!("schema/007_undo.sql"),
 ];
 
 /// The version that this program reads and writes.

@@ -28,6 +28,7 @@ mod populate_person;
 mod readers;
 pub mod record;
 mod rotate;
+mod restore;
 mod rows;
 mod seal;
 mod sealed_fields;
@@ -36,6 +37,7 @@ mod sealed_laws;
 mod sealed_search;
 mod sign_in;
 mod standing;
+mod undo;
 mod users;
 mod writer;
 

@@ -11,6 +11,7 @@ use crate::credential::account::{AccountProof, MayEnter, RegisteredKey, SecondFa
 use crate::credential::backup_code::BackupCodeHash;
 use crate::credential::totp::Seed;
 use crate::domain::level::Level;
+use crate::domain::restore::Failures;
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
 use crate::store::connection::fault;
@@ -205,4 +206,13 @@ pub(super) fn session_processes(connection: &Connection) -> rusqlite::Result<Vec
         .prepare_cached("SELECT DISTINCT process FROM sessions WHERE closed_at IS NULL")?
         .query_map([], |row| row.get(0))?
         .collect()
+}
+
+/// Failures that are counted against `user`.
+pub(super) fn failures(connection: &Connection, user: UserId) -> rusqlite::Result<Failures> {
+    let found = connection
+        .prepare_cached("SELECT failures, key_failures FROM credentials WHERE user = ?1")?
+        .query_row([user.0], |row| Ok(Failures { by_password: row.get(0)?, by_key: row.get(1)? }))
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }

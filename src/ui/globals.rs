@@ -2,6 +2,7 @@
 
 use crate::base::limits;
 use crate::base::time::Timestamp;
+use crate::protocol::Query;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Binding, bind};
 use crate::ui::modals::{Modal, help};
@@ -19,6 +20,7 @@ pub(crate) enum Command {
     Back,
     Refresh,
     Time,
+    Undo,
     Users,
     Account,
     Quit,
@@ -32,6 +34,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
         .hint(9, "back"),
     bind(&["r"], "refresh", "Ask again for what is shown", Command::Refresh).hint(11, "refresh"),
     bind(&["z"], "time.cycle", "Times as ages or in UTC", Command::Time).hint(10, "time"),
+    bind(&["u"], "undo", "Undo my last action, as long as that can be done", Command::Undo),
     bind(&["g 1"], "screen.users", "Go to the users", Command::Users),
     bind(&["g 9"], "screen.me", "Go to my account", Command::Account),
     bind(&[": q"], "session.quit", "Sign out at once", Command::Quit),
@@ -63,6 +66,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             model.when = model.when.next();
             Vec::new()
         }
+        Command::Undo => model.undo.ask(Query::Undoable { audit: None }, now),
         Command::Users => me::to_users(model, now),
         Command::Account => {
             model.screen = Screen::Me;

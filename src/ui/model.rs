@@ -137,6 +137,8 @@ pub struct Model {
     /// At most two: a confirmation or a menu, and help or an explanation over it.
     pub(crate) modals: Vec<Modal>,
     pub(crate) toast: Option<Toast>,
+    /// What can be taken back, while that is asked for.
+    pub(crate) undo: Asked<()>,
     pub(crate) lock: Option<locked::State>,
     pub(crate) ended: Option<String>,
     pub(crate) when: When,
@@ -169,6 +171,7 @@ impl Model {
             account: me::State::default(),
             modals: Vec::new(),
             toast: None,
+            undo: Asked::default(),
             lock: None,
             ended: None,
             when: When::Relative,

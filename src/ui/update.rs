@@ -301,6 +301,7 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
             profile::answered(model, query, reply, now)
         }
         Query::Menu { .. } => menu::answered(model, query, reply, now),
+        Query::Undoable { .. } => confirm::undo::answered(model, query, reply, now),
         Query::Me | Query::Audit { .. } => Vec::new(),
     }
 }

@@ -52,7 +52,8 @@ pub fn view(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Positi
 fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
     let columns = buffer.area.width;
     if let Some(toast) = model.toast.as_ref().filter(|toast| !toast.is_over(now)) {
-        fill(buffer, (1, y), columns.saturating_sub(2), &toast.line(), toast.severity.style());
+        let room = columns.saturating_sub(2);
+        fill(buffer, (1, y), room, &toast.line(room, now), toast.severity.style());
         return;
     }
     let mut words = Vec::new();

@@ -11,7 +11,7 @@ fn unlocking_takes_three_keys_and_says_that_it_happened() {
     assert_eq!(house.status("c.larsen"), "LOCKED_BY_ADMIN");
     desk.press("/c.larsen<enter>aly");
     assert_eq!(house.status("c.larsen"), "ACTIVE");
-    assert!(desk.shows("ok: Unlock done: c.larsen, status LOCKED_BY_ADMIN -> ACTIVE"), "{}", desk.screen());
+    assert!(desk.shows("ok: Unlock done: c.larsen, now ACTIVE. u undo (10:00 left)"), "{}", desk.screen());
     assert_eq!(house.audited(), "a.kim user.unlock c.larsen allowed");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, House};
 
-const SIZES: [(u16, u16); 2] = [(80, 24), (160, 50)];
+pub(crate) const SIZES: [(u16, u16); 2] = [(80, 24), (160, 50)];
 
 fn golden(name: &str, keys: &str, login: &str) {
     for size in SIZES {
@@ -14,7 +14,7 @@ fn golden(name: &str, keys: &str, login: &str) {
     }
 }
 
-fn assert_frame(name: &str, desk: &Desk<'_>, size: (u16, u16)) {
+pub(crate) fn assert_frame(name: &str, desk: &Desk<'_>, size: (u16, u16)) {
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), desk.screen());
     });

@@ -8,3 +8,4 @@ mod desk;
 mod doing;
 mod frames;
 mod looking;
+mod undoing;

@@ -42,7 +42,7 @@ fn declaration(text: &mut String, spec: &Spec) {
         Needs::Right(right) => right.code(),
         Needs::Own => "-",
     };
-    let (bulk, undo) = (spec.bulk == Bulk::Yes, spec.undo == Undo::Yes);
+    let (bulk, undo) = (spec.bulk == Bulk::Yes, spec.undo != Undo::No);
     writeln!(text, "{}  [{}] {}", spec.code, spec.letter, spec.title).unwrap();
     writeln!(text, "  {}", spec.help).unwrap();
     let risk = spec.risk.word();

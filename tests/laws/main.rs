@@ -9,5 +9,6 @@ mod catalogue;
 mod declarations;
 mod doors;
 mod meanwhile;
+mod undo;
 #[path = "../world/mod.rs"]
 mod world;

@@ -18,7 +18,7 @@ pub static SPEC: Spec = Spec {
     right: Needs::Right(Right::UserActivate),
     risk: Risk::L1,
     bulk: Bulk::Yes,
-    undo: Undo::Yes,
+    undo: Undo::Opposite("user.deactivate"),
     form: &[],
     facts: &[],
     history: Some("user.activate"),

@@ -18,7 +18,7 @@ pub static SPEC: Spec = Spec {
     right: Needs::Right(Right::UserActivate),
     risk: Risk::L2,
     bulk: Bulk::Yes,
-    undo: Undo::Yes,
+    undo: Undo::Opposite("user.activate"),
     form: &[REASON],
     facts: &[Fact::LiveSessions],
     history: Some("user.deactivate"),

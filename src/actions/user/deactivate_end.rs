@@ -17,7 +17,7 @@ pub static SPEC: Spec = Spec {
     right: Needs::Right(Right::UserActivate),
     risk: Risk::L1,
     bulk: Bulk::Yes,
-    undo: Undo::Yes,
+    undo: Undo::Opposite("user.deactivate_for"),
     form: &[],
     facts: &[],
     history: Some("user.activate"),

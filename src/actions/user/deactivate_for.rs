@@ -3,7 +3,6 @@
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, FieldKind, REASON};
 use crate::actions::spec::{Bulk, Fact, Guard, Needs, Risk, Spec, Subject, Undo, UserRules};
-use crate::authz::masters::{self, Master};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::base::time::Timestamp;
@@ -22,7 +21,7 @@ pub static SPEC: Spec = Spec {
     right: Needs::Right(Right::UserActivate),
     risk: Risk::L2,
     bulk: Bulk::Yes,
-    undo: Undo::Yes,
+    undo: Undo::Opposite("user.deactivate_end"),
     form: &[
         Field { name: "from", label: "From", kind: FieldKind::When, required: false },
         Field { name: "to", label: "To", kind: FieldKind::When, required: false },
@@ -56,12 +55,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
         changes.push(Change::SessionsEnded { user: user.id, why });
         effects = case.ending_sessions(&effects.concat());
     }
-    let shown = |window: Option<Window>| {
-        window.map_or(String::new(), |window| {
-            let to = window.to.map_or("for ever".to_owned(), Timestamp::minute_utc);
-            format!("{} to {to}", window.from.minute_utc())
-        })
-    };
+    let shown = |window: Option<Window>| window.map_or_else(String::new, Window::words);
     let differences = vec![
         case.status_difference(&after),
         Difference { field: "window", before: shown(user.facts.window), after: shown(after.window) },
@@ -103,16 +97,7 @@ fn time(case: &Case<'_>, name: &str) -> Result<Option<Timestamp>, Refusal> {
 
 /// At every instant of the window a usable master administrator must remain.
 fn keeps_a_master(case: &Case<'_>, after: &StatusFacts) -> Result<(), Refusal> {
-    let target = case.user().map(|user| user.id);
-    let with = |master: &Master| {
-        if Some(master.id) == target {
-            Master { id: master.id, facts: after.clone() }
-        } else {
-            master.clone()
-        }
-    };
-    let masters: Vec<Master> = case.facts.masters.iter().map(with).collect();
-    if masters.is_empty() || masters::always_one(&masters, case.now) {
+    if case.keeps_a_master(after) {
         return Ok(());
     }
     Err(Refusal::new(

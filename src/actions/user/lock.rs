@@ -19,7 +19,7 @@ pub static SPEC: Spec = Spec {
     right: Needs::Right(Right::UserLock),
     risk: Risk::L2,
     bulk: Bulk::Yes,
-    undo: Undo::Yes,
+    undo: Undo::Opposite("user.unlock"),
     form: &[REASON],
     facts: &[Fact::LiveSessions],
     history: Some("user.lock"),

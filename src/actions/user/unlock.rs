@@ -19,7 +19,7 @@ pub static SPEC: Spec = Spec {
     right: Needs::Right(Right::UserLock),
     risk: Risk::L1,
     bulk: Bulk::Yes,
-    undo: Undo::Yes,
+    undo: Undo::Opposite("user.lock"),
     form: &[],
     facts: &[],
     history: Some("user.unlock"),

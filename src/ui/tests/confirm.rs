@@ -237,3 +237,21 @@ fn a_dry_run_that_is_refused_disables_the_button() {
     desk.press("y");
     assert!(desk.sends_nothing());
 }
+
+#[test]
+fn a_message_tells_how_to_undo_and_never_cuts_that_off() {
+    let mut desk = locked();
+    desk.press("aly");
+    let request = desk.real();
+    let name = "a.very.long.login.that.nobody.would.type.twice".to_owned();
+    let target = TargetName { id: UserId(1), login: name.clone(), called: name, version: 8 };
+    let until = Some(desk.now.plus_seconds(599));
+    let receipt = Receipt { target: Some(target), undo_until: until, ..receipt() };
+    desk.answer(request, Answer::Done(Box::new(receipt)));
+    desk.sees("ok: Unlock done: a.very.long.login");
+    desk.sees(".. u undo (9:59 left)");
+    desk.wait(1000);
+    desk.sees("u undo (9:58 left)");
+    desk.press("u");
+    desk.sees("note: you did nothing in the last 10 minutes that can be undone");
+}

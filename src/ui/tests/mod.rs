@@ -193,6 +193,7 @@ impl Desk {
                 Reply::Menu(actions::ALL.iter().map(|spec| offer(spec, status)).collect())
             }
             Query::Audit { .. } => Reply::Audit(vec![]),
+            Query::Undoable { .. } => Reply::Undoable(None),
         }
     }
 

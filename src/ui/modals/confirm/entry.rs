@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 
-use crate::actions::Spec;
 use crate::actions::form::{Answers, Field as Declared, FieldKind, REASON};
 use crate::actions::spec::Risk;
 use crate::base::limits::WHEN_CHARS_MAX;
@@ -30,10 +29,10 @@ enum What {
 const LOGIN_CHARS_MAX: usize = 64;
 
 impl Entry {
-    /// The fields that `spec` asks for on a screen.
-    pub(crate) fn form(spec: &'static Spec) -> Vec<Self> {
-        let mut entries: Vec<Self> = spec.form.iter().filter_map(Self::declared).collect();
-        if spec.risk >= Risk::L3 {
+    /// The fields of `form` on a screen, and what else `risk` asks for.
+    pub(crate) fn form(form: &'static [Declared], risk: Risk) -> Vec<Self> {
+        let mut entries: Vec<Self> = form.iter().filter_map(Self::declared).collect();
+        if risk >= Risk::L3 {
             let field = Field::new(Shape::Line, LOGIN_CHARS_MAX);
             entries.push(Self { what: What::Login, field, fault: None });
         }
@@ -164,8 +163,8 @@ pub(crate) fn confirmed(entries: &[Entry]) -> String {
 }
 
 /// The first field that is not filled in as it should be, and what is wrong.
-pub(crate) fn fault(entries: &[Entry], spec: &'static Spec, card: &Card) -> Option<(usize, String)> {
-    if let Err(fault) = Answers::check(spec.form, &answers(entries)) {
+pub(crate) fn fault(entries: &[Entry], form: &'static [Declared], card: &Card) -> Option<(usize, String)> {
+    if let Err(fault) = Answers::check(form, &answers(entries)) {
         let at = entries.iter().position(|entry| entry.is_named(fault.field))?;
         return Some((at, fault.text));
     }

@@ -6,15 +6,16 @@
 
 pub(crate) mod entry;
 pub(crate) mod outcome;
+pub(crate) mod undo;
 pub(crate) mod view;
 
 use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 
-use crate::actions::Spec;
 use crate::actions::request::{Request, Run, Target};
 use crate::actions::spec::Risk;
+use crate::actions::{self, Spec};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::protocol::{Query, Receipt};
@@ -25,12 +26,15 @@ use crate::ui::modals::Modal;
 use crate::ui::model::{Effect, Model};
 use entry::Entry;
 use outcome::Outcome;
+use undo::Undoes;
 
 /// An open confirmation.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) spec: &'static Spec,
     pub(crate) card: Card,
+    /// What the action did, where that is to be taken back.
+    pub(crate) undoes: Option<Undoes>,
     pub(crate) opened_at: Timestamp,
     pub(crate) entries: Vec<Entry>,
     pub(crate) focus: Focus,
@@ -95,11 +99,22 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
 
 /// Opens the confirmation of `spec` upon `card`, and asks what it would do.
 pub(crate) fn open(model: &mut Model, spec: &'static Spec, card: Card, now: Timestamp) -> Vec<Effect> {
+    open_for(model, (spec, None), card, now)
+}
+
+fn open_for(
+    model: &mut Model,
+    (spec, undoes): (&'static Spec, Option<Undoes>),
+    card: Card,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let form = if undoes.is_some() { actions::undo::form(spec) } else { spec.form };
     let mut state = State {
         spec,
         card,
+        undoes,
         opened_at: now,
-        entries: Entry::form(spec),
+        entries: Entry::form(form, spec.risk),
         focus: Focus::Cancel,
         impact: Impact::Awaited(now),
         sent: None,
@@ -200,7 +215,7 @@ impl State {
 
     /// Enter in a field: on to the next one. In what is wrong it stays, for Cancel comes next and takes the words away.
     fn enter(&mut self, at: usize, model: &Model, now: Timestamp) -> Vec<Effect> {
-        match entry::fault(&self.entries, self.spec, &self.card) {
+        match entry::fault(&self.entries, self.form(), &self.card) {
             Some((place, text)) if place == at => {
                 self.entries[at].fault = Some(text);
                 Vec::new()
@@ -229,7 +244,7 @@ impl State {
 
     /// A field was left: says what is wrong with it, and asks for the impact of what is filled in now.
     fn left_field(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
-        let fault = entry::fault(&self.entries, self.spec, &self.card);
+        let fault = entry::fault(&self.entries, self.form(), &self.card);
         if let Focus::Entry(at) = self.focus {
             let own = fault.as_ref().filter(|(place, _)| *place == at).map(|(_, text)| text.clone());
             self.entries[at].fault = own;
@@ -269,10 +284,11 @@ impl State {
         }
         match &self.outcome {
             Some(Outcome::Refused(_)) => return Some("refused".to_owned()),
+            Some(Outcome::Stale(_)) if self.undoes.is_some() => return Some("changed meanwhile".to_owned()),
             Some(Outcome::Stale(_)) => return Some("changed meanwhile: r reloads".to_owned()),
             Some(Outcome::Failed(_)) | None => {}
         }
-        if let Some((at, text)) = entry::fault(&self.entries, self.spec, &self.card) {
+        if let Some((at, text)) = entry::fault(&self.entries, self.form(), &self.card) {
             return Some(format!("{} {text}", self.entries[at].label()));
         }
         // From L3 on nobody confirms an impact that was looked up for other words than those that stand there.
@@ -284,14 +300,21 @@ impl State {
     }
 
     fn is_stale(&self) -> bool {
-        matches!(self.outcome, Some(Outcome::Stale(_)))
+        matches!(self.outcome, Some(Outcome::Stale(_))) && self.undoes.is_none()
     }
 
     fn request(&self, model: &Model, run: Run) -> Request {
+        let (code, target) = match &self.undoes {
+            Some(undoes) => (actions::undo::CODE, Target::Done { audit: Some(undoes.audit) }),
+            None => {
+                let seen = Target::Seen { user: self.card.user, version: self.card.version };
+                (self.spec.code, seen)
+            }
+        };
         Request {
-            code: self.spec.code,
+            code,
             actor: model.actor.clone(),
-            target: Target::Seen { user: self.card.user, version: self.card.version },
+            target,
             answers: match run {
                 Run::Real => entry::answers(&self.entries),
                 Run::Dry => entry::answers_to_look(&self.entries),

@@ -4,6 +4,7 @@ use crate::actions::request::{Request, Run};
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
+use crate::domain::change::Difference;
 use crate::domain::user::TEMPORARY_LOGIN;
 use crate::protocol::{Answer, Meanwhile, Query, Receipt, Reply, Trouble};
 use crate::ui::card::Card;
@@ -24,8 +25,8 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// In words, a line each.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    /// In words, a line each; an undo is not made possible by looking again.
+    pub(crate) fn lines(&self, is_undo: bool) -> Vec<String> {
         match self {
             Self::Refused(refusal) if refusal.satisfied_by.is_empty() => {
                 vec![format!("refused: {}", refusal.text)]
@@ -49,7 +50,12 @@ impl Outcome {
                 if lines.is_empty() {
                     lines.push("changed meanwhile by somebody else".to_owned());
                 }
-                lines.push("nothing was done; r shows the record as it is now".to_owned());
+                let then = if is_undo {
+                    "nothing was done; what was changed since is not undone"
+                } else {
+                    "nothing was done; r shows the record as it is now"
+                };
+                lines.push(then.to_owned());
                 lines
             }
             Self::Failed(fault) => vec![format!("error: {}; nothing was done", fault.text)],
@@ -74,6 +80,9 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
         model.modals.truncate(place);
         let text = done(&state, receipt);
         let mut effects = model.say(Severity::Ok, text, now);
+        if let Some(toast) = &mut model.toast {
+            toast.undo_until = receipt.undo_until;
+        }
         effects.extend(crate::ui::update::refresh(model, now));
         return effects;
     }
@@ -97,10 +106,18 @@ fn done(state: &State, receipt: &Receipt) -> String {
         Some(target) => &target.called,
         None => &state.card.called,
     };
-    let change = receipt.differences.first().map_or_else(String::new, |difference| {
-        format!(", {} {} -> {}", difference.field, difference.before, difference.after)
-    });
-    format!("{} done: {called}{change}", state.spec.title)
+    let change =
+        receipt.differences.first().map_or_else(String::new, |Difference { field, before, after }| {
+            // How to undo it follows in the same line, and that tells the value before.
+            if receipt.undo_until.is_none() {
+                format!(", {field} {before} -> {after}")
+            } else if after.is_empty() {
+                format!(", {field} now none")
+            } else {
+                format!(", now {after}")
+            }
+        });
+    format!("{} done: {called}{change}", state.title())
 }
 
 impl State {

@@ -33,7 +33,7 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
     let rows = rows(state, columns.saturating_sub(4), now);
     let height: u16 = rows.iter().map(Row::height).sum();
     let area = centred(screen, columns, height + 2);
-    let title = format!("{}{}  {}", risk_words(state.spec.risk), state.spec.title, state.spec.risk.word());
+    let title = format!("{}{}  {}", risk_words(state.spec.risk), state.title(), state.spec.risk.word());
     let inside = boxed(buffer, area, model.theme, &title, &keys(state));
 
     let (first, last) = focused_rows(state, &rows);
@@ -69,7 +69,7 @@ fn keys(state: &State) -> String {
         && state.entries.is_empty()
         && state.spec.risk == crate::actions::spec::Risk::L1
     {
-        format!("y {}  ", state.spec.title.to_lowercase())
+        format!("y {}  ", state.title().to_lowercase())
     } else {
         String::new()
     };
@@ -87,7 +87,7 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
     let card = &state.card;
     tell("User", &format!("{}  {}", card.called, card.user), theme::STRONG);
     tell("", &format!("login {}   {}   {}", card.login, card.status(now), card.organisation), theme::PLAIN);
-    tell("What", state.spec.help, theme::PLAIN);
+    tell("What", &state.what(now), theme::PLAIN);
     impact(state, now, &mut tell);
     rows.push(Row::Line("", String::new(), theme::PLAIN));
     for (at, entry) in state.entries.iter().enumerate() {
@@ -113,7 +113,7 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
         tell_more(&mut rows, &text, room);
     }
     if let Some(outcome) = &state.outcome {
-        for text in outcome.lines() {
+        for text in outcome.lines(state.undoes.is_some()) {
             for line in wrap(&text, room) {
                 rows.push(Row::Line("", line, theme::ALARM));
             }
@@ -124,7 +124,7 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
 
 /// Columns that both buttons take.
 fn button_columns(state: &State) -> usize {
-    width("[ Cancel ]") + width(state.spec.title) + 16
+    width("[ Cancel ]") + width(&state.title()) + 16
 }
 
 /// Why the button cannot be pressed.
@@ -214,7 +214,7 @@ fn buttons(buffer: &mut Buffer, state: &State, area: Rect) -> Option<Position> {
     let is_disabled = state.disabled().is_some();
     let mut cursor = None;
     let mut x = area.x + NAMES;
-    let act = format!("[ {} ]", state.spec.title);
+    let act = format!("[ {} ]", state.title());
     for (focus, text) in [(Focus::Cancel, "[ Cancel ]"), (Focus::Act, act.as_str())] {
         let is_here = state.focus == focus;
         let is_dim = focus == Focus::Act && is_disabled;

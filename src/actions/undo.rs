@@ -1,0 +1,192 @@
+//! Undo: what an action did is put back, as a new action with rules and traces of its own.
+//!
+//! Not an action of the list: it is the other direction of those that declare it. It
+//! is judged afresh, with the right, level and risk of what it takes back, and passes
+//! the same gate. It is never undone itself.
+
+use crate::actions::Spec;
+use crate::actions::case::{Case, Plan};
+use crate::actions::form::{Field, REASON};
+use crate::actions::spec::{Risk, Undo};
+use crate::authz::refusal::{Refusal, Rule};
+use crate::base::ids::NoteId;
+use crate::base::limits::UNDO_S;
+use crate::base::time::Timestamp;
+use crate::domain::change::{Change, Difference};
+use crate::domain::restore::{Access, Restore};
+use crate::domain::status::{Status, Window};
+use crate::domain::user::User;
+
+/// The code of an undo in the audit.
+pub const CODE: &str = "undo";
+
+/// What an action did, as far as taking it back needs to know.
+#[derive(Clone, Debug)]
+pub struct Undone {
+    /// The audit entry of the action.
+    pub audit: i64,
+    /// Until when it can be taken back, exclusive.
+    pub until: Timestamp,
+    /// What was there before.
+    pub before: Vec<Restore>,
+    /// What stays as it is, a sentence each.
+    pub lasting: Vec<String>,
+    /// The audit entry of the undo that there was already.
+    pub by: Option<i64>,
+}
+
+/// What an undo asks: a reason from L2 on, as the action itself.
+pub fn form(spec: &Spec) -> &'static [Field] {
+    static ASKED: [Field; 1] = [REASON];
+    if spec.risk >= Risk::L2 { &ASKED } else { &[] }
+}
+
+/// The code of the history's row when `spec` is taken back.
+pub(super) fn history(spec: &Spec) -> Option<&'static str> {
+    match spec.undo {
+        Undo::Opposite(code) => super::find(code).and_then(|opposite| opposite.history),
+        Undo::Yes | Undo::No => spec.history,
+    }
+}
+
+/// What must be kept to take `change` back; `None` where nothing can.
+///
+/// `made` is the number of the row that the change added.
+pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Restore> {
+    let user = case.user()?;
+    match change {
+        Change::AdminLockSet { .. }
+        | Change::DeactivationSet { .. }
+        | Change::DeactivationEnded { .. }
+        | Change::FirstActivated { .. }
+        | Change::WindowSet { .. }
+        | Change::WindowEnded { .. } => Some(Restore::Access(Access::of(&user.facts, None))),
+        Change::LocksEnded { .. } => {
+            Some(Restore::Access(Access::of(&user.facts, Some(case.facts.failures))))
+        }
+        Change::TagsSet { .. } => Some(Restore::Tags(user.tags.clone())),
+        Change::NoteAdded { .. } => made.map(|note| Restore::NoNote(NoteId(note))),
+        // Whoever was signed out signs in again; and an undo is not undone.
+        Change::SessionsEnded { .. } | Change::Restored { .. } => None,
+    }
+}
+
+/// What `plan` leaves behind for good, a sentence each.
+pub fn lasting(plan: &Plan, case: &Case<'_>, messages: u32) -> Vec<String> {
+    let ends = plan.changes.iter().any(|change| matches!(change, Change::SessionsEnded { .. }));
+    let sessions = match case.facts.live_sessions {
+        0 => None,
+        _ if !ends => None,
+        1 => Some("The session that ended stays ended.".to_owned()),
+        many => Some(format!("{many} sessions that ended stay ended.")),
+    };
+    let sent = match messages {
+        0 => None,
+        1 => Some("The message that was sent is not taken back.".to_owned()),
+        many => Some(format!("{many} messages that were sent are not taken back.")),
+    };
+    sessions.into_iter().chain(sent).collect()
+}
+
+/// Whether it may still be taken back, and leaves a master administrator; the rules about people come before.
+pub(super) fn allowed(undone: &Undone, case: &Case<'_>) -> Result<(), Refusal> {
+    if let Some(by) = undone.by {
+        let text = format!("audit {} was undone already, by audit {by}", undone.audit);
+        return Err(Refusal::new(Rule::Guard, text, ""));
+    }
+    if case.now >= undone.until {
+        return Err(too_old(undone.audit));
+    }
+    let after = case.user().zip(access(undone)).map(|(user, access)| access.put_back(&user.facts));
+    if after.is_some_and(|after| !case.keeps_a_master(&after)) {
+        return Err(Refusal::new(
+            Rule::LastMaster,
+            "with this undone no usable master administrator would remain",
+            "another master administrator without lock or deactivation",
+        ));
+    }
+    Ok(())
+}
+
+/// What is said after the time is over.
+pub fn too_old(audit: i64) -> Refusal {
+    let text = format!("audit {audit} is older than {} minutes", UNDO_S / 60);
+    Refusal::new(Rule::Guard, text, "do the opposite by hand")
+}
+
+/// What taking it back changes.
+pub(super) fn plan(undone: &Undone, case: &Case<'_>) -> Result<Plan, Refusal> {
+    let Some(user) = case.user() else {
+        return Err(Refusal::no_such_user(""));
+    };
+    let restored = |before: &Restore| Change::Restored { user: user.id, before: before.clone() };
+    let mut changes: Vec<Change> = undone.before.iter().map(restored).collect();
+    let mut effects = Vec::new();
+    if let Some(why) = access(undone).and_then(|access| shut_out(access, user, case.now)) {
+        changes.push(Change::SessionsEnded { user: user.id, why: why.to_owned() });
+        effects = case.ending_sessions("No sign-in any more.");
+    }
+    effects.extend(undone.lasting.iter().cloned());
+    let reason = case.answers.of("reason");
+    let detail = format!("undo of audit {}", undone.audit);
+    Ok(Plan {
+        changes,
+        differences: undone.before.iter().flat_map(|before| differences(before, user, case)).collect(),
+        effects,
+        detail: if reason.is_empty() { detail } else { format!("{detail}: {reason}") },
+        ..Plan::default()
+    })
+}
+
+fn access(undone: &Undone) -> Option<&Access> {
+    undone.before.iter().find_map(|before| match before {
+        Restore::Access(access) => Some(access),
+        Restore::Tags(_) | Restore::NoNote(_) => None,
+    })
+}
+
+/// What live sessions are told, where an operator's lock or a deactivation comes back.
+fn shut_out(access: &Access, user: &User, now: Timestamp) -> Option<&'static str> {
+    let after = access.put_back(&user.facts);
+    let locks = after.admin_lock.is_some() && user.facts.admin_lock.is_none();
+    let deactivates =
+        after.status_at(now) == Status::Inactive && user.facts.status_at(now) != Status::Inactive;
+    if deactivates {
+        Some("your account was deactivated")
+    } else if locks {
+        Some("your account was locked by an operator")
+    } else {
+        None
+    }
+}
+
+/// Values now, and with `before` put back.
+fn differences(before: &Restore, user: &User, case: &Case<'_>) -> Vec<Difference> {
+    match before {
+        Restore::Access(access) => {
+            let after = access.put_back(&user.facts);
+            let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+            let window = |window: Option<Window>| window.map_or_else(String::new, Window::words);
+            let facts = &user.facts;
+            let mut all = vec![case.status_difference(&after)];
+            if facts.admin_lock.is_some() != after.admin_lock.is_some() {
+                let (now, then) = (yes(facts.archived()), yes(after.archived()));
+                all.push(Difference { field: "admin lock", before: now, after: then });
+            }
+            if facts.window != after.window {
+                all.push(Difference {
+                    field: "window",
+                    before: window(facts.window),
+                    after: window(after.window),
+                });
+            }
+            all
+        }
+        Restore::Tags(tags) => {
+            vec![Difference { field: "tags", before: user.tags.join(", "), after: tags.join(", ") }]
+        }
+        Restore::NoNote(note) => {
+            vec![Difference { field: "note", before: note.to_string(), after: String::new() }]
+        }
+    }
+}
