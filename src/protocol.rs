@@ -1,5 +1,7 @@
 //! All that a screen or a command line says to the store, and what comes back.
 
+use std::fmt;
+
 use crate::actions::Spec;
 use crate::actions::form::FieldFault;
 use crate::actions::request::Request;
@@ -244,8 +246,8 @@ pub enum Answer {
     Refused(Refusal),
     /// The form is not filled in as it should be.
     Form(FieldFault),
-    /// The record was changed meanwhile.
-    Stale(Vec<Meanwhile>),
+    /// It is not as it was shown any more; nothing was done.
+    Stale(Stale),
     /// Rows of a file are wrong; nothing was imported.
     Rows(Vec<RowFault>),
     /// The machine failed; nothing was done.
@@ -284,6 +286,23 @@ pub struct TargetName {
     pub version: i64,
 }
 
+/// What is not as it was shown any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stale {
+    /// What others did to the record, newest first; empty where no entry tells.
+    pub by: Vec<Meanwhile>,
+    /// Facts that were shown as impact, and are others by now.
+    pub facts: Vec<Difference>,
+}
+
+impl Stale {
+    /// In words: who did what when, and what is another value by now; a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let facts = self.facts.iter().map(ToString::to_string);
+        self.by.iter().map(ToString::to_string).chain(facts).collect()
+    }
+}
+
 /// What somebody else did meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meanwhile {
@@ -293,6 +312,18 @@ pub struct Meanwhile {
     pub action: String,
     /// How long ago, in words.
     pub age: String,
+    /// The values that it changed.
+    pub changes: Vec<Difference>,
+}
+
+impl fmt::Display for Meanwhile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} by {}, {} ago", self.action, self.actor, self.age)?;
+        for (at, change) in self.changes.iter().enumerate() {
+            write!(f, "{}{change}", if at == 0 { ": " } else { ", " })?;
+        }
+        Ok(())
+    }
 }
 
 /// A request with its answer, or a question with its reply: what a session gets back.

@@ -42,7 +42,7 @@ impl<'tx> Case<'tx> {
     pub fn status_difference(&self, after: &StatusFacts) -> Difference {
         let before =
             self.user().map_or(String::new(), |user| user.facts.status_at(self.now).word().to_owned());
-        Difference { field: "status", before, after: after.status_at(self.now).word().to_owned() }
+        Difference::new("status", before, after.status_at(self.now).word())
     }
 
     /// Whether at every future instant a usable master administrator remains when the target has the facts `after`.

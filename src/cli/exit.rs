@@ -81,6 +81,7 @@ pub fn of_all(codes: &[u8]) -> u8 {
 mod tests {
     use super::*;
     use crate::actions::form::FieldFault;
+    use crate::protocol::Stale;
 
     #[test]
     fn each_answer_has_its_code() {
@@ -96,7 +97,7 @@ mod tests {
             (refused(Rule::Right), 4),
             (refused(Rule::Own), 4),
             (refused(Rule::State), 4),
-            (Answer::Stale(Vec::new()), 6),
+            (Answer::Stale(Stale::default()), 6),
             (Answer::Failed(Fault::store("x")), 69),
             (Answer::Failed(Fault::busy("x")), 75),
         ];

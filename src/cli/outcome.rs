@@ -6,6 +6,7 @@ use crate::actions::request::Run;
 use crate::base::time::Timestamp;
 use crate::cli::exit;
 use crate::cli::stop::with_hint;
+use crate::domain::change::Difference;
 use crate::protocol::{Answer, Receipt};
 
 /// What became of one target.
@@ -113,13 +114,14 @@ impl Outcome {
 
 /// Before and after, and what follows.
 pub(super) fn plan(receipt: &Receipt) -> String {
-    let value = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
-    let differences = receipt.differences.iter().map(|difference| {
-        format!("{} {} -> {}", difference.field, value(&difference.before), value(&difference.after))
-    });
-    let differences = differences.collect::<Vec<_>>().join(", ");
+    let differences = listed(&receipt.differences);
     let parts = std::iter::once(differences).chain(receipt.effects.iter().cloned());
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// Before and after of each field.
+fn listed(differences: &[Difference]) -> String {
+    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Why `answer` is not what was asked for; `None` where it is.
@@ -128,13 +130,10 @@ pub(super) fn why_not(answer: &Answer) -> Option<String> {
         Answer::Done(_) => None,
         Answer::Refused(refusal) => Some(with_hint(refusal.text.clone(), &refusal.satisfied_by)),
         Answer::Form(fault) => Some(fault.to_string()),
-        Answer::Stale(meanwhile) => {
-            let told = meanwhile
-                .iter()
-                .map(|other| format!("{} did {} {} ago", other.actor, other.action, other.age));
-            let told = told.collect::<Vec<_>>().join(", ");
+        Answer::Stale(stale) => {
+            let told = stale.lines().join("; ");
             let told = if told.is_empty() { told } else { format!(": {told}") };
-            Some(format!("the record was changed meanwhile{told}; look again, then repeat"))
+            Some(format!("changed meanwhile{told}; look again, then repeat"))
         }
         Answer::Rows(faults) => Some(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
         Answer::Failed(fault) => Some(fault.text.clone()),
@@ -146,8 +145,7 @@ mod tests {
     use super::*;
     use crate::authz::refusal::{Refusal, Rule};
     use crate::base::ids::UserId;
-    use crate::domain::change::Difference;
-    use crate::protocol::{Meanwhile, TargetName};
+    use crate::protocol::{Meanwhile, Stale, TargetName};
 
     fn outcome(answer: Answer, run: Run) -> Outcome {
         Outcome { action: "user.lock", target: "c.kim".into(), run, end: End::Answered(answer) }
@@ -158,7 +156,7 @@ mod tests {
         Answer::Done(Box::new(Receipt {
             audit,
             target: Some(TargetName { id, login, called, version: 2 }),
-            differences: vec![Difference { field: "status", before: "ACTIVE".into(), after: String::new() }],
+            differences: vec![Difference::new("status", "ACTIVE", "")],
             effects: vec!["1 live session ends.".into()],
             ..Receipt::default()
         }))
@@ -168,7 +166,7 @@ mod tests {
     fn a_line_says_whom_what_and_before_and_after() {
         assert_eq!(
             outcome(receipt(17), Run::Real).line(),
-            "Chloe Kim (c.kim): user.lock done (audit 17): status ACTIVE -> none; 1 live session ends."
+            "Chloe Kim (c.kim): user.lock done (audit 17): status ACTIVE -> (none); 1 live session ends."
         );
         assert!(
             outcome(receipt(0), Run::Dry).line().contains("user.lock allowed, nothing was written: status")
@@ -176,9 +174,14 @@ mod tests {
         let refusal = Refusal::new(Rule::State, "user is locked", "unlock first");
         let line = outcome(Answer::Refused(refusal), Run::Real).line();
         assert_eq!(line, "c.kim: user.lock: user is locked (unlock first)");
-        let other = Meanwhile { actor: "b".into(), action: "user.edit".into(), age: "4s".into() };
-        let line = outcome(Answer::Stale(vec![other]), Run::Real).line();
-        assert!(line.contains("changed meanwhile: b did user.edit 4s ago"), "{line}");
+        let other = Meanwhile {
+            actor: "b".into(),
+            action: "user.edit".into(),
+            age: "4s".into(),
+            changes: vec![Difference::new("title", "", "Dr")],
+        };
+        let line = outcome(Answer::Stale(Stale { by: vec![other], facts: vec![] }), Run::Real).line();
+        assert!(line.contains("changed meanwhile: user.edit by b, 4s ago: title (none) -> Dr;"), "{line}");
     }
 
     #[test]

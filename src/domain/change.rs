@@ -2,6 +2,8 @@
 //!
 //! A change says what becomes true; how it is written is the store's business.
 
+use std::fmt;
+
 use crate::base::ids::UserId;
 use crate::domain::restore::Restore;
 use crate::domain::status::{AdminLock, Window};
@@ -82,9 +84,28 @@ pub enum Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// What changes, in the words of the screen.
-    pub field: &'static str,
+    pub field: String,
     /// The value before; empty text is none.
     pub before: String,
     /// The value after; empty text is none.
     pub after: String,
+}
+
+impl Difference {
+    /// `field`, `before` and `after`.
+    pub fn new(field: impl Into<String>, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { field: field.into(), before: before.into(), after: after.into() }
+    }
+
+    /// Both values: `ACTIVE -> LOCKED_BY_ADMIN`.
+    pub fn values(&self) -> String {
+        let value = |text: &str| if text.is_empty() { "(none)".to_owned() } else { text.to_owned() };
+        format!("{} -> {}", value(&self.before), value(&self.after))
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.values())
+    }
 }

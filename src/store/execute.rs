@@ -19,10 +19,10 @@ use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::audit::{Outcome, Record};
 use crate::domain::operator::Via;
-use crate::protocol::{Answer, Meanwhile, Receipt, TargetName};
+use crate::protocol::{Answer, Receipt, TargetName};
 use crate::store::connection::fault;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, sign_in, standing, undo, users};
+use crate::store::{audit, carry_out, sign_in, stale, standing, undo, users};
 
 /// Executes `request`; what a rule refuses is in the audit all the same.
 pub(super) fn execute(writing: &Writing<'_>, sealer: &Sealer, request: &Request) -> Result<Answer, Fault> {
@@ -63,7 +63,7 @@ pub(super) fn execute(writing: &Writing<'_>, sealer: &Sealer, request: &Request)
         .and_then(|()| verdict(asked.spec, case))
         .and_then(|warrant| confirmed(asked.spec, request, &case).map(|()| warrant));
     // Who may not act at all is told that; what another changed in the record explains the rest.
-    if let Some(stale) = stale(writing.connection, asked.version, &case).map_err(sql)?
+    if let Some(stale) = stale::stale(writing.connection, asked.version, &case).map_err(sql)?
         && judged.as_ref().err().is_none_or(|refusal| refusal.rule >= Rule::Kind && asked.undone.is_none())
     {
         if request.run == Run::Real {
@@ -228,33 +228,6 @@ fn confirmed(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refu
         "the login was not typed to confirm",
         "type the login exactly (`--confirm LOGIN`)",
     ))
-}
-
-fn stale(
-    connection: &Connection,
-    version: Option<i64>,
-    case: &Case<'_>,
-) -> rusqlite::Result<Option<Vec<Meanwhile>>> {
-    let (Some(version), Some(user)) = (version, case.user()) else {
-        return Ok(None);
-    };
-    if user.version == version {
-        return Ok(None);
-    }
-    // An entry tells the version that it made; notes and the like make none.
-    let mut statement = connection.prepare_cached(
-        "SELECT actor, action, at FROM audit WHERE target_id = ?1
-         AND CASE WHEN json_valid(detail) THEN detail ->> 'version' END > ?2
-         ORDER BY seq DESC LIMIT ?3",
-    )?;
-    let rows = statement.query_map((user.id.0, version, limits::MEANWHILE_MAX), |row| {
-        Ok(Meanwhile {
-            actor: row.get(0)?,
-            action: row.get(1)?,
-            age: Timestamp(row.get(2)?).age_at(case.now),
-        })
-    })?;
-    rows.collect::<Result<_, _>>().map(Some)
 }
 
 fn refused(

@@ -36,6 +36,7 @@ mod sealed_fields;
 mod sealed_laws;
 mod sealed_search;
 mod sign_in;
+mod stale;
 mod standing;
 mod undo;
 mod users;

@@ -33,10 +33,10 @@ fn what_was_seen_before_a_change_is_stale_and_names_the_change_alone() {
     let target = Target::Seen { user: desk, version: seen.user.version };
     let request = Request { target, ..world.request("master", user::unlock::SPEC.code, "desk") };
     match world.execute(request) {
-        Answer::Stale(meanwhile) => {
-            let told: Vec<_> =
-                meanwhile.iter().map(|one| (one.actor.as_str(), one.action.as_str())).collect();
-            assert_eq!(told, [("global", user::lock::SPEC.code)]);
+        Answer::Stale(stale) => {
+            let told =
+                ["user.lock by global, 0s ago: status ACTIVE -> LOCKED_BY_ADMIN, admin lock no -> yes"];
+            assert_eq!(stale.lines(), told);
         }
         other => panic!("the older version was accepted: {other:?}"),
     }

@@ -52,7 +52,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     }
     let tags: Vec<String> = tags.into_iter().collect();
     Ok(Plan {
-        differences: vec![Difference { field: "tags", before: user.tags.join(", "), after: tags.join(", ") }],
+        differences: vec![Difference::new("tags", user.tags.join(", "), tags.join(", "))],
         detail: format!("tags: {}", tags.join(", ")),
         changes: vec![Change::TagsSet { user: user.id, tags }],
         ..Plan::default()

@@ -58,7 +58,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     let shown = |window: Option<Window>| window.map_or_else(String::new, Window::words);
     let differences = vec![
         case.status_difference(&after),
-        Difference { field: "window", before: shown(user.facts.window), after: shown(after.window) },
+        Difference::new("window", shown(user.facts.window), shown(after.window)),
     ];
     Ok(Plan {
         changes,

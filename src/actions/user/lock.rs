@@ -49,10 +49,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
             Change::AdminLockSet { user: user.id, lock },
             Change::SessionsEnded { user: user.id, why: "your account was locked by an operator".to_owned() },
         ],
-        differences: vec![
-            case.status_difference(&after),
-            Difference { field: "admin lock", before: "no".to_owned(), after: "yes".to_owned() },
-        ],
+        differences: vec![case.status_difference(&after), Difference::new("admin lock", "no", "yes")],
         effects: case.ending_sessions("No sign-in until unlocked; archived until then."),
         detail: case.answers.of("reason").to_owned(),
         ..Plan::default()

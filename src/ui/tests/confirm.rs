@@ -3,7 +3,7 @@
 use super::*;
 use crate::actions::form::FieldFault;
 use crate::actions::request::Target;
-use crate::protocol::{Meanwhile, TargetName};
+use crate::protocol::{Meanwhile, Stale, TargetName};
 
 fn locked() -> Desk {
     let mut rows = vec![row(1), row(2)];
@@ -155,9 +155,15 @@ fn a_stale_record_tells_who_changed_it_and_r_shows_it_as_it_is() {
     let mut desk = locked();
     desk.press("aly");
     let request = desk.real();
-    let change = Meanwhile { actor: "a.kim".into(), action: "user.edit".into(), age: "3s".into() };
-    desk.answer(request, Answer::Stale(vec![change]));
-    desk.sees("changed meanwhile: user.edit by a.kim, 3s ago");
+    let change = Meanwhile {
+        actor: "a.kim".into(),
+        action: "user.edit".into(),
+        age: "3s".into(),
+        changes: vec![Difference::new("last name", "Novak", "Kim")],
+    };
+    desk.answer(request, Answer::Stale(Stale { by: vec![change], facts: vec![] }));
+    desk.sees("changed meanwhile: user.edit by a.kim, 3s ago: last name");
+    desk.sees("Novak -> Kim");
     desk.press("y");
     assert!(desk.sends_nothing());
     desk.rows[0].version = 9;

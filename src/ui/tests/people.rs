@@ -101,11 +101,7 @@ pub(super) fn offer(spec: &'static actions::Spec, status: Status) -> Offer {
 
 pub(super) fn receipt() -> Receipt {
     Receipt {
-        differences: vec![Difference {
-            field: "status",
-            before: "ACTIVE".into(),
-            after: "LOCKED_BY_ADMIN".into(),
-        }],
+        differences: vec![Difference::new("status", "ACTIVE", "LOCKED_BY_ADMIN")],
         effects: vec!["2 live sessions end.".into()],
         messages: 1,
         ..Receipt::default()

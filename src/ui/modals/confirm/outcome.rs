@@ -6,7 +6,7 @@ use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
 use crate::domain::change::Difference;
 use crate::domain::user::TEMPORARY_LOGIN;
-use crate::protocol::{Answer, Meanwhile, Query, Receipt, Reply, Trouble};
+use crate::protocol::{Answer, Query, Receipt, Reply, Stale, Trouble};
 use crate::ui::card::Card;
 use crate::ui::modals::Modal;
 use crate::ui::modals::confirm::{Focus, Impact, State};
@@ -18,8 +18,8 @@ use crate::ui::parts::toast::Severity;
 pub(crate) enum Outcome {
     /// A rule said no.
     Refused(Refusal),
-    /// Somebody else changed the record.
-    Stale(Vec<Meanwhile>),
+    /// It is not as it was shown any more.
+    Stale(Stale),
     /// The machine failed.
     Failed(Fault),
 }
@@ -37,16 +37,9 @@ impl Outcome {
                     format!("would be satisfied by: {}", refusal.satisfied_by),
                 ]
             }
-            Self::Stale(list) => {
-                let mut lines: Vec<String> = list
-                    .iter()
-                    .map(|change| {
-                        format!(
-                            "changed meanwhile: {} by {}, {} ago",
-                            change.action, change.actor, change.age
-                        )
-                    })
-                    .collect();
+            Self::Stale(stale) => {
+                let told = stale.lines().into_iter().map(|line| format!("changed meanwhile: {line}"));
+                let mut lines: Vec<String> = told.collect();
                 if lines.is_empty() {
                     lines.push("changed meanwhile by somebody else".to_owned());
                 }
@@ -125,7 +118,7 @@ impl State {
         match answer {
             Answer::Done(receipt) => self.impact = Impact::Known(receipt),
             Answer::Refused(refusal) => self.fail(Outcome::Refused(refusal)),
-            Answer::Stale(list) => self.fail(Outcome::Stale(list)),
+            Answer::Stale(stale) => self.fail(Outcome::Stale(stale)),
             Answer::Failed(fault) => self.fail(Outcome::Failed(fault)),
             Answer::Rows(faults) => {
                 let text = faults.first().map_or_else(String::new, ToString::to_string);

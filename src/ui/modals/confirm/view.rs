@@ -151,9 +151,7 @@ fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &st
         Impact::Known(receipt) => {
             for (at, change) in receipt.differences.iter().enumerate() {
                 let name = if at == 0 { "Change" } else { "" };
-                let value = |text: &str| if text.is_empty() { "(none)".to_owned() } else { text.to_owned() };
-                let text = format!("{}  {} -> {}", change.field, value(&change.before), value(&change.after));
-                tell(name, &text, theme::PLAIN);
+                tell(name, &format!("{}  {}", change.field, change.values()), theme::PLAIN);
             }
             for (at, effect) in receipt.effects.iter().enumerate() {
                 tell(if at == 0 { "Effect" } else { "" }, effect, theme::PLAIN);
