@@ -89,6 +89,7 @@ fn request(code: &'static str, actor: &Actor, login: &str) -> Request {
         target: Target::Named(login.to_owned()),
         answers: BTreeMap::from([("reason".to_owned(), "measured".to_owned())]),
         rows: None,
+        shown: Vec::new(),
         confirmed: String::new(),
         run: Run::Real,
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::actions::Spec;
 use crate::actions::form::FieldFault;
-use crate::actions::request::Request;
+use crate::actions::request::{Request, ShownFact};
 use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
@@ -244,6 +244,8 @@ pub enum Answer {
     Done(Box<Receipt>),
     /// A rule said no; it is in the audit.
     Refused(Refusal),
+    /// The code that came with it is not right; nothing was asked of the store.
+    Unproved(Refusal),
     /// The form is not filled in as it should be.
     Form(FieldFault),
     /// It is not as it was shown any more; nothing was done.
@@ -265,6 +267,8 @@ pub struct Receipt {
     pub differences: Vec<Difference>,
     /// What follows, a sentence each.
     pub effects: Vec<String>,
+    /// The facts that the action declares, with their values at that moment.
+    pub shown: Vec<ShownFact>,
     /// Messages that were queued.
     pub messages: u32,
     /// Of an import.
@@ -298,8 +302,11 @@ pub struct Stale {
 impl Stale {
     /// In words: who did what when, and what is another value by now; a line each.
     pub fn lines(&self) -> Vec<String> {
-        let facts = self.facts.iter().map(ToString::to_string);
-        self.by.iter().map(ToString::to_string).chain(facts).collect()
+        let by = self.by.iter().map(|one| {
+            let changes = one.changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            if changes.is_empty() { one.to_string() } else { format!("{one}: {changes}") }
+        });
+        by.chain(self.facts.iter().map(ToString::to_string)).collect()
     }
 }
 
@@ -318,11 +325,7 @@ pub struct Meanwhile {
 
 impl fmt::Display for Meanwhile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} by {}, {} ago", self.action, self.actor, self.age)?;
-        for (at, change) in self.changes.iter().enumerate() {
-            write!(f, "{}{change}", if at == 0 { ": " } else { ", " })?;
-        }
-        Ok(())
+        write!(f, "{} by {}, {} ago", self.action, self.actor, self.age)
     }
 }
 

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use russh::Channel;
 use russh::client::Msg;
-use support::client;
 use support::institution::{Institution, PASSWORD, code};
+use support::{client, soon};
 
 /// `whoami` as `login` through OpenSSH, answering prompts with `password` and `code`; `None` where there is no `ssh`.
 fn whoami(
@@ -128,6 +128,35 @@ async fn a_live_session_ends_in_the_moment_in_which_a_window_without_access_begi
     let end = client::rest(&mut console).await;
     assert_eq!(end.status, Some(1));
     assert!(end.out.contains("signed out: you are INACTIVE"), "{}", end.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_deleted_over_the_wire_with_a_fresh_code_typed_into_the_window() {
+    let institution = Institution::open();
+    let told = |words: &[&str]| String::from_utf8(institution.here(words).stdout).unwrap();
+    let shown: serde_json::Value =
+        serde_json::from_str(&told(&["users", "show", "c.kim", "--json"])).unwrap();
+    let id = shown["id"].as_str().unwrap();
+    let mut ria = client::connect(([127, 0, 0, 1], institution.port).into()).await;
+    let entered = soon("sign-in", ria.authenticate_publickey("ria", client::key(7))).await.unwrap();
+    assert!(entered.success(), "a trusted key enters without a code");
+    let mut console = client::console(&ria).await;
+    client::until(&mut console, "c.kim").await;
+    type_in(&console, "/c.kim\r").await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    type_in(&console, "aD").await;
+    client::until(&mut console, "VERY HIGH RISK").await;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let (right, wrong) = code();
+    type_in(&console, &format!("left the bank\tc.kim\t{wrong}\t\t\r")).await;
+    client::until(&mut console, "is not taken").await;
+    assert!(institution.here(&["users", "show", "c.kim"]).status.success());
+    type_in(&console, &format!("{right}\t\t\r")).await;
+    client::until(&mut console, "ok:").await;
+    assert_eq!(institution.here(&["users", "show", "c.kim"]).status.code(), Some(3));
+    assert!(told(&["history", "list", id]).contains("user.delete"), "the archive is read by the id");
+    assert!(told(&["audit", "list", "--json"]).contains("user.delete"));
+    assert!(institution.here(&["audit", "verify"]).status.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]

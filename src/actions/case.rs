@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::actions::form::Answers;
+use crate::actions::spec::Fact;
 use crate::actions::undo::Undone;
 use crate::authz::masters::{self, Master};
 use crate::authz::standing::{Operator, Standing};
+use crate::base::ids::SessionId;
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
 use crate::domain::import::UserRow;
@@ -63,7 +65,7 @@ impl<'tx> Case<'tx> {
 
     /// `first`, and how many live sessions end.
     pub fn ending_sessions(&self, first: &str) -> Vec<String> {
-        let sessions = match self.facts.live_sessions {
+        let sessions = match self.facts.sessions.len() {
             0 => None,
             1 => Some("1 live session ends.".to_owned()),
             many => Some(format!("{many} live sessions end.")),
@@ -84,12 +86,39 @@ pub struct Person {
 /// Facts of the store at this moment.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Live console sessions of the target.
-    pub live_sessions: u32,
+    /// Live console sessions of the target, the oldest first.
+    pub sessions: Vec<LiveSession>,
     /// Failures that are counted against the target.
     pub failures: Failures,
+    /// Notes on the target.
+    pub notes: u64,
+    /// Rows of the target's history.
+    pub history: u64,
+    /// Messages to the target that wait to go out.
+    pub messages_waiting: u64,
     /// All master administrators.
     pub masters: Vec<Master>,
+}
+
+impl Facts {
+    /// The value of `fact`.
+    pub const fn value(&self, fact: Fact) -> u64 {
+        match fact {
+            Fact::LiveSessions => self.sessions.len() as u64,
+            Fact::Notes => self.notes,
+        }
+    }
+}
+
+/// A console session that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveSession {
+    /// Its number.
+    pub id: SessionId,
+    /// Where from.
+    pub source: String,
+    /// Since when.
+    pub opened_at: Timestamp,
 }
 
 /// What an action will change.

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::base::limits::WHEN_CHARS_MAX;
+use crate::base::limits::{self, WHEN_CHARS_MAX};
 use crate::base::text;
+use crate::domain::attributes;
+use crate::domain::user::User;
 
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +17,44 @@ pub struct Field {
     pub label: &'static str,
     /// What it takes.
     pub kind: FieldKind,
-    /// Whether it may stay empty.
+    /// Whether it must be filled in.
     pub required: bool,
+    /// What stands there before anybody types.
+    pub initial: Initial,
+}
+
+/// What stands in a field before anybody types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Initial {
+    /// Nothing.
+    Nothing,
+    /// The title of the user.
+    Title,
+    /// The first name.
+    FirstName,
+    /// The middle names.
+    MiddleName,
+    /// The last name.
+    LastName,
+    /// The custom attributes, one a line.
+    Attributes,
+    /// The tags, with commas between.
+    Tags,
+}
+
+impl Initial {
+    /// The value of `user` that stands there; `None` where the field begins empty whoever it is about.
+    pub fn of(self, user: &User) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Title => Some(user.names.title.clone()),
+            Self::FirstName => Some(user.names.first.clone()),
+            Self::MiddleName => Some(user.names.middle.clone()),
+            Self::LastName => Some(user.names.last.clone()),
+            Self::Attributes => Some(attributes::written(&user.attributes)),
+            Self::Tags => Some(user.tags.join(", ")),
+        }
+    }
 }
 
 /// What a field takes. Lengths are in characters.
@@ -55,13 +93,16 @@ impl FieldKind {
     }
 }
 
-/// The reason that is asked from L2 on.
-pub const REASON: Field = Field {
-    name: "reason",
-    label: "Reason",
-    kind: FieldKind::Line { chars_min: 3, chars_max: 500 },
-    required: true,
-};
+/// The reason that is asked at L2.
+pub const REASON: Field = reason(limits::REASON_CHARS_MIN);
+
+/// The reason that is asked from L3 on: a sentence that somebody can judge a year later.
+pub const LONG_REASON: Field = reason(limits::LONG_REASON_CHARS_MIN);
+
+const fn reason(chars_min: usize) -> Field {
+    let kind = FieldKind::Line { chars_min, chars_max: limits::REASON_CHARS_MAX };
+    Field { name: "reason", label: "Reason", kind, required: true, initial: Initial::Nothing }
+}
 
 /// What was filled in, checked against the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,17 +126,25 @@ impl fmt::Display for FieldFault {
 impl Answers {
     /// Checks `given` against `form`; the first field that is wrong is told.
     ///
-    /// Blanks around a value do not count. Names that the form does not have are an error of the caller and ignored.
+    /// Blanks around a value do not count. An empty value is none, but in a field that begins with what stands there:
+    /// whoever empties it means that. Names that the form does not have are an error of the caller and ignored.
     pub fn check(form: &'static [Field], given: &BTreeMap<String, String>) -> Result<Self, FieldFault> {
         let mut answers = BTreeMap::new();
         for field in form {
-            let value = given.get(field.name).map(|value| value.trim()).unwrap_or_default();
+            let given = given.get(field.name).map(|value| value.trim());
+            let value = given.unwrap_or_default();
             check_field(field, value).map_err(|text| FieldFault { field: field.name, text })?;
-            if !value.is_empty() {
+            let is_emptied = given.is_some() && field.initial != Initial::Nothing;
+            if !value.is_empty() || is_emptied {
                 answers.insert(field.name, value.to_owned());
             }
         }
         Ok(Self(answers))
+    }
+
+    /// The value of `name`, which may be empty; `None` where it is to stay what it is.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 
     /// The value of `name`; empty where none was given.
@@ -143,7 +192,13 @@ mod tests {
     fn the_first_wrong_field_is_named_with_what_is_wanted() {
         static FORM: &[Field] = &[
             REASON,
-            Field { name: "kind", label: "Kind", kind: FieldKind::Choice(&["a", "b"]), required: false },
+            Field {
+                name: "kind",
+                label: "Kind",
+                kind: FieldKind::Choice(&["a", "b"]),
+                required: false,
+                initial: Initial::Nothing,
+            },
         ];
         let check = |reason: &str, kind: &str| {
             let given = BTreeMap::from([

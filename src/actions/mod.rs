@@ -9,6 +9,7 @@
 pub mod case;
 pub mod directory;
 pub mod form;
+pub mod proof;
 pub mod request;
 pub mod spec;
 pub mod support;
@@ -26,6 +27,9 @@ pub static ALL: &[&Spec] = &[
     &user::deactivate::SPEC,
     &user::deactivate_for::SPEC,
     &user::deactivate_end::SPEC,
+    &user::sessions_end::SPEC,
+    &user::edit::SPEC,
+    &user::delete::SPEC,
     &support::note_add::SPEC,
     &support::tags_set::SPEC,
     &directory::import::SPEC,

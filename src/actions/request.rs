@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::actions::spec::Fact;
 use crate::base::ids::UserId;
 use crate::domain::import::UserRow;
 use crate::domain::operator::Actor;
@@ -20,10 +21,21 @@ pub struct Request {
     pub answers: BTreeMap<String, String>,
     /// Rows of a file, for an import.
     pub rows: Option<Arc<Vec<UserRow>>>,
+    /// The facts that were shown as impact, with their values; empty where nobody has looked.
+    pub shown: Vec<ShownFact>,
     /// What was typed to confirm: a login, a name, a count; empty where nothing was.
     pub confirmed: String,
     /// Whether to write, or only to say what would happen.
     pub run: Run,
+}
+
+/// A fact of the store as it was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownFact {
+    /// Which.
+    pub fact: Fact,
+    /// Its value.
+    pub value: u64,
 }
 
 /// Upon whom.

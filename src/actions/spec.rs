@@ -113,6 +113,18 @@ pub enum Undo {
 pub enum Fact {
     /// How many live console sessions the user has.
     LiveSessions,
+    /// How many notes there are on the user.
+    Notes,
+}
+
+impl Fact {
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LiveSessions => "live sessions",
+            Self::Notes => "notes",
+        }
+    }
 }
 
 /// What an action acts upon, with the rules for it.
@@ -161,4 +173,21 @@ pub enum Guard {
     HasWindow,
     /// Without this user a master administrator must remain.
     MasterRemains,
+    /// At least one console session is live.
+    HasSessions,
+}
+
+impl Guard {
+    /// What was checked, in a few words: told from L3 on.
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::NotOneself => "not yourself",
+            Self::TakingOver => "you hold all that the user holds",
+            Self::NotLockedYet => "not locked yet",
+            Self::NotDeactivatedYet => "not deactivated yet",
+            Self::HasWindow => "a window is set",
+            Self::MasterRemains => "a master administrator remains",
+            Self::HasSessions => "has live sessions",
+        }
+    }
 }

@@ -8,12 +8,14 @@ use crate::actions::Spec;
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, REASON};
 use crate::actions::spec::{Risk, Undo};
+use crate::actions::user::edit;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::base::ids::NoteId;
 use crate::base::limits::UNDO_S;
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
 use crate::domain::restore::{Access, Restore};
+use crate::domain::sealable::HIDDEN;
 use crate::domain::status::{Status, Window};
 use crate::domain::user::User;
 
@@ -64,17 +66,34 @@ pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Res
         Change::LocksEnded { .. } => {
             Some(Restore::Access(Access::of(&user.facts, Some(case.facts.failures))))
         }
+        Change::NamesSet { .. } => Some(Restore::Names(user.names.clone())),
+        Change::AttributesSet { attributes, .. } if seals(user, attributes) => None,
+        Change::AttributesSet { .. } => Some(Restore::Attributes(user.attributes.clone())),
         Change::TagsSet { .. } => Some(Restore::Tags(user.tags.clone())),
         Change::NoteAdded { .. } => made.map(|note| Restore::NoNote(NoteId(note))),
-        // Whoever was signed out signs in again; and an undo is not undone.
-        Change::SessionsEnded { .. } | Change::Restored { .. } => None,
+        // Whoever was signed out signs in again; who is deleted is gone; and an undo is not undone.
+        Change::SessionsEnded { .. }
+        | Change::SessionEnded { .. }
+        | Change::UserDeleted { .. }
+        | Change::Restored { .. } => None,
     }
+}
+
+/// Whether an encrypted attribute gets another value: the one before is not known here, and cannot be put back.
+fn seals(user: &User, attributes: &[(String, String)]) -> bool {
+    let hidden = user.attributes.iter().filter(|(_, value)| value == HIDDEN);
+    hidden.into_iter().any(|before| !attributes.contains(before))
 }
 
 /// What `plan` leaves behind for good, a sentence each.
 pub fn lasting(plan: &Plan, case: &Case<'_>, messages: u32) -> Vec<String> {
     let ends = plan.changes.iter().any(|change| matches!(change, Change::SessionsEnded { .. }));
-    let sessions = match case.facts.live_sessions {
+    let sealed = plan.changes.iter().any(|change| {
+        matches!((change, case.user()), (Change::AttributesSet { attributes, .. }, Some(user)) if seals(user, attributes))
+    });
+    let attributes =
+        sealed.then(|| "Attributes stay as they are: an encrypted one is among them.".to_owned());
+    let sessions = match case.facts.sessions.len() {
         0 => None,
         _ if !ends => None,
         1 => Some("The session that ended stays ended.".to_owned()),
@@ -85,7 +104,7 @@ pub fn lasting(plan: &Plan, case: &Case<'_>, messages: u32) -> Vec<String> {
         1 => Some("The message that was sent is not taken back.".to_owned()),
         many => Some(format!("{many} messages that were sent are not taken back.")),
     };
-    sessions.into_iter().chain(sent).collect()
+    attributes.into_iter().chain(sessions).chain(sent).collect()
 }
 
 /// Whether it may still be taken back, and leaves a master administrator; the rules about people come before.
@@ -141,7 +160,7 @@ pub(super) fn plan(undone: &Undone, case: &Case<'_>) -> Result<Plan, Refusal> {
 fn access(undone: &Undone) -> Option<&Access> {
     undone.before.iter().find_map(|before| match before {
         Restore::Access(access) => Some(access),
-        Restore::Tags(_) | Restore::NoNote(_) => None,
+        Restore::Names(_) | Restore::Attributes(_) | Restore::Tags(_) | Restore::NoNote(_) => None,
     })
 }
 
@@ -171,22 +190,20 @@ fn differences(before: &Restore, user: &User, case: &Case<'_>) -> Vec<Difference
             let mut all = vec![case.status_difference(&after)];
             if facts.admin_lock.is_some() != after.admin_lock.is_some() {
                 let (now, then) = (yes(facts.archived()), yes(after.archived()));
-                all.push(Difference { field: "admin lock", before: now, after: then });
+                all.push(Difference::new("admin lock", now, then));
             }
             if facts.window != after.window {
-                all.push(Difference {
-                    field: "window",
-                    before: window(facts.window),
-                    after: window(after.window),
-                });
+                all.push(Difference::new("window", window(facts.window), window(after.window)));
             }
             all
         }
+        Restore::Names(names) => edit::of_names(&user.names, names),
+        Restore::Attributes(attributes) => edit::of_attributes(user, attributes),
         Restore::Tags(tags) => {
-            vec![Difference { field: "tags", before: user.tags.join(", "), after: tags.join(", ") }]
+            vec![Difference::new("tags", user.tags.join(", "), tags.join(", "))]
         }
         Restore::NoNote(note) => {
-            vec![Difference { field: "note", before: note.to_string(), after: String::new() }]
+            vec![Difference::new("note", note.to_string(), String::new())]
         }
     }
 }

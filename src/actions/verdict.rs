@@ -3,7 +3,7 @@
 //! The fields of [`Warrant`] and [`Order`] are private, and only this file makes
 //! them: what was not judged inside the transaction cannot be written.
 
-use crate::actions::case::{Case, Plan};
+use crate::actions::case::{Case, Facts, Plan};
 use crate::actions::spec::{Guard, Needs, Spec, Subject, UserRules};
 use crate::actions::undo;
 use crate::authz::masters::{self, Master};
@@ -117,7 +117,7 @@ fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> 
     if !of.from.contains(&target.status) {
         return Err(state(target.status, of.from));
     }
-    of.guards.iter().try_for_each(|guard| facts_allow(*guard, &person.user.facts))?;
+    of.guards.iter().try_for_each(|guard| facts_allow(*guard, &person.user.facts, case.facts))?;
     if of.guards.contains(&Guard::MasterRemains) {
         let others: Vec<Master> =
             case.facts.masters.iter().filter(|master| master.id != target.id).cloned().collect();
@@ -133,8 +133,8 @@ fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Facts that a status may hide.
-fn facts_allow(guard: Guard, facts: &StatusFacts) -> Result<(), Refusal> {
+/// What a status does not tell.
+fn facts_allow(guard: Guard, facts: &StatusFacts, looked_up: &Facts) -> Result<(), Refusal> {
     let (holds, text, wanted) = match guard {
         Guard::NotLockedYet => {
             (facts.admin_lock.is_none(), "user is locked already", "must not be LOCKED_BY_ADMIN")
@@ -144,6 +144,9 @@ fn facts_allow(guard: Guard, facts: &StatusFacts) -> Result<(), Refusal> {
         }
         Guard::HasWindow => {
             (facts.window.is_some(), "no temporary deactivation is set", "a window that is set")
+        }
+        Guard::HasSessions => {
+            (!looked_up.sessions.is_empty(), "user has no live session", "a console session that is open")
         }
         Guard::NotOneself | Guard::TakingOver | Guard::MasterRemains => return Ok(()),
     };

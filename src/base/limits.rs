@@ -1,5 +1,9 @@
 //! Every limit of the program: a number, its unit, its reason.
 
+mod forms;
+
+pub use forms::*;
+
 /// Longest search text, in characters. Longer input is cut, not refused: people paste.
 pub const SEARCH_CHARS_MAX: usize = 120;
 

@@ -1,11 +1,12 @@
 //! An action on one target or several: asked for where it must be, and one result line each.
 
 use crate::actions::form::{Answers, FieldKind};
-use crate::actions::request::{Request, Run, Target};
+use crate::actions::proof::{self, Proof};
+use crate::actions::request::{Request, Run, ShownFact, Target};
+use crate::actions::spec::Risk;
 use crate::actions::undo;
 use crate::base::limits;
 use crate::cli::action_words::flag_of;
-use crate::cli::asking::{self, Proof};
 use crate::cli::command::{Act, Shape};
 use crate::cli::ends::Ends;
 use crate::cli::exit;
@@ -86,7 +87,7 @@ async fn expanded<E: Ends>(call: &mut Call<'_, E>, typed: &[String]) -> Result<V
 }
 
 fn consent<E: Ends>(call: &Call<'_, E>, act: &Act, from_input: bool) -> Result<Consent, Stop> {
-    if act.with.agreed || act.with.run == Run::Dry || !asking::consent_wanted(act.spec) {
+    if act.with.agreed || act.with.run == Run::Dry || act.spec.risk == Risk::L1 {
         return Ok(Consent::Given);
     }
     if call.place == Place::Here && call.print.terminals().person && !from_input {
@@ -99,7 +100,7 @@ fn consent<E: Ends>(call: &Call<'_, E>, act: &Act, from_input: bool) -> Result<C
 /// Proves what can be proved once for all targets; what is left is asked for each.
 async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent) -> Result<Proof, Stop> {
     let (code, level) = (code_of(act), act.spec.risk.word());
-    match asking::proof_wanted(act.spec, call.actor, call.service().now()) {
+    match proof::wanted(act.spec, call.actor, call.service().now()) {
         Proof::Nothing => Ok(Proof::Nothing),
         Proof::Code => {
             let Some(secret) = act.with.code.take() else {
@@ -137,9 +138,10 @@ async fn one<E: Ends>(
     // The number of several stands for each login, which is known only by looking.
     let counted = proof == Proof::Typed && act.targets.len() > 1;
     if consent == Consent::Given && !counted {
-        return Ok(End::Answered(call.service().execute(request(call, act, named, act.with.run)).await));
+        let run = act.with.run;
+        return Ok(End::Answered(call.service().execute(request(call, act, named, Vec::new(), run)).await));
     }
-    let dry = call.service().execute(request(call, act, named, Run::Dry)).await;
+    let dry = call.service().execute(request(call, act, named, Vec::new(), Run::Dry)).await;
     let Answer::Done(receipt) = dry else { return Ok(End::Answered(dry)) };
     let Some(target) = receipt.target.clone() else {
         return Err(Stop::failed(format!("{}: the answer names no target", act.spec.code)));
@@ -154,9 +156,9 @@ async fn one<E: Ends>(
         let question = format!("Type `{}` to confirm: ", target.login);
         act.with.confirmed = call.print.ask(&question).await?;
     }
-    // What was shown is what was agreed to: another version meanwhile is refused.
+    // What was shown is what was agreed to: another version or impact meanwhile is refused.
     let seen = Target::Seen { user: target.id, version: target.version };
-    Ok(End::Answered(call.service().execute(request(call, &act, seen, Run::Real)).await))
+    Ok(End::Answered(call.service().execute(request(call, &act, seen, receipt.shown, Run::Real)).await))
 }
 
 /// Shows whom and what to the person at the terminal, and asks.
@@ -173,7 +175,13 @@ async fn agreed<E: Ends>(
     Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }
 
-fn request<E: Ends>(call: &Call<'_, E>, act: &Act, target: Target, run: Run) -> Request {
+fn request<E: Ends>(
+    call: &Call<'_, E>,
+    act: &Act,
+    target: Target,
+    shown: Vec<ShownFact>,
+    run: Run,
+) -> Request {
     let target = match act.undoes {
         Some(audit) => Target::Done { audit: Some(audit) },
         None => target,
@@ -184,6 +192,7 @@ fn request<E: Ends>(call: &Call<'_, E>, act: &Act, target: Target, run: Run) -> 
         target,
         answers: act.with.answers.clone(),
         rows: None,
+        shown,
         confirmed: act.with.confirmed.clone(),
         run,
     }

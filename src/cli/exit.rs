@@ -59,7 +59,7 @@ pub const fn of_fault(fault: &Fault) -> u8 {
 pub const fn of_answer(answer: &Answer) -> u8 {
     match answer {
         Answer::Done(_) => DONE,
-        Answer::Refused(refusal) => of_refusal(refusal),
+        Answer::Refused(refusal) | Answer::Unproved(refusal) => of_refusal(refusal),
         Answer::Form(_) => USAGE,
         Answer::Stale(_) => CHANGED_MEANWHILE,
         Answer::Rows(_) => FAILED,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::actions;
+use crate::actions::proof::{self, Proof};
 use crate::actions::request::{Request, Run, Target};
-use crate::cli::asking::{self, Proof};
 use crate::cli::command::{ImportUsers, Shape};
 use crate::cli::ends::Ends;
 use crate::cli::exit;
@@ -22,7 +22,7 @@ use crate::service::import::users_csv::{self, Feed, Limits, UsersCsv};
 
 pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, mut asked: ImportUsers) -> Result<u8, Stop> {
     let spec = &actions::directory::import::SPEC;
-    let proof = asking::proof_wanted(spec, call.actor, call.service().now());
+    let proof = proof::wanted(spec, call.actor, call.service().now());
     if proof == Proof::Code && asked.run == Run::Real {
         let Some(code) = asked.code.take() else {
             let level = spec.risk.word();
@@ -46,6 +46,7 @@ pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, mut asked: ImportUser
             .into_iter()
             .collect::<BTreeMap<_, _>>(),
         rows: Some(Arc::new(rows)),
+        shown: Vec::new(),
         confirmed: String::new(),
         run: asked.run,
     };
@@ -53,7 +54,7 @@ pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, mut asked: ImportUser
     match &answer {
         Answer::Done(receipt) => done(call, receipt, &asked).await,
         Answer::Rows(faults) => wrong(call, faults, asked.shape).await,
-        Answer::Refused(_) | Answer::Form(_) | Answer::Stale(_) | Answer::Failed(_) => {
+        Answer::Refused(_) | Answer::Unproved(_) | Answer::Form(_) | Answer::Stale(_) | Answer::Failed(_) => {
             let text = format!("import: {}; nothing was imported", why_not(&answer).unwrap_or_default());
             Err(Stop { exit: exit::of_answer(&answer), text })
         }

@@ -8,7 +8,6 @@
 
 mod acting;
 mod action_words;
-mod asking;
 mod audit;
 mod catalog;
 mod columns;

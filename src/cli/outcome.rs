@@ -50,7 +50,7 @@ impl Outcome {
     pub(super) fn json(&self) -> Value {
         let (receipt, refusal) = match &self.end {
             End::Answered(Answer::Done(receipt)) => (Some(receipt.as_ref()), None),
-            End::Answered(Answer::Refused(refusal)) => (None, Some(refusal)),
+            End::Answered(Answer::Refused(refusal) | Answer::Unproved(refusal)) => (None, Some(refusal)),
             End::Answered(Answer::Form(_) | Answer::Stale(_) | Answer::Rows(_) | Answer::Failed(_))
             | End::NotConfirmed => (None, None),
         };
@@ -80,7 +80,7 @@ impl Outcome {
         match &self.end {
             End::Answered(Answer::Done(_)) if self.run == Run::Dry => "allowed",
             End::Answered(Answer::Done(_)) => "done",
-            End::Answered(Answer::Refused(_)) => "refused",
+            End::Answered(Answer::Refused(_) | Answer::Unproved(_)) => "refused",
             End::Answered(Answer::Form(_)) => "form",
             End::Answered(Answer::Stale(_)) => "changed",
             End::Answered(Answer::Rows(_) | Answer::Failed(_)) => "failed",
@@ -128,7 +128,9 @@ fn listed(differences: &[Difference]) -> String {
 pub(super) fn why_not(answer: &Answer) -> Option<String> {
     match answer {
         Answer::Done(_) => None,
-        Answer::Refused(refusal) => Some(with_hint(refusal.text.clone(), &refusal.satisfied_by)),
+        Answer::Refused(refusal) | Answer::Unproved(refusal) => {
+            Some(with_hint(refusal.text.clone(), &refusal.satisfied_by))
+        }
         Answer::Form(fault) => Some(fault.to_string()),
         Answer::Stale(stale) => {
             let told = stale.lines().join("; ");

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
+use crate::authz::refusal::Rule;
+use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::cli::command::{Pages, Shape};
 use crate::cli::ends::Ends;
 use crate::cli::run::Call;
 use crate::cli::stop::Stop;
-use crate::cli::users_show::profile;
 use crate::cli::{exit, json};
 use crate::domain::audit::Record;
 use crate::domain::history::{HistoryRow, Note};
@@ -25,13 +26,23 @@ pub(super) async fn history<E: Ends>(
     pages: Pages,
     named: String,
 ) -> Result<u8, Stop> {
-    let user = profile(call, named).await?.user.id;
+    let user = user_of(call, named).await?;
     list(call, pages, |before, rows| Query::History { user, before, rows }).await
 }
 
 pub(super) async fn notes<E: Ends>(call: &mut Call<'_, E>, pages: Pages, named: String) -> Result<u8, Stop> {
-    let user = profile(call, named).await?.user.id;
+    let user = user_of(call, named).await?;
     list(call, pages, |before, rows| Query::Notes { user, before, rows }).await
+}
+
+/// Whom `named` means. An id that is nobody's is asked for all the same: of a deleted user there is an archive.
+async fn user_of<E: Ends>(call: &Call<'_, E>, named: String) -> Result<UserId, Stop> {
+    let id = UserId::parse(&named);
+    match (call.ask(Query::User { named }).await, id) {
+        (Reply::User(profile), _) => Ok(profile.user.id),
+        (Reply::Refused(refusal), Some(id)) if refusal.rule == Rule::Existence => Ok(id),
+        (reply, _) => Err(Stop::instead(&reply)),
+    }
 }
 
 pub(super) async fn audit<E: Ends>(call: &mut Call<'_, E>, pages: Pages) -> Result<u8, Stop> {

@@ -26,6 +26,7 @@ pub(super) async fn undo<E: Ends>(call: &mut Call<'_, E>, asked: Undo) -> Result
         target: Target::Done { audit },
         answers: with.answers,
         rows: None,
+        shown: Vec::new(),
         confirmed: with.confirmed,
         run: with.run,
     };

@@ -4,9 +4,10 @@
 
 use std::fmt;
 
-use crate::base::ids::UserId;
+use crate::base::ids::{SessionId, UserId};
 use crate::domain::restore::Restore;
 use crate::domain::status::{AdminLock, Window};
+use crate::domain::user::Names;
 
 /// One change of stored data.
 #[derive(Clone, Debug)]
@@ -63,6 +64,32 @@ pub enum Change {
         user: UserId,
         /// The sentence that the session says goodbye with.
         why: String,
+    },
+    /// One console session ends.
+    SessionEnded {
+        /// Which.
+        session: SessionId,
+        /// The sentence that it says goodbye with.
+        why: String,
+    },
+    /// The names are these.
+    NamesSet {
+        /// Whose.
+        user: UserId,
+        /// All of them.
+        names: Names,
+    },
+    /// The custom attributes are these and no others.
+    AttributesSet {
+        /// Whose.
+        user: UserId,
+        /// Name and value, sorted by name.
+        attributes: Vec<(String, String)>,
+    },
+    /// The user is gone; history and notes are in the archive.
+    UserDeleted {
+        /// Whom.
+        user: UserId,
     },
     /// A note is added.
     NoteAdded {

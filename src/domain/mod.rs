@@ -1,5 +1,6 @@
 //! The nouns of the institution and their invariants. No input or output here.
 
+pub mod attributes;
 pub mod audit;
 pub mod change;
 pub mod contact;

@@ -7,12 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::base::ids::NoteId;
 use crate::base::time::Timestamp;
 use crate::domain::status::{AdminLock, StatusFacts, Window};
+use crate::domain::user::Names;
 
 /// One before-value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Restore {
     /// Locks, deactivation and activation.
     Access(Access),
+    /// Title and names.
+    Names(Names),
+    /// The custom attributes, by name; what is hidden stays as it is.
+    Attributes(Vec<(String, String)>),
     /// The tags, sorted.
     Tags(Vec<String>),
     /// This note was not there.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::ids::{PlatformAccountId, UserId};
 use crate::base::time::Timestamp;
 use crate::domain::contact::{Address, Email, Phone};
@@ -105,7 +107,7 @@ impl Product {
 }
 
 /// The names of a person; empty text is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     /// `Dr`, `Ms`, ….
     pub title: String,

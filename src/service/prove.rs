@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use crate::actions::request::Request;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
@@ -12,7 +13,7 @@ use crate::credential::source::Source;
 use crate::credential::step::{Event, Guess, Used};
 use crate::credential::totp::matching_step;
 use crate::domain::operator::Actor;
-use crate::protocol::Trouble;
+use crate::protocol::{Answer, Trouble};
 use crate::service::Service;
 
 /// What resumes a locked screen.
@@ -79,6 +80,17 @@ impl Service {
             self.count_wrong(actor, &login, guess).await?;
         }
         Err(refused("the code is wrong, or was used already", "wait for the next code and type that one"))
+    }
+
+    /// Proves `code` and then executes `request`, whose actor has the time of the code from then on.
+    ///
+    /// Of a code that is not right, [`Answer::Unproved`] tells; the request stays as if it had not been sent.
+    pub async fn execute_proved(&self, request: &mut Request, code: Secret<String>) -> Answer {
+        match self.prove_code(&mut request.actor, code).await {
+            Ok(()) => self.execute(request.clone()).await,
+            Err(Trouble::Refused(refusal)) => Answer::Unproved(refusal),
+            Err(Trouble::Failed(fault)) => Answer::Failed(fault),
+        }
     }
 
     /// Proves the password, for a screen locked without a second factor.

@@ -104,6 +104,16 @@ impl Answers {
         });
     }
 
+    /// Proves a code and executes then; never dropped either.
+    pub(super) fn execute_proved(&mut self, actor: &Actor, mut request: Request, code: Secret<String>) {
+        request.actor = actor.clone();
+        let service = self.service.clone();
+        self.running.spawn(async move {
+            let answer = service.execute_proved(&mut request, code).await;
+            Back::Returned(Returned::Answer(Box::new(request), answer))
+        });
+    }
+
     /// Proves what was typed on a locked screen.
     pub(super) fn prove(&mut self, actor: &Actor, how: Resume, typed: Secret<String>) {
         let (service, mut actor) = (self.service.clone(), actor.clone());

@@ -214,17 +214,17 @@ impl<K: Keys> Console<K> {
     fn back(&mut self, back: Back) {
         match back {
             Back::Returned(returned) => {
-                if let Returned::Answer(_, Answer::Done(receipt)) = &returned
-                    && receipt.audit > 0
-                {
-                    self.done += 1;
+                if let Returned::Answer(request, answer) = &returned {
+                    // A code that was proved for one action is good for the next ones, as long as it is fresh.
+                    self.actor.code_at = self.actor.code_at.max(request.actor.code_at);
+                    self.done += u32::from(matches!(answer, Answer::Done(receipt) if receipt.audit > 0));
                 }
                 self.tell(Msg::Returned(returned));
             }
             Back::Proved(Ok(actor)) => {
                 self.actor = actor;
                 self.clockwork.resumed(Instant::now());
-                self.tell(Msg::Unlocked);
+                self.tell(Msg::Unlocked { code_at: self.actor.code_at });
             }
             Back::Proved(Err(Trouble::Refused(refusal))) => {
                 let Refusal { text, satisfied_by, .. } = refusal;
@@ -305,6 +305,9 @@ impl<K: Keys> Console<K> {
             match effect {
                 Effect::Ask(query) => self.answers.ask(&self.actor, query),
                 Effect::Execute(request) => self.answers.execute(&self.actor, request),
+                Effect::ExecuteProved { request, code } => {
+                    self.answers.execute_proved(&self.actor, request, code);
+                }
                 Effect::Unlock(typed) => self.unlock(typed),
                 Effect::Wake { after_ms } => {
                     self.clockwork.wake_at(Instant::now() + Duration::from_millis(after_ms));
@@ -318,7 +321,7 @@ impl<K: Keys> Console<K> {
     fn unlock(&mut self, typed: Secret<String>) {
         if self.actor.via == Via::Local {
             self.clockwork.resumed(Instant::now());
-            return self.tell(Msg::Unlocked);
+            return self.tell(Msg::Unlocked { code_at: self.actor.code_at });
         }
         self.answers.prove(&self.actor, self.resume, typed);
     }

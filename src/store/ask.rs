@@ -22,7 +22,7 @@ use crate::protocol::{Me, Offer, Profile, Query, Reply, Undoable};
 use crate::store::index::Live;
 use crate::store::list::Search;
 use crate::store::seal::Sealer;
-use crate::store::{audit, execute, index_answer, list, sealed_search, standing, undo, users};
+use crate::store::{archive, audit, execute, index_answer, list, sealed_search, standing, undo, users};
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
 pub(super) fn answer(
@@ -36,6 +36,11 @@ pub(super) fn answer(
     let Some(operator) = standing::operator(connection, asker, now)? else {
         return Ok(Reply::Refused(Refusal::new(Rule::Status, "your account does not exist any more", "")));
     };
+    if rules::own_status(&operator).is_ok()
+        && let Some(reply) = archive::answer(connection, &operator, query)?
+    {
+        return Ok(reply);
+    }
     let allowed = rules::own_status(&operator).and_then(|()| {
         match query {
             // What one did oneself; whom it was done to must exist still.
@@ -164,18 +169,8 @@ fn seen(
 
 fn profile(connection: &Connection, operator: &Operator, person: Person) -> rusqlite::Result<Reply> {
     let Person { mut user, standing: stands } = person;
-    let count = |sql: &str| {
-        connection
-            .prepare_cached(sql)?
-            .query_row([user.id.0], |row| row.get::<_, i64>(0))
-            .map(i64::unsigned_abs)
-    };
-    let (notes, history, messages_waiting) = (
-        count("SELECT count(*) FROM notes WHERE user = ?1")?,
-        count("SELECT count(*) FROM history WHERE user = ?1")?,
-        count("SELECT count(*) FROM outbox WHERE user = ?1 AND state = 'waiting'")?,
-    );
-    let sessions = standing::live_sessions(connection, user.id)?;
+    let [notes, history, messages_waiting] = standing::belongings(connection, user.id)?;
+    let sessions = u32::try_from(standing::live_sessions(connection, user.id)?.len()).unwrap_or(u32::MAX);
     let revealed = operator.holds(Right::UserPiiReveal);
     if !revealed {
         mask(&mut user);

@@ -20,11 +20,12 @@ use crate::domain::notice::Addressee;
 use crate::domain::operator::Actor;
 use crate::domain::restore::Restore;
 use crate::domain::sealable::SealableField;
+use crate::domain::user::{Names, name_key};
 use crate::store::connection::fault;
 use crate::store::execute::record;
 use crate::store::sealed_fields::{self, Marked};
 use crate::store::writer::Writing;
-use crate::store::{audit, import, restore, undo};
+use crate::store::{archive, audit, import, restore, undo};
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,8 +59,18 @@ pub(super) fn carry_out(
     }
     // Before the changes: of a sealed value that goes, the ciphertext is still there.
     let told = differences(writing, order)?;
+    // The row of the history comes first: of whoever is deleted it is the last that goes to the archive.
+    if let (Some(code), Some(person)) = (order.history(), order.case().target) {
+        history(writing, person.user.id, code, &request.actor, &order.plan().detail)
+            .map_err(|error| fault(&error))?;
+    }
     let mut before: Vec<Restore> = Vec::new();
     for change in &order.plan().changes {
+        if let Change::AttributesSet { user, attributes }
+        | Change::Restored { user, before: Restore::Attributes(attributes) } = change
+        {
+            sealed_fields::set_attributes(writing, *user, attributes)?;
+        }
         let made = apply(writing, change, operator).map_err(|error| fault(&error))?;
         let kept = actions::undo::before(change, order.case(), made);
         before.extend(kept.filter(|kept| !before.contains(kept)));
@@ -114,14 +125,14 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
         }
         Change::TagsSet { user, tags } => set_tags(connection, *user, tags, now),
         Change::Restored { user, before } => restore::put_back(writing, *user, before),
-        Change::SessionsEnded { user, why } => {
-            let ended = connection
-                .prepare_cached(
-                    "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE user = ?1 AND closed_at IS NULL",
-                )?
-                .execute(params![user.0, now.0, why])?;
-            if ended == 0 { Ok(()) } else { raise_authority(connection) }
+        Change::SessionsEnded { user, why } => end_sessions(writing, "user", user.0, why),
+        Change::SessionEnded { session, why } => end_sessions(writing, "id", session.0, why),
+        Change::NamesSet { user, names } => set_names(connection, *user, names, now),
+        // The values are written where they may have to be sealed.
+        Change::AttributesSet { user, .. } => {
+            touch(connection, *user, "version = version", params![user.0, now.0])
         }
+        Change::UserDeleted { user } => archive::delete(writing, *user),
         Change::NoteAdded { user, text } => {
             connection
                 .prepare_cached(
@@ -133,6 +144,19 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
         }
     };
     written.map(|()| None)
+}
+
+/// Sets the names, and the key by which lists sort them.
+pub(super) fn set_names(
+    connection: &Connection,
+    user: UserId,
+    names: &Names,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let set = "title = ?3, first_name = ?4, middle_name = ?5, last_name = ?6, name_folded = ?7";
+    let key = name_key(&names.last, &names.first);
+    let Names { title, first, middle, last } = names;
+    touch(connection, user, set, params![user.0, now.0, title, first, middle, last, key])
 }
 
 /// Puts these tags in the place of those that are there.
@@ -149,6 +173,20 @@ pub(super) fn set_tags(
             .execute(params![user.0, tag])?;
     }
     touch(connection, user, "version = version", params![user.0, now.0])
+}
+
+/// Ends the live sessions whose `column` is `value`; each is told why.
+fn end_sessions(writing: &Writing<'_>, column: &str, value: i64, why: &str) -> rusqlite::Result<()> {
+    let sql = format!(
+        "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE {column} = ?1 AND closed_at IS NULL RETURNING id"
+    );
+    let mut statement = writing.connection.prepare_cached(&sql)?;
+    let ended = statement.query_map(params![value, writing.now.0, why], |row| row.get(0))?;
+    let ended = ended.collect::<rusqlite::Result<Vec<i64>>>()?;
+    for session in &ended {
+        changed(writing.connection, "session", *session, *session)?;
+    }
+    if ended.is_empty() { Ok(()) } else { raise_authority(writing.connection) }
 }
 
 /// Updates a user: sets `set`, raises the version, and tells the feed. Exactly one row, or it is a fault.
@@ -218,7 +256,7 @@ fn differences(writing: &Writing<'_>, order: &Order<'_>) -> Result<Vec<Value>, F
     };
     let told = differences.iter().map(|difference| {
         let (mut before, mut after) = (difference.before.clone(), difference.after.clone());
-        if let (Some(person), Some(field)) = (target, SealableField::of_words(difference.field)) {
+        if let (Some(person), Some(field)) = (target, SealableField::of_words(&difference.field)) {
             let told = |value: &str| sealed_fields::told(writing, person.user.id, &marked, &field, value);
             (before, after) = (told(&before)?, told(&after)?);
         }
@@ -235,9 +273,6 @@ fn tell(
     done: &mut Done,
 ) -> rusqlite::Result<()> {
     let (case, plan) = (order.case(), order.plan());
-    if let (Some(code), Some(person)) = (order.history(), case.target) {
-        history(writing, person.user.id, code, &request.actor, &plan.detail)?;
-    }
     let mut entry = record(writing, request, order.code(), case.operator, case.target);
     case.answers.of("reason").clone_into(&mut entry.reason);
     let counts = done.counts.map(

@@ -5,8 +5,9 @@ use serde_json::{Map, json};
 
 use crate::actions::case::{Case, Facts, Person};
 use crate::actions::form::{Answers, Field};
-use crate::actions::request::{Request, Run, Target};
-use crate::actions::spec::{Risk, Spec, Subject};
+use crate::actions::proof;
+use crate::actions::request::{Request, Run, ShownFact, Target};
+use crate::actions::spec::{Spec, Subject};
 use crate::actions::undo::Undone;
 use crate::actions::verdict::{Order, Warrant, verdict};
 use crate::actions::{self};
@@ -15,17 +16,15 @@ use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
-use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::audit::{Outcome, Record};
-use crate::domain::operator::Via;
 use crate::protocol::{Answer, Receipt, TargetName};
 use crate::store::connection::fault;
 use crate::store::writer::Writing;
 use crate::store::{audit, carry_out, sign_in, stale, standing, undo, users};
 
 /// Executes `request`; what a rule refuses is in the audit all the same.
-pub(super) fn execute(writing: &Writing<'_>, sealer: &Sealer, request: &Request) -> Result<Answer, Fault> {
+pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fault> {
     let sql = |error| fault(&error);
     let Some(operator) =
         standing::operator(writing.connection, request.actor.operator, writing.now).map_err(sql)?
@@ -63,13 +62,14 @@ pub(super) fn execute(writing: &Writing<'_>, sealer: &Sealer, request: &Request)
         .and_then(|()| verdict(asked.spec, case))
         .and_then(|warrant| confirmed(asked.spec, request, &case).map(|()| warrant));
     // Who may not act at all is told that; what another changed in the record explains the rest.
-    if let Some(stale) = stale::stale(writing.connection, asked.version, &case).map_err(sql)?
+    if let Some(stale) =
+        stale::stale(writing.connection, asked.spec, (asked.version, &request.shown), &case).map_err(sql)?
         && judged.as_ref().err().is_none_or(|refusal| refusal.rule >= Rule::Kind && asked.undone.is_none())
     {
         if request.run == Run::Real {
             let changed = Refusal::new(
                 Rule::Guard,
-                "the record was changed meanwhile",
+                "it is not as it was shown any more",
                 "look at it, then decide again",
             );
             refused(writing, request, &operator, target.as_ref(), &changed)?;
@@ -131,6 +131,7 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
         target: order.case().target.map(named),
         differences: plan.differences.clone(),
         effects: plan.effects.clone(),
+        shown: shown(order),
         ..Receipt::default()
     };
     let done = match carry_out::carry_out(writing, request, order)? {
@@ -150,6 +151,12 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
     receipt.counts = done.counts;
     receipt.undo_until = done.undo_until;
     Ok(Answer::Done(Box::new(receipt)))
+}
+
+/// The facts that the action declares, as they are now.
+fn shown(order: &Order<'_>) -> Vec<ShownFact> {
+    let facts = order.spec().facts.iter();
+    facts.map(|fact| ShownFact { fact: *fact, value: order.case().facts.value(*fact) }).collect()
 }
 
 /// Whom a case is about, in words.
@@ -179,9 +186,13 @@ pub(super) fn load_facts(connection: &Connection, target: Option<&Person>) -> ru
         return Ok(Facts::default());
     };
     let is_master = person.standing.level == Some(crate::domain::level::Level::Master);
+    let [notes, history, messages_waiting] = standing::belongings(connection, person.user.id)?;
     Ok(Facts {
-        live_sessions: standing::live_sessions(connection, person.user.id)?,
         failures: sign_in::failures(connection, person.user.id)?,
+        sessions: standing::live_sessions(connection, person.user.id)?,
+        notes,
+        history,
+        messages_waiting,
         masters: if is_master { standing::masters(connection)? } else { Vec::new() },
     })
 }
@@ -201,33 +212,11 @@ fn visible_target(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(),
 
 /// From L3 on: a fresh code, or where no code can be asked what the modal has typed.
 fn confirmed(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
-    if spec.risk < Risk::L3 || request.run == Run::Dry {
+    if request.run == Run::Dry {
         return Ok(());
     }
-    let actor = &request.actor;
-    let typed = match case.target {
-        Some(person) => request.confirmed == person.user.login_shown(),
-        None => true,
-    };
-    if actor.has_second_factor && actor.via == Via::Ssh {
-        let fresh = actor.code_at.is_some_and(|at| case.now.seconds_since(at) <= limits::FRESH_CODE_S);
-        if !fresh {
-            return Err(Refusal::new(
-                Rule::Guard,
-                "a fresh code is needed: the last one is older than 5 minutes",
-                "give the six digits of your second factor (`--code`)",
-            ));
-        }
-        return Ok(());
-    }
-    if typed {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Rule::Guard,
-        "the login was not typed to confirm",
-        "type the login exactly (`--confirm LOGIN`)",
-    ))
+    let login = case.target.map(|person| person.user.login_shown());
+    proof::given(spec, &request.actor, &request.confirmed, login, case.now)
 }
 
 fn refused(

@@ -19,7 +19,7 @@ use crate::store::connection::fault;
 use crate::store::import_write::{self, Given as GivenIds};
 use crate::store::standing::{self, Given};
 use crate::store::writer::Writing;
-use crate::store::{carry_out, execute, sealed_fields, users};
+use crate::store::{archive, carry_out, execute, sealed_fields, users};
 
 /// Imports `rows`. One wrong row, or a dry run, and everything is rolled back.
 pub(super) fn import(
@@ -132,7 +132,10 @@ fn one(
             let text = format!("`{id}` is too high: at most {}", UserId(limits::IMPORT_ID_MAX));
             return Ok(Err(RowRefusal { column: "id", text }));
         }
-        if users::load(connection, *id).map_err(sql)?.is_some() {
+        // What a deleted user has left belongs to that number: nobody else gets it.
+        let is_taken = users::load(connection, *id).map_err(sql)?.is_some()
+            || archive::organisation_of(connection, *id).map_err(sql)?.is_some();
+        if is_taken {
             return Ok(Err(RowRefusal { column: "id", text: format!("`{id}` is another user's") }));
         }
     }

@@ -75,6 +75,7 @@ impl House {
             target: Target::Named(login.to_owned()),
             answers: BTreeMap::from([("reason".to_owned(), "card lost at sea".to_owned())]),
             rows: None,
+            shown: Vec::new(),
             confirmed: login.to_owned(),
             run: Run::Real,
         }

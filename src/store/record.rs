@@ -218,9 +218,13 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
 
 /// An entry that no operator caused.
 fn system_entry(writing: &Writing<'_>, user: UserId, action: &str, source: &str) -> rusqlite::Result<Record> {
+    // Of somebody who was deleted meanwhile the archive tells whose it was.
     let (login, organisation): (Option<String>, i64) = writing
         .connection
-        .prepare_cached("SELECT login, organisation FROM users WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT login, organisation FROM users WHERE id = ?1
+             UNION ALL SELECT login, organisation FROM archive WHERE user = ?1 LIMIT 1",
+        )?
         .query_row([user.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Record {
         at: writing.now,
@@ -285,9 +289,7 @@ fn close(writing: &Writing<'_>, session: SessionId, reason: &str) -> rusqlite::R
         )?
         .execute(params![session.0, writing.now.0, reason])?;
     let found: Option<(i64, String, String, String)> = connection
-        .prepare_cached(
-            "SELECT s.user, s.login, s.source, s.end_reason FROM sessions s JOIN users u ON u.id = s.user WHERE s.id = ?1",
-        )?
+        .prepare_cached("SELECT user, login, source, end_reason FROM sessions WHERE id = ?1")?
         .query_row([session.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
     if let Some((user, login, source, reason)) = found {

@@ -6,7 +6,7 @@ use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::domain::restore::{Access, Restore};
 use crate::domain::status::StatusFacts;
-use crate::store::carry_out::{changed, set_tags, touch};
+use crate::store::carry_out::{changed, set_names, set_tags, touch};
 use crate::store::writer::Writing;
 
 /// Puts `before` back.
@@ -14,6 +14,9 @@ pub(super) fn put_back(writing: &Writing<'_>, user: UserId, before: &Restore) ->
     let (connection, now) = (writing.connection, writing.now);
     match before {
         Restore::Access(access) => put_back_access(writing, user, access),
+        Restore::Names(names) => set_names(connection, user, names, now),
+        // The values are written where they may have to be sealed.
+        Restore::Attributes(_) => touch(connection, user, "version = version", params![user.0, now.0]),
         Restore::Tags(tags) => set_tags(connection, user, tags, now),
         Restore::NoNote(note) => {
             let rows = connection

@@ -16,6 +16,9 @@ use crate::store::connection::fault;
 use crate::store::seal::Sealer;
 use crate::store::writer::Writing;
 
+/// Before a ciphertext in the audit.
+pub(super) const SEALED: &str = "sealed:";
+
 /// The fields that an organisation marks as encrypted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Marked(Vec<Field>);
@@ -97,7 +100,6 @@ pub(super) fn put(
 }
 
 /// Sets the custom attributes of `user`: these and no others. [`HIDDEN`] leaves a sealed one as it is.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the action that edits attributes"))]
 pub(super) fn set_attributes(
     writing: &Writing<'_>,
     user: UserId,
@@ -175,7 +177,7 @@ pub(super) fn told(
         }
         _ => None,
     };
-    Ok(sealed.map_or_else(|| value.to_owned(), |sealed| format!("sealed:{}", hex(&sealed))))
+    Ok(sealed.map_or_else(|| value.to_owned(), |sealed| format!("{SEALED}{}", hex(&sealed))))
 }
 
 /// The place that a sealed value is bound to: user and field, which stay, and not the organisation or the login.

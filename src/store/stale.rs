@@ -1,35 +1,64 @@
-//! What is not as it was shown: who changed the record since, and which values.
+//! What is not as it was shown: who changed the record since, which values, and which facts are others.
 
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
-use crate::actions::case::Case;
+use crate::actions::case::{Case, Facts};
+use crate::actions::request::ShownFact;
+use crate::actions::{Spec, proof};
+use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::change::Difference;
+use crate::domain::sealable::HIDDEN;
 use crate::protocol::{Meanwhile, Stale};
+use crate::store::sealed_fields::SEALED;
 
 /// What is not as it was in `version`; `None` where nothing was seen before, and where it is the same.
 pub(super) fn stale(
     connection: &Connection,
-    version: Option<i64>,
+    spec: &Spec,
+    (version, shown): (Option<i64>, &[ShownFact]),
     case: &Case<'_>,
 ) -> rusqlite::Result<Option<Stale>> {
-    let (Some(version), Some(user)) = (version, case.user()) else {
-        return Ok(None);
+    let Some(user) = case.user() else { return Ok(None) };
+    let by = match version.filter(|version| *version != user.version) {
+        Some(version) => Some(since(connection, user.id, version, case.now)?),
+        None => None,
     };
-    if user.version == version {
+    let facts = if proof::is_asked(spec) { other_by_now(shown, case.facts) } else { Vec::new() };
+    if by.is_none() && facts.is_empty() {
         return Ok(None);
     }
+    Ok(Some(Stale { by: by.unwrap_or_default(), facts }))
+}
+
+/// Facts that are not what was shown. Below L3 they may move: nobody decided by them.
+fn other_by_now(shown: &[ShownFact], now: &Facts) -> Vec<Difference> {
+    let others = shown.iter().filter(|shown| now.value(shown.fact) != shown.value);
+    others
+        .map(|shown| {
+            let value = now.value(shown.fact);
+            Difference::new(shown.fact.name(), shown.value.to_string(), value.to_string())
+        })
+        .collect()
+}
+
+/// Who made the record's versions after `version`, newest first.
+fn since(
+    connection: &Connection,
+    user: UserId,
+    version: i64,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<Meanwhile>> {
     // An entry tells the version that it made; notes and the like make none.
     let mut statement = connection.prepare_cached(
         "SELECT actor, action, at, detail FROM audit WHERE target_id = ?1
          AND CASE WHEN json_valid(detail) THEN detail ->> 'version' END > ?2
          ORDER BY seq DESC LIMIT ?3",
     )?;
-    let rows =
-        statement.query_map((user.id.0, version, limits::MEANWHILE_MAX), |row| meanwhile(row, case.now))?;
-    Ok(Some(Stale { by: rows.collect::<Result<_, _>>()?, facts: Vec::new() }))
+    let rows = statement.query_map((user.0, version, limits::MEANWHILE_MAX), |row| meanwhile(row, now))?;
+    rows.collect()
 }
 
 fn meanwhile(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Meanwhile> {
@@ -44,7 +73,10 @@ fn meanwhile(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Meanwhile> {
 /// The values before and after that an audit entry tells.
 fn changes(detail: &str) -> Vec<Difference> {
     let detail: Value = serde_json::from_str(detail).unwrap_or_default();
-    let text = |change: &Value, name: &str| change[name].as_str().unwrap_or_default().to_owned();
+    let text = |change: &Value, name: &str| match change[name].as_str().unwrap_or_default() {
+        sealed if sealed.starts_with(SEALED) => HIDDEN.to_owned(),
+        clear => clear.to_owned(),
+    };
     let told = detail["changes"].as_array().into_iter().flatten();
     told.map(|change| Difference::new(text(change, "field"), text(change, "before"), text(change, "after")))
         .collect()

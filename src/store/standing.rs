@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use crate::actions::case::LiveSession;
 use crate::authz::grants::{Grantable, RightSet};
 use crate::authz::masters::Master;
 use crate::authz::right::Right;
 use crate::authz::standing::{Operator, Standing};
-use crate::base::ids::{GroupId, OrganisationId, PlatformAccountId, UserId};
+use crate::base::ids::{GroupId, OrganisationId, PlatformAccountId, SessionId, UserId};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::user::Kind;
@@ -112,11 +113,28 @@ pub(super) fn masters(connection: &Connection) -> rusqlite::Result<Vec<Master>> 
         .collect()
 }
 
-/// Live console sessions of a user.
-pub(super) fn live_sessions(connection: &Connection, id: UserId) -> rusqlite::Result<u32> {
-    connection
-        .prepare_cached("SELECT count(*) FROM sessions WHERE user = ?1 AND closed_at IS NULL")?
-        .query_row([id.0], |row| row.get(0))
+/// Live console sessions of a user, the oldest first.
+pub(super) fn live_sessions(connection: &Connection, id: UserId) -> rusqlite::Result<Vec<LiveSession>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, source, opened_at FROM sessions WHERE user = ?1 AND closed_at IS NULL ORDER BY id",
+    )?;
+    let found = statement.query_map([id.0], |row| {
+        Ok(LiveSession { id: SessionId(row.get(0)?), source: row.get(1)?, opened_at: Timestamp(row.get(2)?) })
+    })?;
+    found.collect()
+}
+
+/// How much there is about a user: notes, rows of the history, messages that wait to go out.
+pub(super) fn belongings(connection: &Connection, id: UserId) -> rusqlite::Result<[u64; 3]> {
+    let count = |sql: &str| {
+        let counted = connection.prepare_cached(sql)?.query_row([id.0], |row| row.get::<_, i64>(0));
+        counted.map(i64::unsigned_abs)
+    };
+    Ok([
+        count("SELECT count(*) FROM notes WHERE user = ?1")?,
+        count("SELECT count(*) FROM history WHERE user = ?1")?,
+        count("SELECT count(*) FROM outbox WHERE user = ?1 AND state = 'waiting'")?,
+    ])
 }
 
 /// Which of the two tables of things that can be given.

@@ -96,7 +96,10 @@ pub enum Msg {
     /// What was typed does not resume; why, and how many tries are left.
     UnlockRefused(String),
     /// The screen resumes.
-    Unlocked,
+    Unlocked {
+        /// When a code was proved last.
+        code_at: Option<Timestamp>,
+    },
     /// The session is over; why.
     Ended(String),
 }
@@ -108,6 +111,13 @@ pub enum Effect {
     Ask(Query),
     /// Carry out a request, or try it dry.
     Execute(Request),
+    /// Prove a code, and carry the request out when it is right. The code goes nowhere else.
+    ExecuteProved {
+        /// What to carry out.
+        request: Request,
+        /// As it was typed.
+        code: Secret<String>,
+    },
     /// Resume the idle screen with this code or password; empty where Enter does.
     Unlock(Secret<String>),
     /// Send [`Msg::Tick`] after this time, beside all other wakes.

@@ -31,6 +31,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Returned(Returned::Reply(query, reply)) => on_reply(model, &query, reply, now),
         Msg::Returned(Returned::Answer(request, answer)) => {
+            model.actor.code_at = model.actor.code_at.max(request.actor.code_at);
             confirm::outcome::answered(model, &request, answer, now)
         }
         Msg::Changed => on_change(model, true, now),
@@ -59,8 +60,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Msg::Unlocked => {
+        Msg::Unlocked { code_at } => {
             model.lock = None;
+            model.actor.code_at = code_at;
             refresh(model, now)
         }
         Msg::Ended(why) => {

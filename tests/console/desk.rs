@@ -4,7 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
+use wardroom::base::secret::Secret;
 use wardroom::base::time::{Clock, Timestamp};
+use wardroom::credential::totp::{Seed, code_of_step};
 use wardroom::domain::operator::{Actor, Via};
 use wardroom::protocol::{Query, Reply, Returned};
 use wardroom::service::Service;
@@ -23,6 +25,8 @@ pub(crate) struct House {
     service: Service,
     clock: Clock,
     directory: tempfile::TempDir,
+    /// Of the one operator with a second factor, `t.novak`.
+    seed: Secret<Seed>,
 }
 
 /// One operator's console.
@@ -49,8 +53,12 @@ impl House {
         let store = Store::create(&places, clock.clone()).unwrap();
         let service = Service::start(store, directory.path().join("keys"), 0).unwrap();
         let runtime = Runtime::new().unwrap();
-        runtime.block_on(service.populate(200, 7)).unwrap();
-        Self { runtime, service, clock, directory }
+        let made = runtime.block_on(service.populate(200, 7)).unwrap();
+        let line = made.otpauth.unwrap();
+        let line = line.expose();
+        let secret = line.split(['?', '&']).find_map(|part| part.strip_prefix("secret=")).unwrap();
+        let seed = Seed::from_base32(secret).unwrap();
+        Self { runtime, service, clock, directory, seed }
     }
 
     /// `login` sits down at a terminal of this size.
@@ -59,6 +67,7 @@ impl House {
         actor.via = Via::Ssh;
         "10.4.1.17".clone_into(&mut actor.source);
         "key SHA256:nZ2pZr1vY0Yh".clone_into(&mut actor.proof);
+        actor.has_second_factor = login == "t.novak";
         let (model, effects) = Model::new(Opening {
             actor: actor.clone(),
             environment: Environment::Demo,
@@ -72,15 +81,23 @@ impl House {
         desk
     }
 
+    /// The code of `t.novak` at this moment.
+    pub(crate) fn code(&self) -> String {
+        code_of_step(&self.seed, u64::try_from(self.clock.now().unix_seconds() / 30).unwrap())
+    }
+
     /// Time passes, in seconds.
     pub(crate) fn pass_s(&self, seconds: i64) {
         self.clock.set(self.clock.now().plus_seconds(seconds));
     }
 
-    /// The status of the user with `login`, in the word of files.
+    /// The status of the user with `login`, in the word of files; `gone` where there is no such user.
     pub(crate) fn status(&self, login: &str) -> &'static str {
         let actor = self.runtime.block_on(self.service.actor_here(None)).unwrap();
         let asked = self.runtime.block_on(self.service.ask(&actor, Query::User { named: login.to_owned() }));
+        if matches!(asked, Reply::Refused(_)) {
+            return "gone";
+        }
         let Reply::User(profile) = asked else { panic!("{login}: {asked:?}") };
         profile.user.facts.status_at(self.clock.now()).word()
     }
@@ -187,7 +204,14 @@ impl Desk<'_> {
                     let answer = runtime.block_on(service.execute(request.clone()));
                     self.tell(Msg::Returned(Returned::Answer(Box::new(request), answer)));
                 }
-                Effect::Unlock(_) => self.tell(Msg::Unlocked),
+                Effect::ExecuteProved { mut request, code } => {
+                    self.sent += 1;
+                    request.actor = self.actor.clone();
+                    let answer = runtime.block_on(service.execute_proved(&mut request, code));
+                    self.actor.code_at = self.actor.code_at.max(request.actor.code_at);
+                    self.tell(Msg::Returned(Returned::Answer(Box::new(request), answer)));
+                }
+                Effect::Unlock(_) => self.tell(Msg::Unlocked { code_at: self.actor.code_at }),
                 Effect::Wake { .. } | Effect::Redraw => {}
                 Effect::Quit => self.has_left = true,
             }

@@ -46,6 +46,16 @@ fn a_lock_asks_for_a_reason_and_tells_what_follows() {
 }
 
 #[test]
+fn a_very_high_risk_asks_for_a_reason_the_login_and_a_fresh_code() {
+    golden("delete", "/h.brandt<enter><enter>aD", "t.novak");
+}
+
+#[test]
+fn an_edit_begins_with_what_stands_there() {
+    golden("edit", "/h.brandt<enter><enter>ad<tab><tab>", "m.okafor");
+}
+
+#[test]
 fn a_refusal_explains_itself() {
     golden("why", "/m.okafor<enter><enter>akW", "m.okafor");
 }

@@ -8,4 +8,5 @@ mod desk;
 mod doing;
 mod frames;
 mod looking;
+mod proving;
 mod undoing;

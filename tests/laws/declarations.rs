@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use wardroom::actions::form::{FieldKind, REASON};
+use wardroom::actions::form::{FieldKind, Initial, LONG_REASON, REASON};
 use wardroom::actions::spec::{Bulk, Guard, Needs, Risk, Subject, Undo};
 use wardroom::actions::{self, Spec};
 use wardroom::domain::history_codes;
@@ -20,6 +20,9 @@ const TABLE: &[[&str; 7]] = &[
     ["user.deactivate", "user", "user.activate", "L2", "yes", "yes", "user.deactivate"],
     ["user.deactivate_for", "user", "user.activate", "L2", "yes", "yes", "user.deactivate"],
     ["user.deactivate_end", "user", "user.activate", "L1", "yes", "yes", "user.activate"],
+    ["user.sessions.end", "staff", "user.sessions.end", "L2", "yes", "no", "session.destroy"],
+    ["user.edit", "user", "user.update", "L1", "no", "yes", "user.update"],
+    ["user.delete", "user", "user.delete", "L4", "yes", "no", "user.delete"],
     ["note.add", "user", "user.note", "L1", "no", "yes", "note.create"],
     ["tags.set", "user", "user.note", "L1", "yes", "yes", "user.update"],
     ["data.import", "directory", "data.import", "L3", "no", "no", "users.create"],
@@ -118,10 +121,11 @@ fn template_is_whole(text: &str, spec: &Spec) {
 }
 
 #[test]
-fn a_reason_is_asked_from_l2_on() {
+fn a_reason_is_asked_from_l2_on_and_a_sentence_from_l3_on() {
     for spec in actions::ALL.iter().filter(|spec| spec.risk >= Risk::L2) {
         let exempt = matches!(spec.on(), "directory" | "account" | "self");
-        let asked = spec.form.contains(&REASON);
+        let wanted = if spec.risk >= Risk::L3 { &LONG_REASON } else { &REASON };
+        let asked = spec.form.contains(wanted);
         assert!(asked || exempt, "{}", spec.code);
     }
 }
@@ -157,6 +161,14 @@ fn fields_have_names_labels_and_room() {
                 FieldKind::File => assert_eq!(spec.on(), "directory", "a file is for the command line"),
             }
         }
+    }
+}
+
+#[test]
+fn what_a_field_begins_with_is_edited_as_text_and_never_required() {
+    for field in actions::ALL.iter().flat_map(|spec| spec.form) {
+        let is_text = matches!(field.kind, FieldKind::Line { chars_min: 0, .. } | FieldKind::Text { .. });
+        assert!(field.initial == Initial::Nothing || (is_text && !field.required), "{}", field.name);
     }
 }
 

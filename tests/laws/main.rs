@@ -7,8 +7,11 @@
 
 mod catalogue;
 mod declarations;
+mod deletion;
 mod doors;
+mod editing;
 mod meanwhile;
+mod proof;
 mod undo;
 #[path = "../world/mod.rs"]
 mod world;

@@ -150,9 +150,9 @@ fn what_was_changed_since_stays_and_who_changed_it_is_told() {
     done(world.execute(world.request("organisation", support::tags_set::SPEC.code, "c.kim")));
     match world.execute(request(&world, "global", Some(lock))) {
         Answer::Stale(meanwhile) => {
-            assert_eq!(meanwhile.len(), 1);
+            assert_eq!(meanwhile.by.len(), 1);
             assert_eq!(
-                (meanwhile[0].actor.as_str(), meanwhile[0].action.as_str()),
+                (meanwhile.by[0].actor.as_str(), meanwhile.by[0].action.as_str()),
                 ("organisation", "tags.set")
             );
         }

@@ -39,7 +39,12 @@ fn receipts(answers: &[Answer]) -> Vec<&Receipt> {
 fn receipt(answer: &Answer) -> Option<&Receipt> {
     match answer {
         Answer::Done(receipt) => Some(receipt),
-        Answer::Refused(_) | Answer::Form(_) | Answer::Stale(_) | Answer::Rows(_) | Answer::Failed(_) => None,
+        Answer::Refused(_)
+        | Answer::Unproved(_)
+        | Answer::Form(_)
+        | Answer::Stale(_)
+        | Answer::Rows(_)
+        | Answer::Failed(_) => None,
     }
 }
 

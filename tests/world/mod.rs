@@ -280,7 +280,8 @@ impl World {
     /// A request that fills in what every form asks.
     pub(crate) fn request(&self, actor: &str, code: &'static str, target: &str) -> Request {
         let answers = [
-            ("reason", "card lost"),
+            ("reason", "the card was lost"),
+            ("title", "Dr"),
             ("text", "called"),
             ("kind", "users"),
             ("file", "-"),
@@ -292,6 +293,7 @@ impl World {
             target: if target.is_empty() { Target::Directory } else { Target::Named(target.to_owned()) },
             answers: answers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             rows: None,
+            shown: Vec::new(),
             confirmed: target.to_owned(),
             run: Run::Real,
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::actions::case::{Case, Plan};
-use crate::actions::form::{Field, FieldKind};
+use crate::actions::form::{Field, FieldKind, Initial};
 use crate::actions::spec::{Bulk, DirectoryRules, Needs, Risk, Spec, Subject, Undo};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
@@ -21,9 +21,27 @@ pub static SPEC: Spec = Spec {
     bulk: Bulk::No,
     undo: Undo::No,
     form: &[
-        Field { name: "kind", label: "Kind", kind: FieldKind::Choice(&["users"]), required: true },
-        Field { name: "file", label: "File", kind: FieldKind::File, required: true },
-        Field { name: "format", label: "Format", kind: FieldKind::Choice(&["csv"]), required: true },
+        Field {
+            name: "kind",
+            label: "Kind",
+            kind: FieldKind::Choice(&["users"]),
+            required: true,
+            initial: Initial::Nothing,
+        },
+        Field {
+            name: "file",
+            label: "File",
+            kind: FieldKind::File,
+            required: true,
+            initial: Initial::Nothing,
+        },
+        Field {
+            name: "format",
+            label: "Format",
+            kind: FieldKind::Choice(&["csv"]),
+            required: true,
+            initial: Initial::Nothing,
+        },
     ],
     facts: &[],
     history: Some("users.create"),

@@ -1,7 +1,7 @@
 //! Add a note: an internal remark with author and time.
 
 use crate::actions::case::{Case, Plan};
-use crate::actions::form::{Field, FieldKind};
+use crate::actions::form::{Field, FieldKind, Initial};
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, Subject, Undo, UserRules};
 use crate::authz::refusal::Refusal;
 use crate::authz::right::Right;
@@ -25,6 +25,7 @@ pub static SPEC: Spec = Spec {
         label: "Note",
         kind: FieldKind::Text { chars_max: limits::NOTE_CHARS_MAX },
         required: true,
+        initial: Initial::Nothing,
     }],
     facts: &[],
     history: Some("note.create"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::actions::case::{Case, Plan};
-use crate::actions::form::{Field, FieldKind};
+use crate::actions::form::{Field, FieldKind, Initial};
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, Subject, Undo, UserRules};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
@@ -27,6 +27,7 @@ pub static SPEC: Spec = Spec {
         label: "Tags",
         kind: FieldKind::Line { chars_min: 0, chars_max: TAGS_MAX * (TAG_CHARS_MAX + 2) },
         required: false,
+        initial: Initial::Tags,
     }],
     facts: &[],
     history: Some("user.update"),

@@ -1,7 +1,7 @@
 //! Deactivate temporarily: no sign-in inside a window; active again by the clock alone.
 
 use crate::actions::case::{Case, Plan};
-use crate::actions::form::{Field, FieldKind, REASON};
+use crate::actions::form::{Field, FieldKind, Initial, REASON};
 use crate::actions::spec::{Bulk, Fact, Guard, Needs, Risk, Spec, Subject, Undo, UserRules};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
@@ -23,8 +23,14 @@ pub static SPEC: Spec = Spec {
     bulk: Bulk::Yes,
     undo: Undo::Opposite("user.deactivate_end"),
     form: &[
-        Field { name: "from", label: "From", kind: FieldKind::When, required: false },
-        Field { name: "to", label: "To", kind: FieldKind::When, required: false },
+        Field {
+            name: "from",
+            label: "From",
+            kind: FieldKind::When,
+            required: false,
+            initial: Initial::Nothing,
+        },
+        Field { name: "to", label: "To", kind: FieldKind::When, required: false, initial: Initial::Nothing },
         REASON,
     ],
     facts: &[Fact::LiveSessions],

@@ -169,7 +169,7 @@ pub(crate) const fn risk_words(risk: Risk) -> &'static str {
     match risk {
         Risk::L1 | Risk::L2 => "",
         Risk::L3 => "HIGH RISK  ",
-        Risk::L4 => "VERY HIGH RISK  ",
+        Risk::L4 => "!! VERY HIGH RISK  ",
     }
 }
 

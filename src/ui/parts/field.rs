@@ -50,6 +50,11 @@ impl Field {
         self.input.value()
     }
 
+    /// Whether `text` is short enough.
+    pub(crate) fn fits(&self, text: &str) -> bool {
+        text.chars().count() <= self.chars_max
+    }
+
     /// Replaces what was typed.
     pub(crate) fn set(&mut self, text: &str) {
         self.input = Input::new(text.chars().take(self.chars_max).collect());

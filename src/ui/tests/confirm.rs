@@ -21,6 +21,7 @@ impl Desk {
                 Effect::Execute(request) if request.run == Run::Real => Some(request.clone()),
                 Effect::Execute(_)
                 | Effect::Ask(_)
+                | Effect::ExecuteProved { .. }
                 | Effect::Unlock(_)
                 | Effect::Wake { .. }
                 | Effect::Redraw
@@ -162,8 +163,8 @@ fn a_stale_record_tells_who_changed_it_and_r_shows_it_as_it_is() {
         changes: vec![Difference::new("last name", "Novak", "Kim")],
     };
     desk.answer(request, Answer::Stale(Stale { by: vec![change], facts: vec![] }));
-    desk.sees("changed meanwhile: user.edit by a.kim, 3s ago: last name");
-    desk.sees("Novak -> Kim");
+    desk.sees("changed meanwhile: user.edit by a.kim, 3s ago");
+    desk.sees("last name Novak -> Kim");
     desk.press("y");
     assert!(desk.sends_nothing());
     desk.rows[0].version = 9;

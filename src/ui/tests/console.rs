@@ -74,14 +74,19 @@ fn an_idle_screen_hides_everything_until_it_is_resumed() {
     desk.press("<enter>");
     let typed = desk.effects.iter().find_map(|effect| match effect {
         Effect::Unlock(secret) => Some(secret.expose().clone()),
-        Effect::Ask(_) | Effect::Execute(_) | Effect::Wake { .. } | Effect::Redraw | Effect::Quit => None,
+        Effect::Ask(_)
+        | Effect::Execute(_)
+        | Effect::ExecuteProved { .. }
+        | Effect::Wake { .. }
+        | Effect::Redraw
+        | Effect::Quit => None,
     });
     assert_eq!(typed.as_deref(), Some("123456"));
     desk.tell(Msg::UnlockRefused("wrong code; 4 tries left".into()));
     desk.sees("wrong code; 4 tries left");
     desk.tell(Msg::Changed);
     desk.sees_not("user0002");
-    desk.tell(Msg::Unlocked);
+    desk.tell(Msg::Unlocked { code_at: None });
     desk.sees("user0002");
     desk.sees("1 of 3");
 }

@@ -101,7 +101,11 @@ impl Desk {
             match effect {
                 Effect::Ask(query) => self.asked.push(query.clone()),
                 Effect::Execute(request) => self.sent.push(request.clone()),
-                Effect::Unlock(_) | Effect::Wake { .. } | Effect::Redraw | Effect::Quit => {}
+                Effect::ExecuteProved { .. }
+                | Effect::Unlock(_)
+                | Effect::Wake { .. }
+                | Effect::Redraw
+                | Effect::Quit => {}
             }
         }
         self.effects.extend(effects);

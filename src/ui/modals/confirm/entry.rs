@@ -1,12 +1,14 @@
-//! The fields of a confirmation: those that the action declares, and the login typed from L3 on.
+//! The fields of a confirmation: those that the action declares, and from L3 on the login typed and a fresh code.
 
 use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 
 use crate::actions::form::{Answers, Field as Declared, FieldKind, REASON};
-use crate::actions::spec::Risk;
-use crate::base::limits::WHEN_CHARS_MAX;
+use crate::actions::{Spec, proof};
+use crate::base::limits::{LONG_REASON_CHARS_MIN, UNLOCK_CHARS_MAX, WHEN_CHARS_MAX};
+use crate::base::secret::Secret;
+use crate::domain::user::User;
 use crate::ui::card::Card;
 use crate::ui::parts::field::{Field, Shape};
 
@@ -17,6 +19,10 @@ pub(crate) struct Entry {
     pub(crate) field: Field,
     /// What is wrong with it.
     pub(crate) fault: Option<String>,
+    /// What stands there in the record, once that is known.
+    initial: Option<String>,
+    /// What stands there does not fit: it is neither shown nor changed.
+    is_closed: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -24,19 +30,32 @@ enum What {
     Declared(&'static Declared),
     /// The login of whom it is about, to be typed exactly.
     Login,
+    /// A code of the second factor.
+    Code,
 }
 
 const LOGIN_CHARS_MAX: usize = 64;
 
+/// Digits of a code; a backup code is longer.
+const CODE_CHARS_MIN: usize = 6;
+
 impl Entry {
-    /// The fields of `form` on a screen, and what else `risk` asks for.
-    pub(crate) fn form(form: &'static [Declared], risk: Risk) -> Vec<Self> {
+    /// The fields of `form` on a screen, and what else `spec` asks for.
+    pub(crate) fn form(form: &'static [Declared], spec: &'static Spec) -> Vec<Self> {
         let mut entries: Vec<Self> = form.iter().filter_map(Self::declared).collect();
-        if risk >= Risk::L3 {
-            let field = Field::new(Shape::Line, LOGIN_CHARS_MAX);
-            entries.push(Self { what: What::Login, field, fault: None });
+        if proof::is_asked(spec) {
+            entries.push(Self::of(What::Login, Field::new(Shape::Line, LOGIN_CHARS_MAX)));
         }
         entries
+    }
+
+    /// The field for a fresh code.
+    pub(crate) fn code() -> Self {
+        Self::of(What::Code, Field::new(Shape::Masked, UNLOCK_CHARS_MAX))
+    }
+
+    const fn of(what: What, field: Field) -> Self {
+        Self { what, field, fault: None, initial: None, is_closed: false }
     }
 
     fn declared(declared: &'static Declared) -> Option<Self> {
@@ -54,7 +73,36 @@ impl Entry {
             }
             FieldKind::File => return None,
         };
-        Some(Self { what: What::Declared(declared), field, fault: None })
+        Some(Self::of(What::Declared(declared), field))
+    }
+
+    /// Takes in what stands in the record of `user`; words that the operator typed stay.
+    fn fill(&mut self, user: &User) {
+        let What::Declared(declared) = self.what else { return };
+        let Some(initial) = declared.initial.of(user) else { return };
+        let is_untouched = !self.is_touched();
+        self.is_closed = !self.field.fits(&initial);
+        if self.is_closed {
+            self.fault = Some("is too long to be changed here".to_owned());
+        } else if is_untouched {
+            self.field.set(&initial);
+        }
+        self.initial = Some(initial);
+    }
+
+    /// Whether the operator made it something else than it was.
+    fn is_touched(&self) -> bool {
+        !self.is_closed && self.text().trim() != self.initial.as_deref().unwrap_or_default().trim()
+    }
+
+    /// Whether the action declares it.
+    pub(crate) const fn is_declared(&self) -> bool {
+        matches!(self.what, What::Declared(_))
+    }
+
+    /// Whether it is the field for a code.
+    pub(crate) const fn is_code(&self) -> bool {
+        matches!(self.what, What::Code)
     }
 
     /// What the screen calls it.
@@ -62,12 +110,17 @@ impl Entry {
         match self.what {
             What::Declared(declared) => declared.label,
             What::Login => "Type the login to confirm",
+            What::Code => "Code of your second factor",
         }
     }
 
     /// What it wants, in a few words.
     pub(crate) fn wants(&self) -> String {
-        let What::Declared(declared) = self.what else { return String::new() };
+        let declared = match self.what {
+            What::Declared(declared) => declared,
+            What::Login => return String::new(),
+            What::Code => return "six digits".to_owned(),
+        };
         let wants = match declared.kind {
             FieldKind::Line { chars_min, .. } if chars_min > 1 => format!("{chars_min}+ characters"),
             FieldKind::Text { .. } => "Ctrl-o breaks the line".to_owned(),
@@ -86,7 +139,7 @@ impl Entry {
     pub(crate) const fn is_required(&self) -> bool {
         match self.what {
             What::Declared(declared) => declared.required,
-            What::Login => true,
+            What::Login | What::Code => true,
         }
     }
 
@@ -97,6 +150,9 @@ impl Entry {
 
     /// A key: edits text, or goes through the words of a choice.
     pub(crate) fn key(&mut self, name: &str, key: KeyEvent) {
+        if self.is_closed {
+            return;
+        }
         self.fault = None;
         match self.choice() {
             None => {
@@ -112,7 +168,7 @@ impl Entry {
 
     /// Pasted text; a choice takes none.
     pub(crate) fn paste(&mut self, text: &str) {
-        if self.choice().is_none() {
+        if self.choice().is_none() && !self.is_closed {
             self.fault = None;
             self.field.paste(text);
         }
@@ -121,7 +177,7 @@ impl Entry {
     fn choice(&self) -> Option<&'static [&'static str]> {
         match self.what {
             What::Declared(Declared { kind: FieldKind::Choice(words), .. }) => Some(words),
-            What::Declared(_) | What::Login => None,
+            What::Declared(_) | What::Login | What::Code => None,
         }
     }
 
@@ -137,19 +193,46 @@ impl Entry {
     }
 }
 
-/// What was filled in, by name of the field.
+/// Takes in what stands in the record of `user`.
+pub(crate) fn fill(entries: &mut [Entry], user: &User) {
+    for entry in entries {
+        entry.fill(user);
+    }
+}
+
+/// Whether the form begins with what stands in the record, and all of it still stands there.
+pub(crate) fn changes_nothing(entries: &[Entry]) -> bool {
+    let mut begun = entries.iter().filter(|entry| entry.initial.is_some()).peekable();
+    begun.peek().is_some() && !begun.any(Entry::is_touched)
+}
+
+/// Characters that the operator typed and would have to type again.
+pub(crate) fn typed_chars(entries: &[Entry]) -> usize {
+    let own =
+        entries.iter().filter(|entry| entry.is_declared() && entry.choice().is_none() && entry.is_touched());
+    own.map(|entry| entry.text().chars().count()).sum()
+}
+
+/// What was filled in, by name of the field; what stands in the record already is not said again.
 pub(crate) fn answers(entries: &[Entry]) -> BTreeMap<String, String> {
     let given = entries.iter().filter_map(|entry| match entry.what {
+        What::Declared(_) if entry.initial.is_some() && !entry.is_touched() => None,
         What::Declared(declared) => Some((declared.name.to_owned(), entry.text().to_owned())),
-        What::Login => None,
+        What::Login | What::Code => None,
     });
     given.collect()
+}
+
+/// The code that was typed; `None` where none is asked.
+pub(crate) fn code(entries: &[Entry]) -> Option<Secret<String>> {
+    let entry = entries.iter().find(|entry| entry.is_code())?;
+    Some(Secret::new(entry.text().trim().to_owned()))
 }
 
 /// What was filled in, for a look at what it would do: a reason that is not written yet changes nothing about that.
 pub(crate) fn answers_to_look(entries: &[Entry]) -> BTreeMap<String, String> {
     let mut given = answers(entries);
-    let is_short = |reason: &&mut String| matches!(REASON.kind, FieldKind::Line { chars_min, .. } if reason.trim().chars().count() < chars_min);
+    let is_short = |reason: &&mut String| reason.trim().chars().count() < LONG_REASON_CHARS_MIN;
     if let Some(reason) = given.get_mut(REASON.name).filter(is_short) {
         "(not written yet)".clone_into(reason);
     }
@@ -168,6 +251,11 @@ pub(crate) fn fault(entries: &[Entry], form: &'static [Declared], card: &Card) -
         let at = entries.iter().position(|entry| entry.is_named(fault.field))?;
         return Some((at, fault.text));
     }
-    let at = entries.iter().position(|entry| matches!(entry.what, What::Login))?;
-    (confirmed(entries) != card.login).then(|| (at, format!("wants `{}` exactly", card.login)))
+    let login = entries.iter().position(|entry| matches!(entry.what, What::Login));
+    if let Some(at) = login.filter(|_| confirmed(entries) != card.login) {
+        return Some((at, format!("wants `{}` exactly", card.login)));
+    }
+    let at = entries.iter().position(Entry::is_code)?;
+    let digits = entries[at].text().chars().filter(|character| !character.is_whitespace()).count();
+    (digits < CODE_CHARS_MIN).then(|| (at, "wants the six digits that are shown now".to_owned()))
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod entry;
 pub(crate) mod outcome;
+mod proving;
 pub(crate) mod undo;
 pub(crate) mod view;
 
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 
+use crate::actions::form::Initial;
 use crate::actions::request::{Request, Run, Target};
 use crate::actions::spec::Risk;
 use crate::actions::{self, Spec};
@@ -45,8 +47,12 @@ pub(crate) struct State {
     tried: BTreeMap<String, String>,
     /// Why it was not done.
     pub(crate) outcome: Option<Outcome>,
-    /// The record as it is now, asked for after it was changed by somebody else.
+    /// The record as it is now: asked for where the form begins with it, and after somebody else changed it.
     pub(crate) reload: Asked<()>,
+    /// Rows that the window was scrolled by hand, away from where its focus puts it.
+    pub(crate) scroll: isize,
+    /// Esc was pressed once over words that would be lost.
+    pub(crate) is_leaving: bool,
 }
 
 /// What the keys go to.
@@ -78,6 +84,8 @@ pub(crate) enum Command {
     Press,
     Confirm,
     Reload,
+    PageDown,
+    PageUp,
     Cancel,
 }
 
@@ -94,8 +102,13 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
         "Show the record as it is now, after somebody else changed it",
         Command::Reload,
     ),
+    bind(&["pgdn"], "window.down", "Further down in a window that does not fit", Command::PageDown),
+    bind(&["pgup"], "window.up", "Further up in a window that does not fit", Command::PageUp),
     bind(&["esc"], "window.cancel", "Cancel: nothing is done", Command::Cancel).hint(3, "cancel"),
 ];
+
+/// Rows that a page key scrolls by.
+const SCROLL_ROWS: isize = 5;
 
 /// Opens the confirmation of `spec` upon `card`, and asks what it would do.
 pub(crate) fn open(model: &mut Model, spec: &'static Spec, card: Card, now: Timestamp) -> Vec<Effect> {
@@ -114,16 +127,24 @@ fn open_for(
         card,
         undoes,
         opened_at: now,
-        entries: Entry::form(form, spec.risk),
+        entries: Entry::form(form, spec),
         focus: Focus::Cancel,
         impact: Impact::Awaited(now),
         sent: None,
         tried: BTreeMap::new(),
         outcome: None,
         reload: Asked::default(),
+        scroll: 0,
+        is_leaving: false,
     };
+    state.ask_code(&model.actor, now);
     state.focus_first();
-    let effects = state.try_dry(model, now);
+    let begins_with_the_record = spec.form.iter().any(|field| field.initial != Initial::Nothing);
+    let effects = if begins_with_the_record {
+        state.reload.ask(Query::UserById { user: state.card.user }, now)
+    } else {
+        state.try_dry(model, now)
+    };
     model.modals.push(Modal::Confirm(Box::new(state)));
     effects
 }
@@ -136,6 +157,10 @@ pub(crate) fn key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) 
         return Vec::new();
     }
     let command = if state.types(name) { None } else { keymap::find(KEYS, name) };
+    let wants_out = matches!(command, Some(Command::Cancel));
+    if !wants_out {
+        state.is_leaving = false;
+    }
     let (stays, effects) = match command {
         Some(command) => state.run(model, command, now),
         None => (true, state.edit(name, key)),
@@ -153,6 +178,7 @@ pub(crate) fn paste(state: &mut State, text: &str, now: Timestamp) {
     }
     if let Some(entry) = state.focused_entry() {
         entry.paste(text);
+        state.edited();
     }
 }
 
@@ -175,8 +201,19 @@ impl State {
     fn edit(&mut self, name: &str, key: KeyEvent) -> Vec<Effect> {
         if let Some(entry) = self.focused_entry() {
             entry.key(name, key);
+            self.edited();
         }
         Vec::new()
+    }
+
+    /// Other words: what was refused may be right now, and is asked again when the field is left.
+    fn edited(&mut self) {
+        self.scroll = 0;
+        self.is_leaving = false;
+        if matches!(self.outcome, Some(Outcome::Refused(_))) {
+            self.outcome = None;
+            self.tried.clear();
+        }
     }
 
     fn focused_entry(&mut self) -> Option<&mut Entry> {
@@ -195,22 +232,36 @@ impl State {
 
     fn run(&mut self, model: &Model, command: Command, now: Timestamp) -> (bool, Vec<Effect>) {
         match command {
-            Command::Cancel => (false, Vec::new()),
+            Command::Cancel => (self.stays_once(), Vec::new()),
+            Command::PageDown => (true, self.scroll_by(SCROLL_ROWS, model, now)),
+            Command::PageUp => (true, self.scroll_by(-SCROLL_ROWS, model, now)),
             Command::Next => (true, self.step(model, 1, now)),
             Command::Previous => (true, self.step(model, -1, now)),
             Command::Press => match self.focus {
                 Focus::Cancel => (false, Vec::new()),
                 Focus::Entry(at) => (true, self.enter(at, model, now)),
-                Focus::Act => (true, self.act(model)),
+                Focus::Act => (true, self.act(model, now)),
             },
             Command::Confirm if self.spec.risk == Risk::L1 && self.entries.is_empty() => {
-                (true, self.act(model))
+                (true, self.act(model, now))
             }
             Command::Reload if self.is_stale() && !self.reload.waits() => {
                 (true, self.reload.ask(Query::UserById { user: self.card.user }, now))
             }
             Command::Confirm | Command::Reload => (true, Vec::new()),
         }
+    }
+
+    /// Whether Esc leaves the window open: once, where words would be lost that take long to type again.
+    fn stays_once(&mut self) -> bool {
+        let asks = !self.is_leaving && entry::typed_chars(&self.entries) >= limits::DISCARD_ASKED_CHARS;
+        self.is_leaving = asks;
+        asks
+    }
+
+    fn scroll_by(&mut self, rows: isize, model: &Model, now: Timestamp) -> Vec<Effect> {
+        self.scroll = view::scrolled(model, self, self.scroll + rows, now);
+        Vec::new()
     }
 
     /// Enter in a field: on to the next one. In what is wrong it stays, for Cancel comes next and takes the words away.
@@ -232,6 +283,7 @@ impl State {
             Focus::Cancel => fields,
             Focus::Act => fields + 1,
         };
+        self.scroll = 0;
         let next = (at + fields + 2).saturating_add_signed(by) % (fields + 2);
         let effects = if let Focus::Entry(_) = self.focus { self.left_field(model, now) } else { Vec::new() };
         self.focus = match next {
@@ -249,14 +301,31 @@ impl State {
             let own = fault.as_ref().filter(|(place, _)| *place == at).map(|(_, text)| text.clone());
             self.entries[at].fault = own;
         }
-        if fault.is_some() || self.outcome.is_some() || entry::answers_to_look(&self.entries) == self.tried {
+        let is_tried = entry::answers_to_look(&self.entries) == self.tried;
+        if fault.is_some_and(|(place, _)| !self.is_of_proof(place)) || self.outcome.is_some() || is_tried {
+            return Vec::new();
+        }
+        self.look(model, now)
+    }
+
+    /// Whether a field is none of the action's own: what it would do does not hang on it.
+    fn is_of_proof(&self, place: usize) -> bool {
+        self.entries.get(place).is_some_and(|entry| !entry.is_declared())
+    }
+
+    /// Asks what it would do, unless it would do nothing.
+    pub(crate) fn look(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
+        if entry::changes_nothing(&self.entries) {
+            self.impact = Impact::AfterForm;
+            self.sent = None;
+            self.tried.clear();
             return Vec::new();
         }
         self.try_dry(model, now)
     }
 
     /// Asks what it would do.
-    pub(crate) fn try_dry(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
+    fn try_dry(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
         let request = self.request(model, Run::Dry);
         self.tried.clone_from(&request.answers);
         if !matches!(self.impact, Impact::Known(_)) {
@@ -264,17 +333,6 @@ impl State {
         }
         self.sent = Some(request.clone());
         vec![Effect::Execute(request), Effect::Wake { after_ms: limits::LOADING_AFTER_MS }]
-    }
-
-    /// Does it, where the button is enabled.
-    fn act(&mut self, model: &Model) -> Vec<Effect> {
-        if self.disabled().is_some() {
-            return Vec::new();
-        }
-        let request = self.request(model, Run::Real);
-        self.outcome = None;
-        self.sent = Some(request.clone());
-        vec![Effect::Execute(request)]
     }
 
     /// Why the button cannot be pressed; `None` where it can.
@@ -290,6 +348,9 @@ impl State {
         }
         if let Some((at, text)) = entry::fault(&self.entries, self.form(), &self.card) {
             return Some(format!("{} {text}", self.entries[at].label()));
+        }
+        if entry::changes_nothing(&self.entries) {
+            return Some("nothing is changed".to_owned());
         }
         // From L3 on nobody confirms an impact that was looked up for other words than those that stand there.
         let is_old = self.spec.risk >= Risk::L3 && self.sent.is_some();
@@ -320,6 +381,10 @@ impl State {
                 Run::Dry => entry::answers_to_look(&self.entries),
             },
             rows: None,
+            shown: match &self.impact {
+                Impact::Known(receipt) => receipt.shown.clone(),
+                Impact::Awaited(_) | Impact::AfterForm => Vec::new(),
+            },
             confirmed: entry::confirmed(&self.entries),
             run,
         }

@@ -9,6 +9,7 @@ use crate::domain::user::TEMPORARY_LOGIN;
 use crate::protocol::{Answer, Query, Receipt, Reply, Stale, Trouble};
 use crate::ui::card::Card;
 use crate::ui::modals::Modal;
+use crate::ui::modals::confirm::entry::{self, Entry};
 use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::Severity;
@@ -38,8 +39,12 @@ impl Outcome {
                 ]
             }
             Self::Stale(stale) => {
-                let told = stale.lines().into_iter().map(|line| format!("changed meanwhile: {line}"));
-                let mut lines: Vec<String> = told.collect();
+                let mut lines = Vec::new();
+                for one in &stale.by {
+                    lines.push(format!("changed meanwhile: {one}"));
+                    lines.extend(one.changes.iter().map(|change| format!("  {change}")));
+                }
+                lines.extend(stale.facts.iter().map(|fact| format!("not as it was shown: {fact}")));
                 if lines.is_empty() {
                     lines.push("changed meanwhile by somebody else".to_owned());
                 }
@@ -68,6 +73,7 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
         return Vec::new();
     }
     state.sent = None;
+    state.ask_code(&model.actor, now);
     if let (Run::Real, Answer::Done(receipt)) = (request.run, &answer) {
         // The window goes, and with it what stood over it.
         model.modals.truncate(place);
@@ -118,6 +124,7 @@ impl State {
         match answer {
             Answer::Done(receipt) => self.impact = Impact::Known(receipt),
             Answer::Refused(refusal) => self.fail(Outcome::Refused(refusal)),
+            Answer::Unproved(refusal) => self.wrong_code(&refusal),
             Answer::Stale(stale) => self.fail(Outcome::Stale(stale)),
             Answer::Failed(fault) => self.fail(Outcome::Failed(fault)),
             Answer::Rows(faults) => {
@@ -139,6 +146,16 @@ impl State {
                 }
             }
         }
+    }
+
+    /// The code was not right: another one is typed in its place, and everything else stays.
+    fn wrong_code(&mut self, refusal: &Refusal) {
+        let Some(at) = self.entries.iter().position(Entry::is_code) else {
+            return self.fail(Outcome::Refused(refusal.clone()));
+        };
+        self.entries[at].field.set("");
+        self.entries[at].fault = Some(format!("is not taken: {refusal}; {}", refusal.satisfied_by));
+        self.focus = Focus::Entry(at);
     }
 
     fn fail(&mut self, outcome: Outcome) {
@@ -166,8 +183,9 @@ pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Tim
                 state.card = Card::of_user(&profile.user);
                 state.outcome = None;
                 state.impact = Impact::Awaited(now);
+                entry::fill(&mut state.entries, &profile.user);
                 state.focus_first();
-                effects = state.try_dry(model, now);
+                effects = state.look(model, now);
             }
             (_, Some(Trouble::Refused(refusal))) => state.outcome = Some(Outcome::Refused(refusal)),
             (_, Some(Trouble::Failed(fault))) => state.outcome = Some(Outcome::Failed(fault)),

@@ -4,13 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use crate::actions::proof;
+use crate::actions::spec::Subject;
 use crate::base::text::width;
 use crate::base::time::Timestamp;
-use crate::ui::modals::confirm::entry::Entry;
+use crate::ui::modals::confirm::entry::{self, Entry};
 use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::modals::menu::risk_words;
 use crate::ui::model::Model;
-use crate::ui::parts::ink::{boxed, cells, centred, put, wrap};
+use crate::ui::parts::ink::{boxed, cells, centred, put, put_right, wrap};
 use crate::ui::theme;
 
 /// One row of the window.
@@ -28,21 +30,29 @@ const NAMES: u16 = 8;
 
 /// Draws the window.
 pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Timestamp) -> Option<Position> {
-    let screen = Rect { height: buffer.area.height.saturating_sub(1), ..buffer.area };
-    let columns = screen.width.saturating_sub(4).min(76);
+    let screen = room(buffer.area);
+    let columns = columns(screen);
     let rows = rows(state, columns.saturating_sub(4), now);
     let height: u16 = rows.iter().map(Row::height).sum();
     let area = centred(screen, columns, height + 2);
     let title = format!("{}{}  {}", risk_words(state.spec.risk), state.title(), state.spec.risk.word());
     let inside = boxed(buffer, area, model.theme, &title, &keys(state));
 
-    let (first, last) = focused_rows(state, &rows);
-    let skip = if height <= inside.height { 0 } else { (last + 1).saturating_sub(inside.height).min(first) };
+    let (by_focus, skip_max) = skipped(state, &rows, inside.height);
+    let skip = by_focus.saturating_add_signed(i16::try_from(state.scroll).unwrap_or(0)).min(skip_max);
+    for (is_cut, words, y) in [
+        (skip > 0, " more above ", area.y),
+        (skip < skip_max, " more below ", area.bottom().saturating_sub(1)),
+    ] {
+        if is_cut {
+            put_right(buffer, (area.right().saturating_sub(2), y), words, theme::DIM);
+        }
+    }
     let mut at: u16 = 0;
     let mut cursor = None;
     for row in &rows {
         let y = inside.y + at.saturating_sub(skip);
-        let is_shown = at >= skip && y + row.height() <= inside.bottom();
+        let is_shown = at >= skip && y + row.height() <= inside.bottom() && inside.height > 0;
         if is_shown {
             let place = Rect { y, height: row.height(), ..inside };
             cursor = draw(buffer, state, row, place).or(cursor);
@@ -50,6 +60,32 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
         at += row.height();
     }
     cursor
+}
+
+/// Where a window may lie.
+fn room(screen: Rect) -> Rect {
+    Rect { height: screen.height.saturating_sub(1), ..screen }
+}
+
+fn columns(screen: Rect) -> u16 {
+    screen.width.saturating_sub(4).min(76)
+}
+
+/// Rows above the window: as many as its focus needs, and as many as there can be.
+fn skipped(state: &State, rows: &[Row<'_>], height: u16) -> (u16, u16) {
+    let total: u16 = rows.iter().map(Row::height).sum();
+    let (first, last) = focused_rows(state, rows);
+    let skip_max = total.saturating_sub(height);
+    ((last + 1).saturating_sub(height).min(first).min(skip_max), skip_max)
+}
+
+/// `wanted` rows away from where the focus puts the window, as far as there are rows.
+pub(crate) fn scrolled(model: &Model, state: &State, wanted: isize, now: Timestamp) -> isize {
+    let screen = room(Rect::new(0, 0, model.size.0, model.size.1));
+    let rows = rows(state, columns(screen).saturating_sub(4), now);
+    let (by_focus, skip_max) = skipped(state, &rows, screen.height.saturating_sub(2));
+    let by_focus = isize::try_from(by_focus).unwrap_or(0);
+    wanted.clamp(-by_focus, isize::try_from(skip_max).unwrap_or(0) - by_focus)
 }
 
 impl Row<'_> {
@@ -64,6 +100,9 @@ impl Row<'_> {
 fn keys(state: &State) -> String {
     if state.is_running() {
         return "running: no keys until it is answered".to_owned();
+    }
+    if state.is_leaving {
+        return "Esc again discards what you typed".to_owned();
     }
     let yes = if state.disabled().is_none()
         && state.entries.is_empty()
@@ -102,7 +141,9 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
         }
         rows.push(Row::Field(at, entry, entry.field.rows(columns.saturating_sub(NAMES + 4), 4)));
         if let Some(fault) = &entry.fault {
-            rows.push(Row::Line("", format!("! {} {fault}", entry.label()), theme::ALARM));
+            for line in wrap(&format!("! {} {fault}", entry.label()), room) {
+                rows.push(Row::Line("", line, theme::ALARM));
+            }
         }
     }
     if !state.entries.is_empty() {
@@ -147,6 +188,9 @@ fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &st
             tell("Change", if is_slow { "looking up what it would do .." } else { "" }, theme::DIM);
         }
         Impact::AfterForm if state.outcome.is_some() => {}
+        Impact::AfterForm if entry::changes_nothing(&state.entries) => {
+            tell("Change", "nothing is changed yet", theme::DIM);
+        }
         Impact::AfterForm => tell("Change", "told once the form is filled in", theme::DIM),
         Impact::Known(receipt) => {
             for (at, change) in receipt.differences.iter().enumerate() {
@@ -156,12 +200,22 @@ fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &st
             for (at, effect) in receipt.effects.iter().enumerate() {
                 tell(if at == 0 { "Effect" } else { "" }, effect, theme::PLAIN);
             }
+            checks(state, tell);
             match receipt.messages {
                 0 => {}
                 1 => tell("Sends", "1 message", theme::PLAIN),
                 many => tell("Sends", &format!("{many} messages"), theme::PLAIN),
             }
         }
+    }
+}
+
+/// From L3 on: what was checked and holds.
+fn checks(state: &State, tell: &mut impl FnMut(&'static str, &str, Style)) {
+    let Subject::User(rules) = &state.spec.subject else { return };
+    if proof::is_asked(state.spec) && !rules.guards.is_empty() {
+        let told: Vec<String> = rules.guards.iter().map(|guard| format!("+ {}", guard.told())).collect();
+        tell("Checks", &told.join("   "), theme::PLAIN);
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod overview;
 pub(crate) mod panes;
 pub(crate) mod view;
 
+use crate::authz::refusal::Rule;
 use crate::authz::right::Right;
 use crate::base::ids::UserId;
 use crate::base::limits;
@@ -56,6 +57,8 @@ pub(crate) struct State {
     /// The user, once known: a place may name one as typed.
     pub(crate) user: Option<UserId>,
     pub(crate) asked: Asked<Profile>,
+    /// Whom it showed until the user was not there any more.
+    pub(crate) gone: Option<String>,
     pub(crate) pane: Pane,
     /// First line of the overview.
     pub(crate) overview_top: usize,
@@ -68,6 +71,7 @@ impl Default for State {
         Self {
             user: None,
             asked: Asked::default(),
+            gone: None,
             pane: Pane::default(),
             overview_top: 0,
             notes: Feed::new(|note| note.id.0),
@@ -235,8 +239,14 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     let state = &mut model.profile;
     let trouble = reply.trouble();
     if state.asked.takes(query) {
+        if matches!(&trouble, Some(Trouble::Refused(refusal)) if refusal.rule == Rule::Existence)
+            && let Some(shown) = state.asked.answer.take()
+        {
+            state.gone = Some(shown.user.called());
+        }
         state.asked.trouble = trouble;
         if let Reply::User(profile) = reply {
+            state.gone = None;
             state.user = Some(profile.user.id);
             state.asked.answer = Some(*profile);
             return load_visible(model, now);

@@ -110,6 +110,11 @@ fn waiting(buffer: &mut Buffer, model: &Model, area: Rect, now: Timestamp) {
     put(buffer, (1, model.body().0), area.width, "Users >", theme::STRONG);
     let mut sheet = Sheet::default();
     if let Some(trouble) = asked.trouble.as_ref().or(model.me.trouble.as_ref()) {
+        if let Some(gone) = &model.profile.gone {
+            let text = format!("{gone} is not there any more: deleted, or out of your sight.");
+            sheet.text(&text, usize::from(model.size.0.saturating_sub(4)), theme::STRONG);
+            sheet.gap();
+        }
         for line in trouble.lines() {
             sheet.text(&line, usize::from(model.size.0.saturating_sub(4)), theme::PLAIN);
         }
