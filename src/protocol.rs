@@ -1,6 +1,8 @@
 //! All that a screen or a command line says to the store, and what comes back.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::actions::Spec;
 use crate::actions::form::FieldFault;
@@ -9,7 +11,7 @@ use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
 use crate::base::fault::Fault;
-use crate::base::ids::UserId;
+use crate::base::ids::{JobId, UserId};
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
@@ -19,6 +21,7 @@ use crate::domain::audit::Record;
 use crate::domain::change::Difference;
 use crate::domain::history::{HistoryRow, Note};
 use crate::domain::import::{ImportCounts, RowFault};
+use crate::domain::job::{Job, JobRow};
 use crate::domain::organisation::Organisation;
 use crate::domain::user::User;
 
@@ -81,6 +84,49 @@ pub enum Query {
         /// The number of its audit entry; `None` is the last that can be taken back.
         audit: Option<i64>,
     },
+    /// The ids of the users that a filter means, in order, as they are at this moment.
+    Ids {
+        /// Who is meant.
+        filter: Filter,
+        /// In which order.
+        sort: Sort,
+        /// From one user to another, both included and in either order; all without it.
+        span: Option<(UserId, UserId)>,
+    },
+    /// What has become of marked users.
+    Marks {
+        /// The filter of the list.
+        filter: Filter,
+        /// Who is marked.
+        users: Arc<BTreeSet<UserId>>,
+    },
+    /// What an action would do to some users of a set; a part of it, so that no set holds up a reader for long.
+    Preview {
+        /// Code of the action.
+        code: &'static str,
+        /// What is filled in so far.
+        answers: BTreeMap<String, String>,
+        /// The set.
+        users: Arc<Vec<UserId>>,
+        /// The first one to judge.
+        from: usize,
+    },
+    /// Jobs of who asks, and all of them for a master administrator; newest first.
+    Jobs {
+        /// How many at most.
+        rows: usize,
+    },
+    /// One job, and rows of it that were come to, newest first.
+    Job {
+        /// Which.
+        job: JobId,
+        /// Only rows that were not done.
+        failed_only: bool,
+        /// Only rows before this place; `None` from the newest on.
+        before: Option<u64>,
+        /// How many at most.
+        rows: usize,
+    },
     /// Entries of the audit, newest first.
     Audit {
         /// Only entries older than this number; `None` from the newest on.
@@ -116,6 +162,26 @@ pub enum Reply {
     Undoable(Option<Box<Undoable>>),
     /// For [`Query::Audit`].
     Audit(Vec<Record>),
+    /// For [`Query::Ids`].
+    Ids {
+        /// In order.
+        users: Vec<UserId>,
+        /// Whether there are more than can be marked.
+        more: bool,
+    },
+    /// For [`Query::Marks`].
+    Marks {
+        /// Marked users that the filter means.
+        matching: usize,
+        /// Marked users that are not there any more.
+        gone: Vec<UserId>,
+    },
+    /// For [`Query::Preview`]: as many as were judged, in the order of the set.
+    Preview(Vec<Judged>),
+    /// For [`Query::Jobs`].
+    Jobs(Vec<Job>),
+    /// For [`Query::Job`].
+    Job(Box<JobReport>),
     /// A rule said no.
     Refused(Refusal),
     /// The machine failed.
@@ -167,6 +233,11 @@ impl Reply {
             | Self::History(_)
             | Self::Menu(_)
             | Self::Undoable(_)
+            | Self::Ids { .. }
+            | Self::Marks { .. }
+            | Self::Preview(_)
+            | Self::Jobs(_)
+            | Self::Job(_)
             | Self::Audit(_) => None,
         }
     }
@@ -237,11 +308,37 @@ pub struct Undoable {
     pub user: User,
 }
 
+/// What an action would do to one user of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The user.
+    pub user: UserId,
+    /// Name and login; empty where there is no such user.
+    pub called: String,
+    /// The version that was judged.
+    pub version: i64,
+    /// Before and after; empty where it would not run, or nothing is filled in yet.
+    pub differences: Vec<Difference>,
+    /// Why it would not run; `None` where it would.
+    pub refusal: Option<Refusal>,
+}
+
+/// A job with rows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobReport {
+    /// The job.
+    pub job: Job,
+    /// Rows, newest first.
+    pub rows: Vec<JobRow>,
+}
+
 /// What became of a request.
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// Done, or in a dry run: allowed.
     Done(Box<Receipt>),
+    /// It is upon a set, and became a job.
+    Started(JobId),
     /// A rule said no; it is in the audit.
     Refused(Refusal),
     /// The code that came with it is not right; nothing was asked of the store.
@@ -336,4 +433,6 @@ pub enum Returned {
     Reply(Box<Query>, Reply),
     /// A request was answered.
     Answer(Box<Request>, Answer),
+    /// A job was steered: how it stands now, or why not.
+    Steered(JobId, Result<Box<Job>, Trouble>),
 }

@@ -147,6 +147,19 @@ impl Answers {
         self.0.get(name).map(String::as_str)
     }
 
+    /// As [`Answers::check`], for an action upon a set: that asks for a reason also where the form has none.
+    pub fn check_of_set(
+        form: &'static [Field],
+        given: &BTreeMap<String, String>,
+    ) -> Result<Self, FieldFault> {
+        static ONLY_REASON: &[Field] = &[REASON];
+        let mut answers = Self::check(form, given)?;
+        if !form.iter().any(|field| field.name == REASON.name) {
+            answers.0.extend(Self::check(ONLY_REASON, given)?.0);
+        }
+        Ok(answers)
+    }
+
     /// The value of `name`; empty where none was given.
     pub fn of(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)

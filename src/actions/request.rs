@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::actions::spec::Fact;
 use crate::base::ids::UserId;
 use crate::domain::import::UserRow;
+use crate::domain::job::Frozen;
 use crate::domain::operator::Actor;
 
 /// One action, asked for by one operator.
@@ -57,6 +58,8 @@ pub enum Target {
         /// The number of its audit entry; `None` is the last that can be taken back.
         audit: Option<i64>,
     },
+    /// A set of users as it was looked at: becomes a job, which judges each of them when it comes to it.
+    Set(Arc<Vec<Frozen>>),
 }
 
 impl Target {
@@ -67,6 +70,7 @@ impl Target {
             Self::Seen { user, .. } => user.to_string(),
             Self::Named(name) => name.clone(),
             Self::Done { audit: Some(audit) } => audit.to_string(),
+            Self::Set(set) => format!("{} users", set.len()),
         }
     }
 }

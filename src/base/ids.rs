@@ -44,6 +44,8 @@ ids! {
     NoteId "N";
     /// One session of an operator, shown as `S12`.
     SessionId "S";
+    /// A job, such as one action on a set of users, shown as `J5`.
+    JobId "J";
 }
 
 #[cfg(test)]

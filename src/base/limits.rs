@@ -1,8 +1,10 @@
 //! Every limit of the program: a number, its unit, its reason.
 
 mod forms;
+mod jobs;
 
 pub use forms::*;
+pub use jobs::*;
 
 /// Longest search text, in characters. Longer input is cut, not refused: people paste.
 pub const SEARCH_CHARS_MAX: usize = 120;

@@ -58,7 +58,7 @@ pub const fn of_fault(fault: &Fault) -> u8 {
 /// The code of an answer.
 pub const fn of_answer(answer: &Answer) -> u8 {
     match answer {
-        Answer::Done(_) => DONE,
+        Answer::Done(_) | Answer::Started(_) => DONE,
         Answer::Refused(refusal) | Answer::Unproved(refusal) => of_refusal(refusal),
         Answer::Form(_) => USAGE,
         Answer::Stale(_) => CHANGED_MEANWHILE,

@@ -54,7 +54,12 @@ pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, mut asked: ImportUser
     match &answer {
         Answer::Done(receipt) => done(call, receipt, &asked).await,
         Answer::Rows(faults) => wrong(call, faults, asked.shape).await,
-        Answer::Refused(_) | Answer::Unproved(_) | Answer::Form(_) | Answer::Stale(_) | Answer::Failed(_) => {
+        Answer::Started(_)
+        | Answer::Refused(_)
+        | Answer::Unproved(_)
+        | Answer::Form(_)
+        | Answer::Stale(_)
+        | Answer::Failed(_) => {
             let text = format!("import: {}; nothing was imported", why_not(&answer).unwrap_or_default());
             Err(Stop { exit: exit::of_answer(&answer), text })
         }

@@ -51,7 +51,9 @@ impl Outcome {
         let (receipt, refusal) = match &self.end {
             End::Answered(Answer::Done(receipt)) => (Some(receipt.as_ref()), None),
             End::Answered(Answer::Refused(refusal) | Answer::Unproved(refusal)) => (None, Some(refusal)),
-            End::Answered(Answer::Form(_) | Answer::Stale(_) | Answer::Rows(_) | Answer::Failed(_))
+            End::Answered(
+                Answer::Started(_) | Answer::Form(_) | Answer::Stale(_) | Answer::Rows(_) | Answer::Failed(_),
+            )
             | End::NotConfirmed => (None, None),
         };
         let target = receipt.and_then(|receipt| receipt.target.as_ref());
@@ -80,6 +82,7 @@ impl Outcome {
         match &self.end {
             End::Answered(Answer::Done(_)) if self.run == Run::Dry => "allowed",
             End::Answered(Answer::Done(_)) => "done",
+            End::Answered(Answer::Started(_)) => "started",
             End::Answered(Answer::Refused(_) | Answer::Unproved(_)) => "refused",
             End::Answered(Answer::Form(_)) => "form",
             End::Answered(Answer::Stale(_)) => "changed",
@@ -128,6 +131,9 @@ fn listed(differences: &[Difference]) -> String {
 pub(super) fn why_not(answer: &Answer) -> Option<String> {
     match answer {
         Answer::Done(_) => None,
+        Answer::Started(job) => {
+            Some(format!("job {job} carries it out; `jobs show {job}` tells how far it is"))
+        }
         Answer::Refused(refusal) | Answer::Unproved(refusal) => {
             Some(with_hint(refusal.text.clone(), &refusal.satisfied_by))
         }

@@ -84,6 +84,11 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::User(_)
         | Reply::Menu(_)
         | Reply::Undoable(_)
+        | Reply::Ids { .. }
+        | Reply::Marks { .. }
+        | Reply::Preview(_)
+        | Reply::Jobs(_)
+        | Reply::Job(_)
         | Reply::Refused(_)
         | Reply::Failed(_) => Err(Stop::instead(&reply)),
     }

@@ -5,6 +5,7 @@
 //! letter by letter). `"exact phrase"`, `-not`, `field:value,value`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::base::ids::UserId;
 use crate::base::text::{self, search_folded};
@@ -39,6 +40,8 @@ pub(super) enum What {
     Field(Field, Vec<String>),
     /// Folded complete values of a field that no row has: only the store finds them.
     Complete(SealableField, Vec<String>),
+    /// Nobody but these; cannot be typed.
+    Among(Arc<BTreeSet<UserId>>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +102,13 @@ impl Filter {
             }
         }
         Ok(Self { terms })
+    }
+
+    /// The same, and nobody but `users`.
+    #[must_use]
+    pub fn among(mut self, users: Arc<BTreeSet<UserId>>) -> Self {
+        self.terms.push(Term { negated: false, what: What::Among(users), also: BTreeSet::new() });
+        self
     }
 
     /// Whether nothing is asked for.

@@ -58,6 +58,7 @@ impl What {
             Self::Status(list) => list.contains(&candidate.status_at(now)),
             Self::Kind(list) => list.contains(&candidate.kind()),
             Self::Level(list) => list.contains(&candidate.level()),
+            Self::Among(users) => users.contains(&candidate.id()),
             Self::Field(field, values) => {
                 values.iter().any(|value| field_means(*field, value, candidate, sight))
             }

@@ -41,7 +41,9 @@ impl Filter {
             let asked = match &term.what {
                 What::Text(word) => Asked::Word(word),
                 What::Complete(field, values) => Asked::Field(field, values),
-                What::Status(_) | What::Kind(_) | What::Level(_) | What::Field(..) => continue,
+                What::Status(_) | What::Kind(_) | What::Level(_) | What::Field(..) | What::Among(_) => {
+                    continue;
+                }
             };
             term.also = find(asked)?;
             is_asked = true;
@@ -53,7 +55,12 @@ impl Filter {
     pub fn complete_values_hint(&self) -> Option<String> {
         let asks = self.terms.iter().find_map(|term| match &term.what {
             What::Complete(field, _) => Some(field.name()),
-            What::Field(..) | What::Text(_) | What::Status(_) | What::Kind(_) | What::Level(_) => None,
+            What::Field(..)
+            | What::Text(_)
+            | What::Status(_)
+            | What::Kind(_)
+            | What::Level(_)
+            | What::Among(_) => None,
         })?;
         Some(format!("`{asks}:` finds complete values only"))
     }

@@ -7,6 +7,7 @@ pub mod contact;
 pub mod history;
 pub mod history_codes;
 pub mod import;
+pub mod job;
 pub mod level;
 pub mod new_operator;
 pub mod notice;

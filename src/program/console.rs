@@ -70,6 +70,7 @@ async fn on(
 ) -> Result<u8, Stop> {
     let actor = super::actor(service, globals).await?;
     service.start_index()?;
+    service.start_jobs()?;
     let (stop, closing) = watch::channel(false);
     let signals = super::serve::Signals::new()?;
     tokio::spawn(async move {

@@ -48,6 +48,7 @@ pub(super) async fn run(
     };
     service.close_abandoned().await?;
     service.start_index()?;
+    service.start_jobs()?;
     let listener = Listener::bind(address).await?;
     let at = listener.address();
     let mut print = Printer::new(ends);

@@ -70,7 +70,9 @@ impl Service {
             | Recorded::Key(_)
             | Recorded::Moved { .. }
             | Recorded::Account(_)
-            | Recorded::Spent(..)) => {
+            | Recorded::Spent(..)
+            | Recorded::JobGoesOn(_)
+            | Recorded::Job(_)) => {
                 Err(Fault::machine(format!("a made-up institution was written and {other:?} came back")))
             }
         }

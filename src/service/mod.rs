@@ -20,14 +20,15 @@ use crate::authz::refusal::Refusal;
 use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
-use crate::base::ids::SessionId;
+use crate::base::ids::{JobId, SessionId};
 use crate::base::time::Timestamp;
+use crate::domain::job::{Job, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::gate::Gate;
 pub use crate::service::head::Verified;
 pub use crate::store::Committed;
-use crate::store::{Event, Recorded, Store};
+use crate::store::{Event, Recorded, Store, is_alive};
 
 /// The console's heart, shared by every session; clones are handles.
 #[derive(Clone, Debug)]
@@ -50,6 +51,20 @@ impl Service {
     /// Starts to search in memory: for whoever stays, once.
     pub fn start_index(&self) -> Result<(), Fault> {
         self.store.start_index()
+    }
+
+    /// Starts to carry out jobs: for whoever stays, once.
+    pub fn start_jobs(&self) -> Result<(), Fault> {
+        self.store.start_jobs()
+    }
+
+    /// Pauses, resumes or stops a job of `actor`; how it stands then.
+    pub async fn steer(&self, actor: &Actor, job: JobId, steer: Steer) -> Result<Box<Job>, Trouble> {
+        let event = Event::JobSteered { actor: Box::new(actor.clone()), job, steer };
+        let Recorded::Job(steered) = self.store.record(event).await? else {
+            return Err(Fault::machine("a job was steered and did not come back").into());
+        };
+        steered.map_err(Trouble::Refused)
     }
 
     /// Who lets people in.
@@ -191,11 +206,4 @@ pub enum GoesOn {
     Until(Option<Timestamp>),
     /// It must end; why, in a sentence.
     No(String),
-}
-
-fn is_alive(process: u32) -> bool {
-    i32::try_from(process)
-        .ok()
-        .and_then(rustix::process::Pid::from_raw)
-        .is_some_and(|pid| !matches!(rustix::process::test_kill_process(pid), Err(rustix::io::Errno::SRCH)))
 }

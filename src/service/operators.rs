@@ -45,7 +45,9 @@ impl Service {
             | Recorded::Key(_)
             | Recorded::Moved { .. }
             | Recorded::Account(_)
-            | Recorded::Spent(..) => Err(Fault::machine("an operator was made and no number came back")),
+            | Recorded::Spent(..)
+            | Recorded::JobGoesOn(_)
+            | Recorded::Job(_) => Err(Fault::machine("an operator was made and no number came back")),
         }
     }
 }

@@ -69,6 +69,11 @@ pub(super) fn answer(
         | Query::UserById { .. }
         | Query::Menu { .. }
         | Query::Undoable { .. }
+        | Query::Ids { .. }
+        | Query::Marks { .. }
+        | Query::Preview { .. }
+        | Query::Jobs { .. }
+        | Query::Job { .. }
         | Query::Audit { .. } => None,
     };
     let Some((user, before, rows, is_history)) = asked else { return Ok(None) };

@@ -22,7 +22,9 @@ use crate::protocol::{Me, Offer, Profile, Query, Reply, Undoable};
 use crate::store::index::Live;
 use crate::store::list::Search;
 use crate::store::seal::Sealer;
-use crate::store::{archive, audit, execute, index_answer, list, sealed_search, standing, undo, users};
+use crate::store::{
+    archive, audit, execute, index_answer, jobs, list, sealed_search, sets, standing, undo, users,
+};
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
 pub(super) fn answer(
@@ -44,7 +46,7 @@ pub(super) fn answer(
     let allowed = rules::own_status(&operator).and_then(|()| {
         match query {
             // What one did oneself; whom it was done to must exist still.
-            Query::Me | Query::Undoable { .. } => Ok(()),
+            Query::Me | Query::Undoable { .. } | Query::Jobs { .. } | Query::Job { .. } => Ok(()),
             Query::Audit { .. } => rules::holds(&operator, Right::AuditView),
             Query::Notes { .. } => rules::holds(&operator, Right::UserNote),
             // One's own profile needs no right.
@@ -53,6 +55,9 @@ pub(super) fn answer(
             Query::History { .. } => rules::holds(&operator, Right::UserHistoryView),
             Query::Users { .. }
             | Query::Count { .. }
+            | Query::Ids { .. }
+            | Query::Marks { .. }
+            | Query::Preview { .. }
             | Query::User { .. }
             | Query::UserById { .. }
             | Query::Menu { .. } => rules::holds(&operator, Right::UserView),
@@ -120,6 +125,23 @@ fn allowed_answer(
             })
         }
         Query::Undoable { audit } => undoable(connection, operator, *audit, now),
+        Query::Ids { filter, sort, span } => {
+            sets::ids(connection, index, Search { filter, sight: &sight, now }, *sort, *span)
+        }
+        Query::Marks { filter, users } => {
+            sets::marks(connection, index, Search { filter, sight: &sight, now }, users)
+        }
+        Query::Preview { code, answers, users, from } => {
+            sets::preview(connection, operator, code, answers, users.get(*from..).unwrap_or_default(), now)
+        }
+        Query::Jobs { rows } => jobs::list(connection, operator, *rows).map(Reply::Jobs),
+        Query::Job { job, failed_only, before, rows } => {
+            let report = jobs::report(connection, operator, *job, *failed_only, *before, *rows)?;
+            Ok(report.map_or_else(
+                || Reply::Refused(jobs::no_such_job(*job)),
+                |report| Reply::Job(Box::new(report)),
+            ))
+        }
         Query::Audit { before, rows } => {
             audit::page(connection, &sight.scope, *before, *rows).map(Reply::Audit)
         }

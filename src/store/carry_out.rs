@@ -278,13 +278,18 @@ fn tell(
     let counts = done.counts.map(
         |counts| json!({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}),
     );
-    let confirmation = if request.actor.code_at.is_some() { "code" } else { "typed" };
+    let confirmation = match writing.job {
+        Some(_) => "job",
+        None if request.actor.code_at.is_some() => "code",
+        None => "typed",
+    };
     entry.detail = json!({
         "proof": request.actor.proof,
         "confirmed": confirmation,
         "changes": differences,
         "detail": plan.detail,
         "import": counts,
+        "job": writing.job.map(|job| job.to_string()),
         "version": version,
         "undoes": case.undone.map(|undone| json!({ "audit": undone.audit, "action": order.spec().code })),
     })

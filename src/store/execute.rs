@@ -21,10 +21,20 @@ use crate::domain::audit::{Outcome, Record};
 use crate::protocol::{Answer, Receipt, TargetName};
 use crate::store::connection::fault;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, sign_in, stale, standing, undo, users};
+use crate::store::{audit, carry_out, jobs, sign_in, stale, standing, undo, users};
 
-/// Executes `request`; what a rule refuses is in the audit all the same.
+/// Executes `request`; what a rule refuses is in the audit all the same. One upon a set becomes a job.
 pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fault> {
+    match &request.target {
+        Target::Set(set) => jobs::make::make(writing, request, set),
+        Target::Directory | Target::Seen { .. } | Target::Named(_) | Target::Done { .. } => {
+            one(writing, request)
+        }
+    }
+}
+
+/// Executes a request upon one target, or upon none.
+pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fault> {
     let sql = |error| fault(&error);
     let Some(operator) =
         standing::operator(writing.connection, request.actor.operator, writing.now).map_err(sql)?
@@ -40,7 +50,11 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
             return Ok(Answer::Refused(refusal));
         }
     };
-    let answers = match Answers::check(asked.form, &request.answers) {
+    let checked = match writing.job {
+        None => Answers::check(asked.form, &request.answers),
+        Some(_) => Answers::check_of_set(asked.form, &request.answers),
+    };
+    let answers = match checked {
         Ok(answers) => answers,
         Err(wrong) => return Ok(Answer::Form(wrong)),
     };
@@ -60,7 +74,7 @@ pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer
     };
     let judged = visible_target(asked.spec, request, &case)
         .and_then(|()| verdict(asked.spec, case))
-        .and_then(|warrant| confirmed(asked.spec, request, &case).map(|()| warrant));
+        .and_then(|warrant| confirmed(writing, asked.spec, request, &case).map(|()| warrant));
     // Who may not act at all is told that; what another changed in the record explains the rest.
     if let Some(stale) =
         stale::stale(writing.connection, asked.spec, (asked.version, &request.shown), &case).map_err(sql)?
@@ -103,7 +117,7 @@ fn asked(
     operator: &Operator,
 ) -> Result<Result<Asked, Refusal>, Fault> {
     let (user, version) = match &request.target {
-        Target::Directory => (None, None),
+        Target::Directory | Target::Set(_) => (None, None),
         Target::Seen { user, version } => (Some(*user), Some(*version)),
         Target::Named(name) => {
             (users::resolve(writing.connection, name).map_err(|error| fault(&error))?, None)
@@ -211,15 +225,17 @@ fn visible_target(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(),
 }
 
 /// From L3 on: a fresh code, or where no code can be asked what the modal has typed.
-fn confirmed(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
-    if request.run == Run::Dry {
+fn confirmed(writing: &Writing<'_>, spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
+    // Of a set it was asked once, when the job was made.
+    if request.run == Run::Dry || writing.job.is_some() {
         return Ok(());
     }
     let login = case.target.map(|person| person.user.login_shown());
     proof::given(spec, &request.actor, &request.confirmed, login, case.now)
 }
 
-fn refused(
+/// Notes in the audit that `refusal` answered `request`.
+pub(super) fn refused(
     writing: &Writing<'_>,
     request: &Request,
     operator: &Operator,
@@ -251,6 +267,9 @@ pub(super) fn record(
     detail.insert("proof".to_owned(), json!(actor.proof));
     if !request.confirmed.is_empty() {
         detail.insert("typed".to_owned(), json!(request.confirmed));
+    }
+    if let Some(job) = writing.job {
+        detail.insert("job".to_owned(), json!(job.to_string()));
     }
     let organisation = target.map_or(operator.standing.organisation, |person| person.user.organisation.id);
     Record {

@@ -222,7 +222,7 @@ fn news(connection: &Connection, since: i64) -> rusqlite::Result<News> {
     while let Some(change) = changes.next()? {
         let (first, last): (i64, i64) = (change.get(1)?, change.get(2)?);
         match change.get_ref(0)?.as_str()? {
-            "note" | "session" => {}
+            "note" | "session" | "job" => {}
             "user" if last.abs_diff(first) < limits::INDEX_FOLLOWED_USERS_MAX => users.extend(first..=last),
             // Names of organisations, groups and roles stand in many rows; they change once in a while.
             _ => return Ok(News::Everything),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use crate::base::ids::UserId;
 use crate::directory::index::{Index, Sought};
 use crate::directory::row::Row;
 use crate::directory::sort::{From, Sort};
@@ -31,6 +32,22 @@ pub(super) fn page(
     }
     let rows = found.into_iter().map(|row| rows::masked(row, search.sight)).collect();
     Ok(Some(Page { rows, more_before: place.more_before, more_after: place.more_after }))
+}
+
+/// The ids of that page; `None` where there is no index. Whoever acts upon them is judged one by one.
+pub(super) fn ids(
+    live: &Live,
+    connection: &Connection,
+    search: Search<'_>,
+    sort: Sort,
+    from: &From,
+    rows: usize,
+) -> rusqlite::Result<Option<(Vec<UserId>, bool)>> {
+    let index = current(live, connection)?;
+    Ok(index.map(|index| {
+        let place = index.page(&index.find(sought(search)), sort, from, rows);
+        (place.ids, place.more_after)
+    }))
 }
 
 /// The counts that `list::count` would give; `None` where the index cannot tell.

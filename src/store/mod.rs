@@ -21,6 +21,7 @@ mod index_answer;
 #[cfg(test)]
 mod index_laws;
 mod key_file;
+mod jobs;
 mod list;
 mod migrate;
 mod others;
@@ -36,6 +37,7 @@ mod sealed_fields;
 #[cfg(test)]
 mod sealed_laws;
 mod sealed_search;
+mod sets;
 mod sign_in;
 mod stale;
 mod standing;
@@ -63,6 +65,8 @@ use crate::store::connection::{Purpose, fault};
 pub use crate::store::field_keys::FieldKey;
 pub use crate::store::found::Founding;
 use crate::store::index::Live;
+use crate::store::jobs::runner::Runner;
+pub use crate::store::jobs::runner::is_alive;
 pub use crate::store::populate::Population;
 use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
@@ -101,6 +105,8 @@ struct Threads {
     all: Vec<thread::JoinHandle<()>>,
     /// The same, of the search in memory.
     index: Mutex<Option<thread::JoinHandle<()>>>,
+    /// The same, of the jobs.
+    jobs: Mutex<Option<thread::JoinHandle<()>>>,
     /// While it is there, other processes are watched.
     alive: Arc<()>,
 }
@@ -168,7 +174,8 @@ impl Store {
         threads.push(others::watch(look, committed.clone(), Arc::downgrade(&alive), own)?);
         let (writer, thread) = Writer::start(connection, sealer.clone(), clock.clone(), committed.clone())?;
         threads.push(thread);
-        let threads = Arc::new(Threads { all: threads, index: Mutex::new(None), alive });
+        let threads =
+            Arc::new(Threads { all: threads, index: Mutex::default(), jobs: Mutex::default(), alive });
         let (index, database) = (Live::default(), Arc::from(path));
         Ok(Self { writer, readers, sealer, clock, committed, index, listeners, database, threads })
     }
@@ -182,6 +189,22 @@ impl Store {
             let connection = connection::open(&self.database, Purpose::Read)?;
             self.listeners.fetch_add(1, Ordering::Relaxed);
             *thread = Some(self.index.start(connection, self.committed.subscribe())?);
+        }
+        Ok(())
+    }
+
+    /// Starts to carry out jobs, those that a killed process left among them, on a thread of its own.
+    ///
+    /// For whoever stays. It hears of other processes' commits as well, always: a job may be resumed from there.
+    pub fn start_jobs(&self) -> Result<(), Fault> {
+        let mut thread = self.threads.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        if thread.is_none() {
+            let runner = Runner {
+                look: connection::open(&self.database, Purpose::Read)?,
+                writer: self.writer.downgrade(),
+                committed: self.committed.subscribe(),
+            };
+            *thread = Some(runner.start()?);
         }
         Ok(())
     }
@@ -302,9 +325,10 @@ impl Store {
     pub fn close(self) {
         let Self { writer, readers, committed, threads, .. } = self;
         drop((writer, readers, committed));
-        let Some(Threads { all, index, alive }) = Arc::into_inner(threads) else { return };
+        let Some(Threads { all, index, jobs, alive }) = Arc::into_inner(threads) else { return };
         drop(alive);
-        for thread in all.into_iter().chain(index.into_inner().unwrap_or_else(PoisonError::into_inner)) {
+        let later = [index, jobs].map(|thread| thread.into_inner().unwrap_or_else(PoisonError::into_inner));
+        for thread in all.into_iter().chain(later.into_iter().flatten()) {
             // Whoever sleeps between two looks need not sleep to the end.
             thread.thread().unpark();
             // A panic was logged where it happened.

@@ -1,24 +1,26 @@
 //! The second door: what is no operator's action, with a closed list of its own.
 //!
-//! Sign-ins and their counters, used codes, sessions, and the operators that are
-//! made on this machine, and a made-up institution. There is no third door.
+//! Sign-ins and their counters, used codes, sessions, the operators that are made on
+//! this machine, a made-up institution, and how jobs go on: each row of one passes the
+//! first door. There is no third door.
 
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
-use crate::authz::refusal::Rule;
+use crate::authz::refusal::{Refusal, Rule};
 use crate::base::fault::Fault;
-use crate::base::ids::{SessionId, UserId};
+use crate::base::ids::{JobId, SessionId, UserId};
 use crate::credential::account::AccountProof;
 use crate::credential::step::{self, Guess, Used, Way};
 use crate::domain::audit::{Outcome, Record};
-use crate::domain::operator::{Entry, Via};
+use crate::domain::job::{Job, Steer};
+use crate::domain::operator::{Actor, Entry, Via};
 use crate::store::connection::fault;
 use crate::store::found::{self, Founding};
 use crate::store::populate::{self, Population};
 use crate::store::rotate::{self, Rotation};
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, sign_in};
+use crate::store::{audit, carry_out, jobs, sign_in};
 
 /// What can be recorded.
 #[derive(Clone, Debug)]
@@ -67,6 +69,31 @@ pub enum Event {
     ProcessesGone(Vec<u32>),
     /// A step of a change of the field key.
     KeysRotated(Rotation),
+    /// The next piece of a job is carried out: each row by a request of its own, judged anew.
+    JobPiece {
+        /// Which.
+        job: JobId,
+        /// Id of the process that runs it.
+        process: u32,
+        /// Id of the process that ran it before.
+        was: u32,
+    },
+    /// A piece could not be written: the job pauses.
+    JobFailed {
+        /// Which.
+        job: JobId,
+        /// Why.
+        why: String,
+    },
+    /// Somebody says something to a job.
+    JobSteered {
+        /// Who.
+        actor: Box<Actor>,
+        /// Which.
+        job: JobId,
+        /// What.
+        steer: Steer,
+    },
 }
 
 /// What comes back.
@@ -93,6 +120,10 @@ pub enum Recorded {
     },
     /// A rule of the institution said no: nothing was made.
     Refused(String),
+    /// Whether there is more of a job.
+    JobGoesOn(bool),
+    /// A job as it stands now, or why it was not steered.
+    Job(Result<Box<Job>, Refusal>),
 }
 
 /// Writes `event`.
@@ -121,6 +152,16 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
                 close(writing, session, "the server was killed").map_err(sql)?;
             }
             Ok(Recorded::Done)
+        }
+        Event::JobPiece { job, process, was } => {
+            jobs::piece::piece(writing, *job, *process, *was).map(Recorded::JobGoesOn)
+        }
+        Event::JobFailed { job, why } => {
+            jobs::piece::give_up(writing, *job, why).map_err(sql)?;
+            Ok(Recorded::Done)
+        }
+        Event::JobSteered { actor, job, steer } => {
+            jobs::steer::steer(writing, actor, *job, *steer).map(Recorded::Job)
         }
     }
 }

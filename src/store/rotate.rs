@@ -9,10 +9,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
 use crate::base::fault::Fault;
-use crate::base::ids::UserId;
+use crate::base::ids::{JobId, UserId};
 use crate::domain::audit::{Outcome, Record};
 use crate::domain::sealable::SealableField;
 use crate::store::connection::fault;
+use crate::store::jobs::make::FORM_PLACE;
 use crate::store::key_file::{self, FileKey, Mark};
 use crate::store::record::Recorded;
 use crate::store::seal::key_of;
@@ -44,6 +45,8 @@ pub enum Sealed {
     Seed(UserId),
     /// An encrypted field, by its name.
     Field(UserId, String),
+    /// The form of a job that is not over.
+    JobForm(JobId),
 }
 
 impl Sealed {
@@ -51,6 +54,7 @@ impl Sealed {
         match self {
             Self::Seed(user) => place_of(*user),
             Self::Field(user, field) => sealed_fields::place_of(*user, field),
+            Self::JobForm(_) => FORM_PLACE.to_owned(),
         }
     }
 }
@@ -153,6 +157,11 @@ fn moved(writing: &Writing<'_>, value: &Sealed) -> Result<bool, Fault> {
             .and_then(|mut update| update.execute(params![user.0, anew]))
             .map(|_| true)
             .map_err(sql),
+        Sealed::JobForm(job) => connection
+            .prepare_cached("UPDATE jobs SET answers = ?2 WHERE id = ?1")
+            .and_then(|mut update| update.execute(params![job.0, anew]))
+            .map(|_| true)
+            .map_err(sql),
         Sealed::Field(user, name) => {
             let (Some(field), Ok(text)) = (SealableField::parse(name), str::from_utf8(plain.expose())) else {
                 return Ok(false);
@@ -172,6 +181,9 @@ fn read(connection: &Connection, value: &Sealed) -> rusqlite::Result<Option<Vec<
         Sealed::Field(user, name) => connection
             .prepare_cached("SELECT sealed FROM user_sealed_fields WHERE user = ?1 AND field = ?2")?
             .query_row(params![user.0, name], |row| row.get(0)),
+        Sealed::JobForm(job) => connection
+            .prepare_cached("SELECT answers FROM jobs WHERE id = ?1 AND answers <> x''")?
+            .query_row([job.0], |row| row.get(0)),
     }
     .optional()
 }
@@ -182,7 +194,9 @@ pub(super) fn count(connection: &Connection) -> rusqlite::Result<u64> {
     let seeds = "SELECT count(*) FROM credentials WHERE totp_sealed IS NOT NULL
         AND hex(substr(totp_sealed, 1, 4)) <> (SELECT printf('%08X', max(id)) FROM field_keys)";
     let fields = "SELECT count(*) FROM user_sealed_fields WHERE key_id < (SELECT max(id) FROM field_keys)";
-    Ok(count(seeds)? + count(fields)?)
+    let forms = "SELECT count(*) FROM jobs WHERE answers <> x''
+        AND hex(substr(answers, 1, 4)) <> (SELECT printf('%08X', max(id)) FROM field_keys)";
+    Ok(count(seeds)? + count(fields)? + count(forms)?)
 }
 
 /// At most `rows` values behind `after` that are sealed under an older key.
@@ -191,34 +205,55 @@ pub(super) fn next(
     after: Option<&Sealed>,
     rows: usize,
 ) -> rusqlite::Result<Vec<Sealed>> {
-    let mut found = Vec::new();
-    if !matches!(after, Some(Sealed::Field(..))) {
-        let behind = after.map_or(0, |value| match value {
-            Sealed::Seed(user) | Sealed::Field(user, _) => user.0,
-        });
-        let mut seeds = connection.prepare_cached(
+    let mut found = match after {
+        None => seeds(connection, 0, rows)?,
+        Some(Sealed::Seed(user)) => seeds(connection, user.0, rows)?,
+        Some(Sealed::Field(..) | Sealed::JobForm(_)) => Vec::new(),
+    };
+    if !matches!(after, Some(Sealed::JobForm(_))) {
+        let behind = match after {
+            Some(Sealed::Field(user, name)) => (user.0, name.as_str()),
+            Some(Sealed::Seed(_) | Sealed::JobForm(_)) | None => (0, ""),
+        };
+        found.extend(fields(connection, behind, rows - found.len())?);
+    }
+    let behind = if let Some(Sealed::JobForm(job)) = after { job.0 } else { 0 };
+    found.extend(job_forms(connection, behind, rows - found.len())?);
+    Ok(found)
+}
+
+fn seeds(connection: &Connection, behind: i64, rows: usize) -> rusqlite::Result<Vec<Sealed>> {
+    connection
+        .prepare_cached(
             "SELECT user FROM credentials WHERE user > ?1 AND totp_sealed IS NOT NULL
                  AND hex(substr(totp_sealed, 1, 4)) <> (SELECT printf('%08X', max(id)) FROM field_keys)
              ORDER BY user LIMIT ?2",
-        )?;
-        let seeds = seeds.query_map(params![behind, bound(rows)], |row| row.get(0).map(UserId))?;
-        found = seeds.map(|user| user.map(Sealed::Seed)).collect::<rusqlite::Result<_>>()?;
-    }
-    let (user, name) = match after {
-        Some(Sealed::Field(user, name)) => (user.0, name.as_str()),
-        Some(Sealed::Seed(_)) | None => (0, ""),
-    };
-    let mut fields = connection.prepare_cached(
-        "SELECT user, field FROM user_sealed_fields WHERE (user, field) > (?1, ?2)
-             AND key_id < (SELECT max(id) FROM field_keys) ORDER BY user, field LIMIT ?3",
-    )?;
-    let fields = fields.query_map(params![user, name, bound(rows - found.len())], |row| {
-        Ok(Sealed::Field(UserId(row.get(0)?), row.get(1)?))
-    })?;
-    for field in fields {
-        found.push(field?);
-    }
-    Ok(found)
+        )?
+        .query_map(params![behind, bound(rows)], |row| row.get(0).map(|user| Sealed::Seed(UserId(user))))?
+        .collect()
+}
+
+fn fields(connection: &Connection, (user, name): (i64, &str), rows: usize) -> rusqlite::Result<Vec<Sealed>> {
+    connection
+        .prepare_cached(
+            "SELECT user, field FROM user_sealed_fields WHERE (user, field) > (?1, ?2)
+                 AND key_id < (SELECT max(id) FROM field_keys) ORDER BY user, field LIMIT ?3",
+        )?
+        .query_map(params![user, name, bound(rows)], |row| {
+            Ok(Sealed::Field(UserId(row.get(0)?), row.get(1)?))
+        })?
+        .collect()
+}
+
+fn job_forms(connection: &Connection, behind: i64, rows: usize) -> rusqlite::Result<Vec<Sealed>> {
+    connection
+        .prepare_cached(
+            "SELECT id FROM jobs WHERE id > ?1 AND answers <> x''
+                 AND hex(substr(answers, 1, 4)) <> (SELECT printf('%08X', max(id)) FROM field_keys)
+             ORDER BY id LIMIT ?2",
+        )?
+        .query_map(params![behind, bound(rows)], |row| row.get(0).map(|job| Sealed::JobForm(JobId(job))))?
+        .collect()
 }
 
 fn bound(rows: usize) -> i64 {

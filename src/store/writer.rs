@@ -12,6 +12,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::base::fault::Fault;
+use crate::base::ids::JobId;
 use crate::base::limits;
 use crate::base::time::{Clock, Timestamp};
 use crate::store::connection::fault;
@@ -27,6 +28,8 @@ pub(super) struct Writing<'tx> {
     pub now: Timestamp,
     /// Seals under the key that is the newest in the store.
     pub sealer: &'tx Sealer,
+    /// The job whose row is written; its set was confirmed when it was made.
+    pub job: Option<JobId>,
 }
 
 /// A piece of work in the queue.
@@ -93,6 +96,11 @@ impl Writer {
         Ok((Self { queue }, thread))
     }
 
+    /// The same queue for whoever must not keep it open.
+    pub(super) fn downgrade(&self) -> WeakWriter {
+        WeakWriter { queue: self.queue.downgrade() }
+    }
+
     /// Queues `work` and waits until it is committed.
     pub(super) async fn write<T: Send + 'static>(
         &self,
@@ -105,6 +113,18 @@ impl Writer {
             .await
             .map_err(|_| Fault::store("the store is closing: nothing was written"))?;
         answer.await.unwrap_or_else(|_| Err(Fault::store("the store is closing: look whether it was done")))
+    }
+}
+
+/// The queue, as long as somebody else keeps it open.
+pub(super) struct WeakWriter {
+    queue: mpsc::WeakSender<Box<dyn Job>>,
+}
+
+impl WeakWriter {
+    /// The queue; `None` when the store closes.
+    pub(super) fn upgrade(&self) -> Option<Writer> {
+        self.queue.upgrade().map(|queue| Writer { queue })
     }
 }
 
@@ -159,7 +179,7 @@ fn commit(
     for job in group {
         let run = |sql: &str| transaction.execute_batch(sql).map_err(|error| fault(&error));
         run("SAVEPOINT work")?;
-        let writing = Writing { connection: &transaction, now, sealer };
+        let writing = Writing { connection: &transaction, now, sealer, job: None };
         // A bug in one piece of work must not take the writer from everybody.
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.run(&writing)));
         match ran {

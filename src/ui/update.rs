@@ -34,6 +34,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.actor.code_at = model.actor.code_at.max(request.actor.code_at);
             confirm::outcome::answered(model, &request, answer, now)
         }
+        Msg::Returned(Returned::Steered(..)) => Vec::new(),
         Msg::Changed => on_change(model, true, now),
         Msg::RowsChanged => on_change(model, false, now),
         Msg::Tick => {
@@ -304,7 +305,13 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         }
         Query::Menu { .. } => menu::answered(model, query, reply, now),
         Query::Undoable { .. } => confirm::undo::answered(model, query, reply, now),
-        Query::Me | Query::Audit { .. } => Vec::new(),
+        Query::Me
+        | Query::Ids { .. }
+        | Query::Marks { .. }
+        | Query::Preview { .. }
+        | Query::Jobs { .. }
+        | Query::Job { .. }
+        | Query::Audit { .. } => Vec::new(),
     }
 }
 

@@ -39,7 +39,8 @@ fn receipts(answers: &[Answer]) -> Vec<&Receipt> {
 fn receipt(answer: &Answer) -> Option<&Receipt> {
     match answer {
         Answer::Done(receipt) => Some(receipt),
-        Answer::Refused(_)
+        Answer::Started(_)
+        | Answer::Refused(_)
         | Answer::Unproved(_)
         | Answer::Form(_)
         | Answer::Stale(_)

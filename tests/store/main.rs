@@ -11,6 +11,7 @@ mod clock;
 mod crowd;
 mod damaged;
 mod full;
+mod jobs;
 mod killed;
 mod sealed;
 #[path = "../world/mod.rs"]

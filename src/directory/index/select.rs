@@ -91,7 +91,11 @@ impl Part<'_> {
                         *word &= if term.negated { !found } else { found };
                     }
                 }
-                what @ (What::Status(_) | What::Kind(_) | What::Level(_) | What::Field(..)) => {
+                what @ (What::Status(_)
+                | What::Kind(_)
+                | What::Level(_)
+                | What::Field(..)
+                | What::Among(_)) => {
                     self.asked(what, term.negated, words);
                 }
             }

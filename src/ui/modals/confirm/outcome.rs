@@ -123,6 +123,8 @@ impl State {
     fn take(&mut self, run: Run, answer: Answer) {
         match answer {
             Answer::Done(receipt) => self.impact = Impact::Known(receipt),
+            // Told by the job's own window.
+            Answer::Started(_) => {}
             Answer::Refused(refusal) => self.fail(Outcome::Refused(refusal)),
             Answer::Unproved(refusal) => self.wrong_code(&refusal),
             Answer::Stale(stale) => self.fail(Outcome::Stale(stale)),

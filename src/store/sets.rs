@@ -1,0 +1,157 @@
+//! Sets of users: frozen as ids, watched while they are marked, and judged before anything is done to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::actions::case::{Case, Person};
+use crate::actions::form::Answers;
+use crate::actions::verdict::{Warrant, verdict};
+use crate::actions::{self, Spec};
+use crate::authz::refusal::Refusal;
+use crate::authz::rules;
+use crate::authz::standing::Operator;
+use crate::base::ids::UserId;
+use crate::base::limits;
+use crate::base::time::Timestamp;
+use crate::directory::filter::Filter;
+use crate::directory::sort::Sort;
+use crate::domain::change::Difference;
+use crate::protocol::{From, Judged, Reply};
+use crate::store::index::Live;
+use crate::store::list::Search;
+use crate::store::{execute, index_answer, list, rows};
+
+/// The ids of whom `search` means, in order; of a `span` those between two users, both included.
+pub(super) fn ids(
+    connection: &Connection,
+    live: &Live,
+    search: Search<'_>,
+    sort: Sort,
+    span: Option<(UserId, UserId)>,
+) -> rusqlite::Result<Reply> {
+    let Some((one, other)) = span else {
+        let (users, more) = page(connection, live, search, sort, &From::Start)?;
+        return Ok(Reply::Ids { users, more });
+    };
+    for (first, last) in [(one, other), (other, one)] {
+        let (mut users, _) = page(connection, live, search, sort, &From::At(first))?;
+        let end = users.iter().position(|user| *user == last);
+        if let Some(end) = end.filter(|_| users.first() == Some(&first)) {
+            users.truncate(end + 1);
+            return Ok(Reply::Ids { users, more: false });
+        }
+    }
+    // One of them is gone, or they are too far apart.
+    Ok(Reply::Ids { users: Vec::new(), more: true })
+}
+
+fn page(
+    connection: &Connection,
+    live: &Live,
+    search: Search<'_>,
+    sort: Sort,
+    from: &From,
+) -> rusqlite::Result<(Vec<UserId>, bool)> {
+    if let Some(found) = index_answer::ids(live, connection, search, sort, from, limits::MARKED_MAX)? {
+        return Ok(found);
+    }
+    let page = list::page(connection, search, sort, from, limits::MARKED_MAX)?;
+    Ok((page.rows.iter().map(|row| row.id).collect(), page.more_after))
+}
+
+/// How many of `users` the filter means, and who of them does not exist any more.
+pub(super) fn marks(
+    connection: &Connection,
+    live: &Live,
+    search: Search<'_>,
+    users: &Arc<BTreeSet<UserId>>,
+) -> rusqlite::Result<Reply> {
+    let count = |filter: Filter| {
+        let filter = filter.among(Arc::clone(users));
+        let search = Search { filter: &filter, ..search };
+        match index_answer::count(live, connection, search)? {
+            Some((matching, _)) => Ok(matching),
+            None => list::count(connection, search).map(|(matching, _)| matching),
+        }
+    };
+    let matching = count(search.filter.clone())?;
+    let existing = if search.filter.is_empty() { matching } else { count(Filter::default())? };
+    let mut gone = Vec::new();
+    if existing < users.len() as u64 {
+        let all: Vec<UserId> = users.iter().copied().collect();
+        let found: BTreeSet<UserId> =
+            rows::by_ids(connection, search.sight, &all)?.iter().map(|row| row.id).collect();
+        gone = users.difference(&found).copied().collect();
+    }
+    Ok(Reply::Marks { matching: usize::try_from(matching).unwrap_or(usize::MAX), gone })
+}
+
+/// Judges the first of `users`, as many as one reader does in a moment.
+pub(super) fn preview(
+    connection: &Connection,
+    operator: &Operator,
+    code: &str,
+    given: &BTreeMap<String, String>,
+    users: &[UserId],
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
+    let Some(spec) = actions::find(code) else {
+        return Ok(Reply::Failed(crate::base::fault::Fault::input(format!("no action `{code}`"))));
+    };
+    // What is not filled in yet cannot be planned with; whether it may be done at all can be said.
+    let answers = Answers::check(spec.form, given).ok();
+    users
+        .iter()
+        .take(limits::PREVIEW_ROWS)
+        .map(|user| judged(connection, operator, spec, answers.as_ref(), *user, now))
+        .collect::<rusqlite::Result<Vec<Judged>>>()
+        .map(Reply::Preview)
+}
+
+fn judged(
+    connection: &Connection,
+    operator: &Operator,
+    spec: &'static Spec,
+    answers: Option<&Answers>,
+    user: UserId,
+    now: Timestamp,
+) -> rusqlite::Result<Judged> {
+    let asked = user.to_string();
+    let person = execute::person(connection, user, now)?
+        .filter(|person| rules::exists(operator, &person.standing, &asked).is_ok());
+    let Some(person) = person else {
+        let refusal = Some(Refusal::no_such_user(&asked));
+        return Ok(Judged { user, called: String::new(), version: 0, differences: Vec::new(), refusal });
+    };
+    let facts = execute::load_facts(connection, Some(&person))?;
+    let none = Answers::default();
+    let case = Case {
+        operator,
+        target: Some(&person),
+        answers: answers.unwrap_or(&none),
+        facts: &facts,
+        undone: None,
+        rows: None,
+        now,
+    };
+    let planned = verdict(spec, case).and_then(|warrant| planned(warrant, answers));
+    Ok(of(&person, planned))
+}
+
+fn planned(warrant: Warrant<'_>, answers: Option<&Answers>) -> Result<Vec<Difference>, Refusal> {
+    match answers {
+        Some(_) => warrant.order().map(|order| order.plan().differences.clone()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn of(person: &Person, planned: Result<Vec<Difference>, Refusal>) -> Judged {
+    let (differences, refusal) = match planned {
+        Ok(differences) => (differences, None),
+        Err(refusal) => (Vec::new(), Some(refusal)),
+    };
+    let named = execute::named(person);
+    Judged { user: named.id, called: named.called, version: named.version, differences, refusal }
+}
