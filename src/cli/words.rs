@@ -288,7 +288,8 @@ fn keys() -> Command {
     family("keys", "Keys of what is stored sealed, on this machine only").subcommands([
         Command::new("list").about("The keys by number, and how much is sealed under each"),
         Command::new("rotate").about(
-            "Seals everything under a new key, while servers run; goes on where a rotation was cut off; audited",
+            "Seals everything under a new key, also what was marked as encrypted since; servers may run; goes on where it was \
+             cut off; audited",
         ),
     ])
 }

@@ -42,6 +42,7 @@ mod sign_in;
 mod stale;
 mod standing;
 mod undo;
+mod unsealed;
 mod users;
 mod writer;
 

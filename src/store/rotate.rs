@@ -12,6 +12,7 @@ use crate::base::fault::Fault;
 use crate::base::ids::{JobId, UserId};
 use crate::domain::audit::{Outcome, Record};
 use crate::domain::sealable::SealableField;
+use crate::store::ask::bound;
 use crate::store::connection::fault;
 use crate::store::jobs::make::FORM_PLACE;
 use crate::store::key_file::{self, FileKey, Mark};
@@ -19,7 +20,7 @@ use crate::store::record::Recorded;
 use crate::store::seal::key_of;
 use crate::store::sign_in::place_of;
 use crate::store::writer::Writing;
-use crate::store::{audit, field_keys, sealed_fields};
+use crate::store::{audit, field_keys, sealed_fields, unsealed};
 
 /// A step of a rotation.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub enum Sealed {
     Field(UserId, String),
     /// The form of a job that is not over.
     JobForm(JobId),
+    /// A field in the clear that its organisation has marked as encrypted since.
+    Clear(UserId, SealableField),
 }
 
 impl Sealed {
@@ -55,6 +58,7 @@ impl Sealed {
             Self::Seed(user) => place_of(*user),
             Self::Field(user, field) => sealed_fields::place_of(*user, field),
             Self::JobForm(_) => FORM_PLACE.to_owned(),
+            Self::Clear(user, field) => sealed_fields::place_of(*user, &field.name()),
         }
     }
 }
@@ -144,6 +148,9 @@ fn tell(writing: &Writing<'_>, source: &str, step: &str, new: u32, old: u32) -> 
 fn moved(writing: &Writing<'_>, value: &Sealed) -> Result<bool, Fault> {
     let sql = |error| fault(&error);
     let (connection, sealer) = (writing.connection, writing.sealer);
+    if let Sealed::Clear(user, field) = value {
+        return unsealed::seal(writing, *user, field).map(|()| true);
+    }
     // Read here, not when the piece was cut: somebody may have written a newer value meanwhile.
     let Some(sealed) = read(connection, value).map_err(sql)? else { return Ok(true) };
     if key_of(&sealed) == Some(sealer.current()) {
@@ -162,6 +169,7 @@ fn moved(writing: &Writing<'_>, value: &Sealed) -> Result<bool, Fault> {
             .and_then(|mut update| update.execute(params![job.0, anew]))
             .map(|_| true)
             .map_err(sql),
+        Sealed::Clear(..) => Ok(true),
         Sealed::Field(user, name) => {
             let (Some(field), Ok(text)) = (SealableField::parse(name), str::from_utf8(plain.expose())) else {
                 return Ok(false);
@@ -178,6 +186,7 @@ fn read(connection: &Connection, value: &Sealed) -> rusqlite::Result<Option<Vec<
                 "SELECT totp_sealed FROM credentials WHERE user = ?1 AND totp_sealed IS NOT NULL",
             )?
             .query_row([user.0], |row| row.get(0)),
+        Sealed::Clear(..) => return Ok(None),
         Sealed::Field(user, name) => connection
             .prepare_cached("SELECT sealed FROM user_sealed_fields WHERE user = ?1 AND field = ?2")?
             .query_row(params![user.0, name], |row| row.get(0)),
@@ -199,7 +208,7 @@ pub(super) fn count(connection: &Connection) -> rusqlite::Result<u64> {
     Ok(count(seeds)? + count(fields)? + count(forms)?)
 }
 
-/// At most `rows` values behind `after` that are sealed under an older key.
+/// At most `rows` values behind `after` that are to be sealed under the current key.
 pub(super) fn next(
     connection: &Connection,
     after: Option<&Sealed>,
@@ -208,17 +217,26 @@ pub(super) fn next(
     let mut found = match after {
         None => seeds(connection, 0, rows)?,
         Some(Sealed::Seed(user)) => seeds(connection, user.0, rows)?,
-        Some(Sealed::Field(..) | Sealed::JobForm(_)) => Vec::new(),
+        Some(Sealed::Field(..) | Sealed::JobForm(_) | Sealed::Clear(..)) => Vec::new(),
     };
-    if !matches!(after, Some(Sealed::JobForm(_))) {
-        let behind = match after {
-            Some(Sealed::Field(user, name)) => (user.0, name.as_str()),
-            Some(Sealed::Seed(_) | Sealed::JobForm(_)) | None => (0, ""),
-        };
+    let behind = match after {
+        None | Some(Sealed::Seed(_)) => Some((0, "")),
+        Some(Sealed::Field(user, name)) => Some((user.0, name.as_str())),
+        Some(Sealed::JobForm(_) | Sealed::Clear(..)) => None,
+    };
+    if let Some(behind) = behind {
         found.extend(fields(connection, behind, rows - found.len())?);
     }
-    let behind = if let Some(Sealed::JobForm(job)) = after { job.0 } else { 0 };
-    found.extend(job_forms(connection, behind, rows - found.len())?);
+    let behind = match after {
+        None | Some(Sealed::Seed(_) | Sealed::Field(..)) => Some(0),
+        Some(Sealed::JobForm(job)) => Some(job.0),
+        Some(Sealed::Clear(..)) => None,
+    };
+    if let Some(behind) = behind {
+        found.extend(job_forms(connection, behind, rows - found.len())?);
+    }
+    let clear = unsealed::next(connection, rows - found.len())?;
+    found.extend(clear.into_iter().map(|(user, field)| Sealed::Clear(user, field)));
     Ok(found)
 }
 
@@ -229,17 +247,17 @@ fn seeds(connection: &Connection, behind: i64, rows: usize) -> rusqlite::Result<
                  AND hex(substr(totp_sealed, 1, 4)) <> (SELECT printf('%08X', max(id)) FROM field_keys)
              ORDER BY user LIMIT ?2",
         )?
-        .query_map(params![behind, bound(rows)], |row| row.get(0).map(|user| Sealed::Seed(UserId(user))))?
+        .query_map(params![behind, bound(rows)], |row| row.get(0).map(UserId).map(Sealed::Seed))?
         .collect()
 }
 
-fn fields(connection: &Connection, (user, name): (i64, &str), rows: usize) -> rusqlite::Result<Vec<Sealed>> {
+fn fields(connection: &Connection, behind: (i64, &str), rows: usize) -> rusqlite::Result<Vec<Sealed>> {
     connection
         .prepare_cached(
             "SELECT user, field FROM user_sealed_fields WHERE (user, field) > (?1, ?2)
                  AND key_id < (SELECT max(id) FROM field_keys) ORDER BY user, field LIMIT ?3",
         )?
-        .query_map(params![user, name, bound(rows)], |row| {
+        .query_map(params![behind.0, behind.1, bound(rows)], |row| {
             Ok(Sealed::Field(UserId(row.get(0)?), row.get(1)?))
         })?
         .collect()
@@ -254,8 +272,4 @@ fn job_forms(connection: &Connection, behind: i64, rows: usize) -> rusqlite::Res
         )?
         .query_map(params![behind, bound(rows)], |row| row.get(0).map(|job| Sealed::JobForm(JobId(job))))?
         .collect()
-}
-
-fn bound(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
 }

@@ -215,7 +215,12 @@ pub(super) fn column_of(field: &Field) -> Option<&'static str> {
     })
 }
 
-fn read_clear(connection: &Connection, user: UserId, field: &Field) -> rusqlite::Result<Option<String>> {
+/// The value of a field in the clear.
+pub(super) fn read_clear(
+    connection: &Connection,
+    user: UserId,
+    field: &Field,
+) -> rusqlite::Result<Option<String>> {
     let found = match (column_of(field), field) {
         (None, Field::Attribute(name)) => connection
             .prepare_cached("SELECT value FROM user_attributes WHERE user = ?1 AND name = ?2")?

@@ -269,6 +269,21 @@ fn found(world: &World, login: &str, filter: &str) -> Vec<String> {
 }
 
 #[test]
+fn what_was_there_before_a_field_was_marked_is_sealed_by_a_rotation() {
+    let world = world();
+    import(&world, rows(300));
+    let clear =
+        |world: &World| world.value("SELECT count(*) FROM user_attributes WHERE value = 'Openbranch'");
+    assert_eq!(clear(&world), "300");
+    let mark = "INSERT INTO organisation_encrypted_fields SELECT id, 'attr.Branch' FROM organisations";
+    world.sql().execute(mark, []).unwrap();
+    rotate(&world);
+    assert_eq!((clear(&world).as_str(), world.rows("user_sealed_fields")), ("0", 600));
+    assert_eq!(import(&world, rows(300)).unchanged, 300);
+    assert_eq!(found(&world, "master", "openbranch").len(), 50, "the first page of all of them");
+}
+
+#[test]
 fn what_does_not_open_keeps_the_older_key_in_use_and_is_named() {
     let world = world();
     import(&world, rows(3));
