@@ -71,6 +71,7 @@ mod tests {
         INSERT INTO organisations (id, key, key_folded, display_name) VALUES (1, 'main', 'main', 'Main');
         INSERT INTO users (id, login, login_folded, kind, organisation, added, modified)
             VALUES (7, 'A.Kim', 'a.kim', 'customer', 1, 5, 6);
+        INSERT INTO credentials (user, totp_sealed) VALUES (7, x'00ff8000');
         INSERT INTO notes (user, at, author, author_login, text) VALUES (7, 8, 1, 'm.okafor', 'called');";
 
     fn tables(connection: &Connection) -> Vec<String> {
@@ -98,6 +99,10 @@ mod tests {
                 })
                 .unwrap();
             assert_eq!(kept, ("A.Kim".to_owned(), "called".to_owned()));
+            let sealed: String =
+                filled.query_row("SELECT hex(totp_sealed) FROM credentials", [], |row| row.get(0)).unwrap();
+            // Versions before keys had numbers sealed under the first one.
+            assert!(if older < 3 { sealed == "0000000100FF8000" } else { sealed.ends_with("00FF8000") });
         }
     }
 

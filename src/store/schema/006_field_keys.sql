@@ -9,7 +9,7 @@ CREATE TABLE field_keys (
 INSERT INTO field_keys (id, made_at) VALUES (1, 0);
 
 -- The number of the key stands before a sealed value.
-UPDATE credentials SET totp_sealed = x'00000001' || totp_sealed WHERE totp_sealed IS NOT NULL;
+UPDATE credentials SET totp_sealed = CAST(x'00000001' || totp_sealed AS BLOB) WHERE totp_sealed IS NOT NULL;
 
 -- People are asked for by these, complete.
 CREATE INDEX users_by_tax_id ON users (tax_id COLLATE NOCASE) WHERE tax_id IS NOT NULL;
