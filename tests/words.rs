@@ -337,7 +337,7 @@ async fn an_action_is_taken_back_by_its_number_or_as_the_last_one() {
         "Ann Kim<U+001B>[2J (ann): undo allowed, nothing was written: status ACTIVE -> LOCKED_BY_ADMIN, admin lock no -> yes; No sign-in any more.; The message that was sent is not taken back.\n"
     );
     let first = world.says(&format!("undo {} --reason 'wrong person' --yes", told["audit"])).await;
-    assert!(first.exit == 6 && first.err.contains("root did user.unlock"), "{} {}", first.exit, first.err);
+    assert!(first.exit == 6 && first.err.contains("user.unlock by root"), "{} {}", first.exit, first.err);
     assert_eq!(world.says("undo").await.exit, 0, "what took no consent takes none back");
     let without = world.says(&format!("undo {}", told["audit"])).await;
     assert_eq!(
@@ -355,5 +355,39 @@ async fn an_action_is_taken_back_by_its_number_or_as_the_last_one() {
     assert_eq!(
         (&last["action"], &last["result"], &last["target"]),
         (&"undo".into(), &"denied".into(), &"2".into())
+    );
+}
+
+#[tokio::test]
+async fn deleting_wants_the_login_typed_and_leaves_a_history_under_the_id() {
+    let mut world = World::with_people().await;
+    let id = json(&world.says("users show ann --json").await.out)["id"].as_str().unwrap().to_owned();
+    let short = world.says("user delete ann --reason 'left us' --yes --confirm ann").await;
+    assert!(short.exit == 2 && short.err.contains("at least 10 characters"), "{}", short.err);
+    let words = "user delete ann --reason 'left the bank' --yes";
+    let without = world.says(words).await;
+    assert!(without.exit == 2 && without.err.contains("`--confirm LOGIN`"), "{}", without.err);
+    assert_eq!(world.says(&format!("{words} --confirm an")).await.exit, 4);
+    let done = world.says(&format!("{words} --confirm ann")).await;
+    assert!(done.exit == 0 && done.out.contains(&format!("account {id} -> deleted")), "{}", done.out);
+    assert_eq!(world.says("users show ann").await.exit, 3);
+    let history = world.says(&format!("history list {id}")).await;
+    assert!(history.exit == 0 && history.out.contains("user.delete"), "{} {}", history.out, history.err);
+    assert_eq!(world.says(&format!("notes list {id}")).await.exit, 0);
+    assert_eq!(world.says("history list U999999").await.exit, 3);
+    assert_eq!(world.says("history list ann").await.exit, 3, "the name may be another's by now");
+}
+
+#[tokio::test]
+async fn an_edit_names_what_changes_and_leaves_the_rest() {
+    let mut world = World::with_people().await;
+    let said = world.says("user edit bob --first-name Bob --attributes 'branch=north'").await;
+    assert_eq!(said.exit, 0, "{}", said.err);
+    assert!(said.out.contains("first name =Bob -> Bob, attribute branch (none) -> north"), "{}", said.out);
+    let nothing = world.says("user edit bob --first-name Bob").await;
+    assert!(nothing.exit == 4 && nothing.err.contains("nothing is changed"), "{}", nothing.err);
+    assert_eq!(world.says("user edit bob --first-name ''").await.exit, 0);
+    assert!(
+        json(&world.says("users show bob --json").await.out)["first_name"].as_str().is_none_or(str::is_empty)
     );
 }

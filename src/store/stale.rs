@@ -14,7 +14,8 @@ use crate::domain::sealable::HIDDEN;
 use crate::protocol::{Meanwhile, Stale};
 use crate::store::sealed_fields::SEALED;
 
-/// What is not as it was in `version`; `None` where nothing was seen before, and where it is the same.
+/// What is not as it was in `version` and in the facts that were shown; `None` where nothing was seen before, and where
+/// it is the same.
 pub(super) fn stale(
     connection: &Connection,
     spec: &Spec,

@@ -164,7 +164,7 @@ impl World {
                 "INSERT INTO users (login, login_folded, kind, kind_before, category, first_name, last_name, name_folded,
                      organisation, group_id, level, scope_all, added, modified)
                  VALUES (?1, ?1, ?2, iif(?2 = 'admin', 'staff', NULL), iif(?2 = 'customer', 'personal', NULL), 'Ann', ?1,
-                     ?1, ?3, ?4, ?5, ?6, ?7, ?7)",
+                     ?1 || ' ann', ?3, ?4, ?5, ?6, ?7, ?7)",
                 params![
                     who.login,
                     who.kind.word(),

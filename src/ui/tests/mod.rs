@@ -5,6 +5,7 @@ mod console;
 mod menu;
 mod people;
 mod profile;
+mod risk;
 mod users;
 
 use std::collections::BTreeSet;

@@ -139,7 +139,7 @@ fn open_for(
     };
     state.ask_code(&model.actor, now);
     state.focus_first();
-    let begins_with_the_record = spec.form.iter().any(|field| field.initial != Initial::Nothing);
+    let begins_with_the_record = form.iter().any(|field| field.initial != Initial::Nothing);
     let effects = if begins_with_the_record {
         state.reload.ask(Query::UserById { user: state.card.user }, now)
     } else {
@@ -365,13 +365,10 @@ impl State {
     }
 
     fn request(&self, model: &Model, run: Run) -> Request {
-        let (code, target) = match &self.undoes {
-            Some(undoes) => (actions::undo::CODE, Target::Done { audit: Some(undoes.audit) }),
-            None => {
-                let seen = Target::Seen { user: self.card.user, version: self.card.version };
-                (self.spec.code, seen)
-            }
-        };
+        let seen = Target::Seen { user: self.card.user, version: self.card.version };
+        let (code, target) = self.undoes.as_ref().map_or((self.spec.code, seen), |undoes| {
+            (actions::undo::CODE, Target::Done { audit: Some(undoes.audit) })
+        });
         Request {
             code,
             actor: model.actor.clone(),
