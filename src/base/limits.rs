@@ -373,7 +373,7 @@ pub const INDEX_LOOK_USERS: usize = 4096;
 
 // --- Keys that come in a flood.
 
-/// Keys and pastes that one session obeys before others have their turn: more than people type ahead, and less than a
+/// Keys that one session obeys before others have their turn: more than people type ahead, and less than a
 /// millisecond of work.
 pub const EVENTS_TOGETHER_MAX: usize = 32;
 

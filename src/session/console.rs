@@ -133,7 +133,8 @@ impl<K: Keys> Console<K> {
     async fn turn(&mut self) {
         match self.next().await {
             Happened::Keys(Some(events)) => {
-                let is_flood = events.len() == limits::EVENTS_TOGETHER_MAX;
+                let is_flood = events.len() == limits::EVENTS_TOGETHER_MAX
+                    || matches!(events.last(), Some(Event::Paste(_)));
                 self.keys(events);
                 if is_flood {
                     yield_now().await;

@@ -79,17 +79,20 @@ impl Field {
 
     /// Takes pasted text: line feeds become spaces in one line, other controls are left out.
     pub(crate) fn paste(&mut self, text: &str) -> bool {
-        let mut changed = false;
-        for character in text.replace("\r\n", "\n").chars() {
-            let taken = match character {
-                '\n' | '\r' if self.shape == Shape::Lines => '\n',
-                '\n' | '\r' | '\t' => ' ',
-                other if other.is_control() => continue,
-                other => other,
-            };
-            changed |= self.insert(taken);
-        }
-        changed
+        let room = self.chars_max.saturating_sub(self.text().chars().count());
+        let text = text.replace("\r\n", "\n");
+        let taken = text.chars().filter_map(|character| match character {
+            '\n' | '\r' if self.shape == Shape::Lines => Some('\n'),
+            '\n' | '\r' | '\t' => Some(' '),
+            other => (!other.is_control()).then_some(other),
+        });
+        let taken: Vec<char> = taken.take(room).collect();
+        // Put in at once: a page typed letter by letter is counted anew for each.
+        let at = self.input.cursor();
+        let (before, behind) = (self.text().chars().take(at), self.text().chars().skip(at));
+        let value = before.chain(taken.iter().copied()).chain(behind).collect();
+        self.input = std::mem::take(&mut self.input).with_value(value).with_cursor(at + taken.len());
+        !taken.is_empty()
     }
 
     fn insert(&mut self, character: char) -> bool {
@@ -198,6 +201,19 @@ mod tests {
         field.paste("a\nbcd");
         assert_eq!(field.text(), "a\nb");
         assert_eq!(drawn(&field, 10, 2), (vec!["a".into(), "b".into()], Position::new(1, 1)));
+    }
+
+    #[test]
+    fn pasted_text_goes_in_where_the_cursor_stands_as_far_as_there_is_room() {
+        let mut field = Field::new(Shape::Line, 6);
+        field.paste("ad");
+        field.key(KeyEvent::from(KeyCode::Left));
+        assert!(field.paste("bc"));
+        field.key(KeyEvent::from(KeyCode::Char('-')));
+        assert_eq!(field.text(), "abc-d");
+        assert!(field.paste("xyz"));
+        assert!(!field.paste("full"));
+        assert_eq!(field.text(), "abc-xd");
     }
 
     #[test]
