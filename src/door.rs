@@ -134,6 +134,11 @@ impl Ends for Piped {
 
     fn terminals(&self) -> Terminals {
         // Nobody is asked over SSH: a raw terminal shows nothing of what is typed, and a command has no lines of it.
-        Terminals { person: false, output: self.ends.terminal }
+        Terminals { person: false, output: self.ends.terminal, talk: self.ends.terminal }
+    }
+
+    fn interrupted() -> impl Future<Output = ()> + Send {
+        // The wire drops a command that is interrupted or cut off.
+        std::future::pending()
     }
 }

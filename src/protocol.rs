@@ -11,7 +11,7 @@ use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
 use crate::base::fault::Fault;
-use crate::base::ids::{JobId, UserId};
+use crate::base::ids::{BatchId, JobId, UserId};
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
@@ -370,6 +370,8 @@ pub struct Receipt {
     pub messages: u32,
     /// Of an import.
     pub counts: Option<ImportCounts>,
+    /// The batch that an import begins.
+    pub batch: Option<BatchId>,
     /// Until when it can be taken back; `None` where it cannot.
     pub undo_until: Option<Timestamp>,
 }

@@ -132,6 +132,44 @@ fn no_code_outside_actions_names_an_action() {
     assert_clean(&kept, named_actions);
 }
 
+/// Files of the store that may look at users who are hidden, and why.
+const SEES_HIDDEN: &[&str] = &[
+    "store/archive.rs",       // takes a user away, by id
+    "store/unsealed.rs",      // seals what is there, of hidden ones as well
+    "store/batch.rs",         // removes them
+    "store/found.rs",         // a login is unique among all
+    "store/import.rs",        // likewise
+    "store/populate.rs",      // an empty store has nobody at all
+    "store/sealed_fields.rs", // writes into users by id, hidden ones as well
+    "store/migrate.rs",       // tables as they were
+];
+
+#[test]
+fn whoever_reads_users_reads_those_who_exist() {
+    let files = rust_files("src");
+    let test_files: Vec<String> = files.iter().flat_map(|(file, text)| test_only(file, text)).collect();
+    let kept: Vec<_> = files
+        .into_iter()
+        .filter(|(file, _)| file.starts_with("store/") && !SEES_HIDDEN.contains(&file.as_str()))
+        .filter(|(file, _)| !test_files.iter().any(|test| file.starts_with(test.as_str())))
+        .collect();
+    assert_clean(&kept, reads_hidden);
+}
+
+fn reads_hidden(file: &str, text: &str) -> Vec<String> {
+    let (source, _) = Source::read(text).without_tests();
+    let reads = |literal: &str| {
+        let words: Vec<&str> = literal.split_whitespace().collect();
+        words
+            .windows(2)
+            .any(|pair| matches!(pair[0], "FROM" | "JOIN") && pair[1].trim_end_matches([')', ',']) == "users")
+    };
+    let found = source.literals.iter().filter(|(_, literal)| reads(literal));
+    found
+        .map(|(line, _)| format!("src/{file}:{line}: reads `users`; who exists is in `visible_users`"))
+        .collect()
+}
+
 fn layer_faults(file: &str, source: &Source) -> Vec<String> {
     let own = layer_of(file);
     if own == "main" || own == "lib" {
@@ -309,6 +347,13 @@ mod bites {
         let text = "fn f() {\n    let a = \"}\";\n    let b = '}';\n    let c = \"\\\"}\";\n}\nfn g();\n";
         let functions = Source::read(text).functions();
         assert_eq!(functions.iter().map(|f| (f.name.as_str(), f.lines)).collect::<Vec<_>>(), [("f", 5)]);
+    }
+
+    #[test]
+    fn a_reader_of_all_users_is_found_and_one_of_those_who_exist_is_not() {
+        assert_eq!(reads_hidden("store/x.rs", "const Q: &str = \"SELECT 1 FROM users u\";").len(), 1);
+        assert_eq!(reads_hidden("store/x.rs", "const Q: &str = \"SELECT 1 FROM a JOIN users ON\";").len(), 1);
+        assert_eq!(reads_hidden("store/x.rs", "const Q: &str = \"SELECT 1 FROM visible_users u\";").len(), 0);
     }
 
     #[test]

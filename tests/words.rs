@@ -44,7 +44,11 @@ impl Ends for Paper {
     }
 
     fn terminals(&self) -> Terminals {
-        Terminals { person: self.person, output: self.person }
+        Terminals { person: self.person, output: self.person, talk: self.person }
+    }
+
+    fn interrupted() -> impl Future<Output = ()> + Send {
+        std::future::pending()
     }
 }
 

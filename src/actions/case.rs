@@ -1,7 +1,5 @@
 //! A case: everything that a verdict looks at, loaded inside the transaction; and the plan made from it.
 
-use std::sync::Arc;
-
 use crate::actions::form::Answers;
 use crate::actions::spec::Fact;
 use crate::actions::undo::Undone;
@@ -10,7 +8,7 @@ use crate::authz::standing::{Operator, Standing};
 use crate::base::ids::SessionId;
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
-use crate::domain::import::UserRow;
+use crate::domain::import::ImportStep;
 use crate::domain::restore::Failures;
 use crate::domain::status::StatusFacts;
 use crate::domain::user::User;
@@ -28,8 +26,8 @@ pub struct Case<'tx> {
     pub facts: &'tx Facts,
     /// What is to be taken back, where this is an undo.
     pub undone: Option<&'tx Undone>,
-    /// Rows of a file.
-    pub rows: Option<&'tx Arc<Vec<UserRow>>>,
+    /// How far an import is.
+    pub import: Option<&'tx ImportStep>,
     /// The time of the transaction.
     pub now: Timestamp,
 }
@@ -126,8 +124,8 @@ pub struct LiveSession {
 pub struct Plan {
     /// The changes, in their order.
     pub changes: Vec<Change>,
-    /// Rows of a file that become users or change them; each passes `import_row` by itself.
-    pub rows: Option<Arc<Vec<UserRow>>>,
+    /// The step of an import; each row passes `import_row` by itself.
+    pub import: Option<ImportStep>,
     /// Values before and after, for the confirmation and the audit.
     pub differences: Vec<Difference>,
     /// What follows from it, a sentence each.

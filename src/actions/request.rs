@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::actions::spec::Fact;
 use crate::base::ids::UserId;
-use crate::domain::import::UserRow;
+use crate::domain::import::ImportStep;
 use crate::domain::job::Frozen;
 use crate::domain::operator::Actor;
 
@@ -20,8 +20,8 @@ pub struct Request {
     pub target: Target,
     /// What was filled in, unchecked.
     pub answers: BTreeMap<String, String>,
-    /// Rows of a file, for an import.
-    pub rows: Option<Arc<Vec<UserRow>>>,
+    /// How far an import is; `None` for everything else.
+    pub import: Option<ImportStep>,
     /// The facts that were shown as impact, with their values; empty where nobody has looked.
     pub shown: Vec<ShownFact>,
     /// What was typed to confirm: a login, a name, a count; empty where nothing was.

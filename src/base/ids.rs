@@ -46,6 +46,8 @@ ids! {
     SessionId "S";
     /// A job, such as one action on a set of users, shown as `J5`.
     JobId "J";
+    /// A batch of users that become visible at once.
+    BatchId "B";
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 
 mod forms;
 mod jobs;
+mod long_work;
 
 pub use forms::*;
 pub use jobs::*;
+pub use long_work::*;
 
 /// Longest search text, in characters. Longer input is cut, not refused: people paste.
 pub const SEARCH_CHARS_MAX: usize = 120;
@@ -177,22 +179,6 @@ pub const FAREWELL_MS: u64 = 2000;
 /// How often another process's commits are looked for while sessions exist, in milliseconds.
 pub const OTHERS_LOOK_MS: u64 = 250;
 
-/// Largest file of an import, in bytes: a million rows of ordinary length, with room.
-pub const IMPORT_BYTES_MAX: u64 = 512 * 1024 * 1024;
-
-/// Most rows of one import. One transaction holds them all, and they wait in memory before it.
-pub const IMPORT_ROWS_MAX: usize = 1_000_000;
-
-/// Highest id that a new row of an import may bring. Ids go on from the highest there was: the last one that an integer
-/// holds would leave none for whoever is made next, for good.
-pub const IMPORT_ID_MAX: i64 = 999_999_999_999_999;
-
-/// Most columns of an import: the known ones, and room for custom attributes.
-pub const IMPORT_COLUMNS_MAX: usize = 128;
-
-/// Longest cell of an import, in bytes: a note fits, a file pasted into a cell does not.
-pub const IMPORT_CELL_BYTES_MAX: usize = 16 * 1024;
-
 /// Most targets that one command line reads from standard input.
 pub const TARGETS_MAX: usize = 10_000;
 
@@ -204,8 +190,8 @@ pub const LIST_PAGE_ROWS: usize = 1024;
 
 // --- A made-up institution.
 
-/// Most made-up people: five times the largest institution that the console is measured with.
-pub const DEMO_USERS_MAX: u32 = 5_000_000;
+/// Most made-up people: the largest institution that the console is measured with.
+pub const DEMO_USERS_MAX: u32 = 10_000_000;
 
 // --- the console
 

@@ -75,6 +75,9 @@ pub fn fit(text: &str, columns: usize) -> String {
 
 /// The form in which text is compared: NFC, lower case (Unicode, not locale).
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
@@ -92,6 +95,26 @@ pub fn search_folded(text: &str) -> String {
     let small: String = text.nfkd().flat_map(char::to_lowercase).collect();
     let plain: String = small.nfkd().filter(|character| !is_accent(character)).nfc().collect();
     if plain.is_empty() { folded(text) } else { plain }
+}
+
+/// Whether `text` mixes letters of alphabets that look alike, or holds letters in another form, such as full-width ones:
+/// what it seems to say may be what somebody else's name says (UTS #39 §5.1).
+pub fn looks_like_another(text: &str) -> bool {
+    let mut alphabets = text.chars().filter_map(alphabet_of);
+    let first = alphabets.next();
+    alphabets.any(|alphabet| Some(alphabet) != first) || !text.nfkc().eq(text.nfc())
+}
+
+/// The alphabet of a letter, of those whose letters look alike.
+fn alphabet_of(character: char) -> Option<&'static str> {
+    Some(match character {
+        'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => "Latin",
+        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => "Greek",
+        '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1C8F}' | '\u{A640}'..='\u{A69F}' => "Cyrillic",
+        '\u{530}'..='\u{58F}' => "Armenian",
+        '\u{13A0}'..='\u{13FF}' | '\u{AB70}'..='\u{ABBF}' => "Cherokee",
+        _ => return None,
+    })
 }
 
 /// The words nearest to `word` among `known`, or `None` where nothing is near.

@@ -191,7 +191,7 @@ fn request<E: Ends>(
         actor: call.actor.clone(),
         target,
         answers: act.with.answers.clone(),
-        rows: None,
+        import: None,
         shown,
         confirmed: act.with.confirmed.clone(),
         run,

@@ -31,6 +31,9 @@ pub struct Globals {
     pub acting_as: Option<String>,
 }
 
+/// The seed of a made-up institution where none is given: the same people at every start.
+pub const DEMO_SEED: u64 = 7;
+
 /// What is to be done. All but [`Command::Asked`] is this machine's own business and carried out by `main`.
 #[derive(Debug)]
 pub enum Command {
@@ -45,6 +48,13 @@ pub enum Command {
         listen: Option<SocketAddr>,
         /// A demo institution.
         demo: bool,
+    },
+    /// Fill a store with made-up people.
+    Demo {
+        /// How many.
+        users: u32,
+        /// What they are drawn from.
+        seed: u64,
     },
     /// Make a store and its first operator.
     Init(OperatorFlags),

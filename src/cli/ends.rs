@@ -18,6 +18,9 @@ pub trait Ends: Send {
 
     /// Which of them are a terminal.
     fn terminals(&self) -> Terminals;
+
+    /// Waits until the person interrupts the command; for ever where dropping the command is how it is ended.
+    fn interrupted() -> impl Future<Output = ()> + Send;
 }
 
 /// Which ends are a terminal.
@@ -27,4 +30,6 @@ pub struct Terminals {
     pub person: bool,
     /// Standard output is one.
     pub output: bool,
+    /// Standard error is one: a line there can be written over.
+    pub talk: bool,
 }

@@ -45,6 +45,20 @@ impl Ends for Here {
         Terminals {
             person: io::stdin().is_terminal() && io::stderr().is_terminal(),
             output: io::stdout().is_terminal(),
+            talk: io::stderr().is_terminal(),
+        }
+    }
+
+    fn interrupted() -> impl Future<Output = ()> + Send {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+        async move {
+            // A signal that cannot be listened to ends the process, as it does without this.
+            let all = signals
+                .into_iter()
+                .filter_map(Result::ok)
+                .map(|mut signal| Box::pin(async move { signal.recv().await }));
+            futures_util::future::select_all(all).await;
         }
     }
 }

@@ -20,6 +20,7 @@ mod import;
 mod json;
 mod outcome;
 pub mod print;
+pub mod progress;
 mod records;
 pub mod run;
 pub mod stop;

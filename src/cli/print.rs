@@ -37,6 +37,17 @@ impl<'e, E: Ends> Printer<'e, E> {
         Ok(self.ends.err(line.as_bytes()).await?)
     }
 
+    /// A line of talk in place of the one before, on a terminal; an empty one takes it away.
+    pub async fn over(&mut self, line: &str) -> Result<(), Stop> {
+        let line = format!("\r{}\x1b[K", text::visible(line));
+        Ok(self.ends.err(line.as_bytes()).await?)
+    }
+
+    /// Waits until the person interrupts the command.
+    pub fn interrupted() -> impl Future<Output = ()> + Send {
+        E::interrupted()
+    }
+
     /// Text of the program's own making in several lines, as data.
     pub async fn page(&mut self, page: &str) -> Result<(), Stop> {
         Ok(self.ends.out(lines_visible(page).as_bytes()).await?)

@@ -47,6 +47,7 @@ pub async fn run(
             Command::Asked(asked) => carry_out(service, actor, asked, ends, place).await,
             Command::Console { .. }
             | Command::Serve { .. }
+            | Command::Demo { .. }
             | Command::Init(_)
             | Command::OperatorsAdd(_)
             | Command::Keys(_) => stopped(ends, Stop::usage("this command runs on this machine only")).await,

@@ -7,9 +7,9 @@ use clap::ArgMatches;
 use crate::actions::form::{Field, REASON};
 use crate::actions::request::Run;
 use crate::actions::{self, Spec};
+use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::text;
-use crate::cli::columns;
 use crate::cli::command::{
     Act, Asked, Catalog, Command, Flags, Globals, ImportUsers, Keys, Line, ListShape, OperatorFlags, Pages,
     Shape, Undo, UsersList, Why,
@@ -17,6 +17,7 @@ use crate::cli::command::{
 use crate::cli::exit;
 use crate::cli::unsaid::{Unsaid, unknown};
 use crate::cli::words::{self, Place};
+use crate::cli::{columns, command};
 use crate::directory::filter::Filter;
 use crate::directory::sort::{self, Sort};
 
@@ -51,6 +52,12 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
             return Ok(Command::Serve {
                 listen: leaf.get_one("listen").copied(),
                 demo: leaf.get_flag("demo"),
+            });
+        }
+        ["demo"] => {
+            return Ok(Command::Demo {
+                users: leaf.get_one("users").copied().unwrap_or(limits::DEMO_USERS),
+                seed: leaf.get_one("seed").copied().unwrap_or(command::DEMO_SEED),
             });
         }
         ["init"] => return Ok(Command::Init(init_flags(leaf))),

@@ -25,7 +25,7 @@ pub(super) async fn undo<E: Ends>(call: &mut Call<'_, E>, asked: Undo) -> Result
         actor: call.actor.clone(),
         target: Target::Done { audit },
         answers: with.answers,
-        rows: None,
+        import: None,
         shown: Vec::new(),
         confirmed: with.confirmed,
         run: with.run,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 
 use crate::actions;
+use crate::base::limits;
 use crate::cli::action_words;
 
 /// From where the words come.
@@ -102,7 +103,7 @@ pub fn tree(place: Place) -> Command {
     }
     match place {
         Place::Here => root
-            .subcommands([init(), operators(), keys(), serve()])
+            .subcommands([init(), operators(), keys(), demo(), serve()])
             .args(global())
             .arg(flag("demo", "Open a demo institution, made on the spot")),
         Place::Ssh => root.subcommand_required(true).arg_required_else_help(true),
@@ -197,7 +198,11 @@ fn import() -> Command {
     let users = Command::new("users")
         .about("Creates and updates users from a file; all rows or none")
         .arg(word("file", "FILE|-", "The file, or - for standard input"))
-        .arg(option("format", "csv", "The format of the file").value_parser(["csv"]).default_value("csv"))
+        .arg(
+            option("format", "csv", "The format of the file")
+                .value_parser(["csv", "json"])
+                .default_value("csv"),
+        )
         .args([option("code", "123456", "A fresh code of the second factor"), dry_run(), json()]);
     family("import", "Import from files").subcommand(users)
 }
@@ -306,6 +311,14 @@ fn credentials() -> [Arg; 5] {
         ),
         flag("no-mfa", "No second factor, for good; the audit says so").conflicts_with("totp-secret-file"),
     ]
+}
+
+fn demo() -> Command {
+    let most = i64::from(limits::DEMO_USERS_MAX);
+    Command::new("demo")
+        .about("Fills a store with made-up people of every kind and status, and tells who may sign in")
+        .arg(option("users", "N", "How many people").value_parser(value_parser!(u32).range(1..=most)))
+        .arg(option("seed", "S", "The same number makes the same people").value_parser(value_parser!(u64)))
 }
 
 fn serve() -> Command {

@@ -60,6 +60,23 @@ pub fn email_fault(address: &str) -> Option<&'static str> {
     }
 }
 
+/// Why `number` cannot be a phone number, or `None` where it can.
+///
+/// E.164 has at most 15 digits; the shortest numbers that are dialled from elsewhere have 5. What people write
+/// between digits stays: the number is kept as it was given. A mask is for others to refuse.
+pub fn phone_fault(number: &str) -> Option<&'static str> {
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let is_plain = number.chars().enumerate().all(|(place, character)| match character {
+        '+' => place == 0,
+        '0'..='9' | ' ' | '-' | '.' | '/' | '(' | ')' => true,
+        _ => false,
+    });
+    if is_masked(number) || (is_plain && (5..=15).contains(&digits)) {
+        return None;
+    }
+    Some("is no phone number: wanted 5 to 15 digits, `+` before them, blanks between")
+}
+
 /// `c***@cor***.com`: enough to compare with what a caller says, not enough to write to.
 pub fn masked_email(address: &str) -> String {
     let Some((local, domain)) = address.rsplit_once('@') else {
@@ -100,6 +117,16 @@ mod tests {
         assert_eq!(masked("12", 4), "******2");
         assert_eq!(masked_email("a@b"), "a***@***");
         assert!(is_masked(&masked_email("a@b")) && is_masked(&masked("12", 4)) && !is_masked("a*b@c"));
+    }
+
+    #[test]
+    fn a_phone_number_is_made_of_digits() {
+        for bad in ["hello", "", "+", "1234", "44+7700900", "+1234567890123456", "+44 7700 9\u{661}1234x"] {
+            assert!(phone_fault(bad).is_some(), "{bad}");
+        }
+        for good in ["+447700900417", "07700 900417", "(0)30/123-456", "******4417"] {
+            assert_eq!(phone_fault(good), None, "{good}");
+        }
     }
 
     #[test]

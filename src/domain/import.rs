@@ -1,6 +1,6 @@
 //! One row of an import of users: what the file says, checked as far as it can be without the store.
 
-use crate::base::ids::UserId;
+use crate::base::ids::{BatchId, UserId};
 use crate::base::time::Timestamp;
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
@@ -109,4 +109,38 @@ pub struct ImportCounts {
     pub updated: u64,
     /// Users that were as the file says already.
     pub unchanged: u64,
+}
+
+impl ImportCounts {
+    /// All rows.
+    pub const fn rows(&self) -> u64 {
+        self.created + self.updated + self.unchanged
+    }
+
+    /// Counts `more` as well.
+    pub const fn add(&mut self, more: Self) {
+        self.created += more.created;
+        self.updated += more.updated;
+        self.unchanged += more.unchanged;
+    }
+}
+
+/// A step of an import. Its rows go between the first and the last into a batch that nobody sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportStep {
+    /// The batch is begun; in a dry run it is only asked whether it might be.
+    Begin,
+    /// Everything is there and becomes visible at once.
+    Show(Filled),
+    /// A row is wrong, or something else ended it: nothing is imported, which the audit tells.
+    GiveUp(String),
+}
+
+/// A batch into which a whole file was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The batch.
+    pub batch: BatchId,
+    /// SHA-256 of the file, in hexadecimal; empty where there was none.
+    pub file_sha256: String,
 }

@@ -227,7 +227,7 @@ pub const TEMPORARY_LOGIN: &str = "Temporary username";
 
 /// Why `login` cannot be a username, or `None` where it can.
 ///
-/// 1 to 64 characters, no blanks or controls; `join`, `forgot` and `U` with digits are reserved
+/// 1 to 64 characters, no blanks or controls, nothing that is made to be taken for another; `join`, `forgot` and `U` with digits are reserved
 /// (`spec/domain.md`), and so are `first_words`, which a command line would take for a command.
 pub fn login_fault(login: &str, first_words: &[&str]) -> Option<String> {
     let folded = crate::base::text::folded(login);
@@ -239,6 +239,9 @@ pub fn login_fault(login: &str, first_words: &[&str]) -> Option<String> {
     }
     if login.starts_with('-') || login.contains([':', ',', ';', '/', '"', '\'']) {
         return Some("starts with `-`, or holds one of : , ; / or a quote".to_owned());
+    }
+    if crate::base::text::looks_like_another(login) {
+        return Some("mixes letters of alphabets that look alike, or holds full-width ones".to_owned());
     }
     let id_like = folded
         .strip_prefix('u')
@@ -255,10 +258,26 @@ mod tests {
 
     #[test]
     fn reserved_and_unreadable_logins_are_refused() {
-        for bad in ["join", "FORGOT", "U123", "u1", "users", "", "a b", "a\u{202e}b", "-x", "a:b"] {
+        for bad in [
+            "join",
+            "FORGOT",
+            "U123",
+            "u1",
+            "users",
+            "",
+            "a b",
+            "a\u{202e}b",
+            "-x",
+            "a:b",
+            "\u{430}.kim",
+            "k\u{3bf}s",
+            "\u{ff41}nn",
+        ] {
             assert!(login_fault(bad, &["users"]).is_some(), "{bad}");
         }
-        for good in ["a.kim", "u", "u1x", "o_neil@corp", "Ünal", "1001"] {
+        for good in
+            ["a.kim", "u", "u1x", "o_neil@corp", "Ünal", "1001", "ольга.7", "佐藤", "νίκος", "e\u{301}va"]
+        {
             assert_eq!(login_fault(good, &["users"]), None, "{good}");
         }
     }

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
-use crate::cli::command::{Globals, OperatorFlags};
+use crate::cli::command::{DEMO_SEED, Globals, OperatorFlags};
 use crate::cli::exit;
 use crate::cli::founding::new_operator;
 use crate::cli::here::Here;
@@ -39,14 +39,12 @@ pub(super) async fn run(
     }
     let service = places.open(0)?;
     telemetry::start(Log::File(&places.data.join("wardroom.log")), &config.log.filter)?;
+    service.remove_abandoned().await?;
     let environment = environment(config);
     let code = on(config, &service, globals, environment, ends).await;
     service.close();
     code
 }
-
-/// The seed of the small institution: the same people at every start.
-pub(super) const DEMO_SEED: u64 = 7;
 
 /// The badge of a real institution.
 pub(super) fn environment(config: &Config) -> Environment {

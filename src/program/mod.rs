@@ -1,6 +1,7 @@
 //! The program as `main` starts it: which part of it the words mean, and with which files.
 
 mod console;
+mod demo;
 mod keys;
 mod make;
 mod places;
@@ -45,6 +46,7 @@ async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Resu
             telemetry::start(Log::StandardError, &config.log.filter)?;
             serve::run(&config, &places, listen, demo, ends).await
         }
+        Command::Demo { users, seed } => demo::run(&places, users, seed, ends).await,
         Command::Init(flags) => make::init(&places, &flags, ends).await,
         Command::OperatorsAdd(flags) => make::add(&places, &flags, ends).await,
         Command::Keys(what) => keys::run(&places, what, ends).await,

@@ -7,13 +7,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::base::fault::Fault;
+use crate::cli::command::DEMO_SEED;
 use crate::cli::exit;
 use crate::cli::here::Here;
 use crate::cli::print::Printer;
 use crate::cli::stop::Stop;
 use crate::config::Config;
 use crate::door::Door;
-use crate::program::console::{DEMO_SEED, environment, terms};
+use crate::program::console::{environment, terms};
+use crate::program::demo;
 use crate::program::places::{Places, Scratch};
 use crate::service::Service;
 use crate::service::demo::Made;
@@ -47,6 +49,7 @@ pub(super) async fn run(
         None => (places.open(config.server.hashes)?, None),
     };
     service.close_abandoned().await?;
+    service.remove_abandoned().await?;
     service.start_index()?;
     service.start_jobs()?;
     let listener = Listener::bind(address).await?;
@@ -91,13 +94,7 @@ async fn welcome(
     print.line(&format!("sign in:  ssh -p {} {login}@{}", at.port(), at.ip())).await?;
     let Some(made) = made else { return Ok(()) };
     print.line("made-up institution, gone when the server stops; who may sign in:").await?;
-    for operator in &made.operators {
-        print.line(&format!("  {:<10} {} ({})", operator.login, operator.what, operator.sign_in)).await?;
-    }
-    print.line(&format!("password of all of them: {}", made.password.expose())).await?;
-    if let Some(otpauth) = &made.otpauth {
-        print.line(&format!("second factor: {}", otpauth.expose())).await?;
-    }
+    demo::tell(print, made).await?;
     Ok(())
 }
 

@@ -10,8 +10,9 @@ use crate::credential::base32::{Letters, grouped};
 use crate::credential::totp::Seed;
 use crate::demo::Institution;
 use crate::service::Service;
+use crate::service::abandoned::{self, Own};
 use crate::service::operators::local_source;
-use crate::store::{Event, Population, Recorded};
+use crate::store::{Population, Recorded};
 
 /// The name that authenticator apps show beside the login.
 const ISSUER: &str = "wardroom demo";
@@ -46,6 +47,15 @@ impl Service {
     /// All operators share one password, hashed once; one of them is asked for a code, the others are
     /// exempt. A store that is not empty stays as it is, which is a fault of the input.
     pub async fn populate(&self, users: u32, seed: u64) -> Result<Made, Fault> {
+        self.populate_telling(users, seed, |_| {}).await
+    }
+
+    /// The same; how many people are written so far is told to `tell`.
+    ///
+    /// Dropped before its end, it leaves what the next [`Service::remove_abandoned`] removes.
+    pub async fn populate_telling(&self, users: u32, seed: u64, tell: impl Fn(u32)) -> Result<Made, Fault> {
+        // What one before this was cut off in is nobody.
+        abandoned::remove_all(&self.store, Own::UnderWay).await?;
         let institution = Institution::generate(users, seed, self.now());
         let (operators, with_code) = operators(&institution);
         // 80 bits in groups that are typed without a mistake.
@@ -58,7 +68,7 @@ impl Service {
             seed: totp.clone(),
             source: local_source(),
         };
-        match self.store.record(Event::Populated(Box::new(population))).await? {
+        match self.store.populate(population, tell).await? {
             Recorded::People(users) => {
                 let otpauth = with_code.map(|login| totp.expose().otpauth(ISSUER, &login));
                 Ok(Made { users, password, operators, otpauth })
@@ -66,10 +76,13 @@ impl Service {
             Recorded::Refused(why) => Err(Fault::input(why)),
             other @ (Recorded::Done
             | Recorded::Operator(_)
+            | Recorded::Batch(_)
             | Recorded::Session(_)
             | Recorded::Key(_)
             | Recorded::Moved { .. }
             | Recorded::Account(_)
+            | Recorded::Piece(_)
+            | Recorded::More(_)
             | Recorded::Spent(..)
             | Recorded::JobGoesOn(_)
             | Recorded::Job(_)) => {

@@ -2,6 +2,7 @@
 //!
 //! Everything slow (hashes) happens here, before the store's transaction.
 
+pub mod abandoned;
 pub mod demo;
 pub mod gate;
 mod head;
@@ -189,6 +190,11 @@ impl Service {
             return Ok(());
         }
         self.store.record(Event::ProcessesGone(gone)).await.map(drop)
+    }
+
+    /// A file without a name beside the store, for what is read twice.
+    pub fn unnamed_file(&self) -> Result<std::fs::File, Fault> {
+        self.store.unnamed_file()
     }
 
     /// Waits until everything is written and the file is closed.

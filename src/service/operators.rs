@@ -40,12 +40,15 @@ impl Service {
             Recorded::Operator(user) => Ok(Made::Done { user, seed: shown }),
             Recorded::Refused(why) => Ok(Made::Refused(why)),
             Recorded::Done
+            | Recorded::Batch(_)
             | Recorded::People(_)
             | Recorded::Session(_)
             | Recorded::Key(_)
             | Recorded::Moved { .. }
             | Recorded::Account(_)
             | Recorded::Spent(..)
+            | Recorded::Piece(_)
+            | Recorded::More(_)
             | Recorded::JobGoesOn(_)
             | Recorded::Job(_) => Err(Fault::machine("an operator was made and no number came back")),
         }

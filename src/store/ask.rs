@@ -280,7 +280,7 @@ fn menu(
         answers: &answers,
         facts: &facts,
         undone: None,
-        rows: None,
+        import: None,
         now,
     };
     let offers = actions::ALL

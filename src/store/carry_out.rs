@@ -10,52 +10,83 @@ use crate::actions::spec::Undo;
 use crate::actions::verdict::Order;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
+use crate::base::ids::BatchId;
 use crate::base::ids::UserId;
 use crate::base::secret::random;
 use crate::base::time::Timestamp;
 use crate::domain::audit::hex;
 use crate::domain::change::Change;
-use crate::domain::import::{ImportCounts, RowFault};
+use crate::domain::import::{Filled, ImportCounts, ImportStep};
 use crate::domain::notice::Addressee;
 use crate::domain::operator::Actor;
 use crate::domain::restore::Restore;
 use crate::domain::sealable::SealableField;
 use crate::domain::user::{Names, name_key};
+use crate::store::batch::{self, Batch, Purpose};
 use crate::store::connection::fault;
 use crate::store::execute::record;
+use crate::store::import_piece::hash_of;
+use crate::store::import_show::{self, Unfit};
 use crate::store::sealed_fields::{self, Marked};
 use crate::store::writer::Writing;
-use crate::store::{archive, audit, import, restore, undo};
+use crate::store::{archive, audit, restore, undo};
 
 /// What was written.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Done {
     /// Number of the audit entry; 0 where nothing was written.
     pub audit: i64,
     /// Messages queued.
     pub messages: u32,
-    /// Of an import.
-    pub counts: Option<ImportCounts>,
+    /// Of an import that is there now.
+    pub import: Option<Imported>,
+    /// Of an import that begins.
+    pub batch: Option<BatchId>,
     /// Until when it can be taken back; `None` where it cannot.
     pub undo_until: Option<Timestamp>,
 }
 
-/// Writes `order`, or in a dry run only counts. Wrong rows of a file come back, and nothing is written.
+/// An import that is there now.
+#[derive(Clone, Debug)]
+pub(super) struct Imported {
+    batch: Batch,
+    file_sha256: String,
+}
+
+impl Done {
+    /// What the rows of a file did.
+    pub(super) fn counts(&self) -> Option<ImportCounts> {
+        self.import.as_ref().map(|import| import.batch.counts)
+    }
+}
+
+/// Writes `order`, or in a dry run nothing. Where an import does not fit any more that comes back, and nothing is
+/// written.
 pub(super) fn carry_out(
     writing: &Writing<'_>,
     request: &Request,
     order: &Order<'_>,
-) -> Result<Result<Done, Vec<RowFault>>, Fault> {
+) -> Result<Result<Done, Unfit>, Fault> {
     let mut done = Done::default();
     let operator = order.case().operator;
-    if let Some(rows) = &order.plan().rows {
-        match import::import(writing, operator, rows, request)? {
-            Ok(counts) => done.counts = Some(counts),
-            Err(faults) => return Ok(Err(faults)),
-        }
-    }
     if request.run == Run::Dry {
         return Ok(Ok(done));
+    }
+    match &order.plan().import {
+        Some(ImportStep::Begin) => {
+            let actor = (operator.standing.id, operator.standing.login.as_str());
+            let begun = batch::begin(writing, Purpose::Import, actor, &hash_of(operator));
+            done.batch = Some(begun.map_err(|error| fault(&error))?);
+            // What it brings is told when it is there, or given up.
+            return Ok(Ok(done));
+        }
+        Some(ImportStep::Show(filled @ Filled { file_sha256, .. })) => {
+            match import_show::show(writing, operator, filled, request)? {
+                Ok(batch) => done.import = Some(Imported { batch, file_sha256: file_sha256.clone() }),
+                Err(unfit) => return Ok(Err(unfit)),
+            }
+        }
+        Some(ImportStep::GiveUp(_)) | None => {}
     }
     // Before the changes: of a sealed value that goes, the ciphertext is still there.
     let told = differences(writing, order)?;
@@ -239,7 +270,7 @@ pub(super) fn history(
 fn made_version(connection: &Connection, target: Option<&Person>) -> rusqlite::Result<Option<i64>> {
     let Some(person) = target else { return Ok(None) };
     connection
-        .prepare_cached("SELECT version FROM users WHERE id = ?1 AND version > ?2")?
+        .prepare_cached("SELECT version FROM visible_users WHERE id = ?1 AND version > ?2")?
         .query_row([person.user.id.0, person.user.version], |row| row.get(0))
         .optional()
 }
@@ -275,9 +306,14 @@ fn tell(
     let (case, plan) = (order.case(), order.plan());
     let mut entry = record(writing, request, order.code(), case.operator, case.target);
     case.answers.of("reason").clone_into(&mut entry.reason);
-    let counts = done.counts.map(
-        |counts| json!({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}),
-    );
+    // The chain over the rows of the history with `import N` ties every one of them to this entry.
+    let import = done.import.as_ref().map(|Imported { batch, file_sha256 }| {
+        let counts = batch.counts;
+        json!({
+            "created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged,
+            "batch": batch.id.0, "file_sha256": file_sha256, "history_sha256": hex(&batch.rows_hash),
+        })
+    });
     let confirmation = match writing.job {
         Some(_) => "job",
         None if request.actor.code_at.is_some() => "code",
@@ -288,7 +324,7 @@ fn tell(
         "confirmed": confirmation,
         "changes": differences,
         "detail": plan.detail,
-        "import": counts,
+        "import": import,
         "job": writing.job.map(|job| job.to_string()),
         "version": version,
         "undoes": case.undone.map(|undone| json!({ "audit": undone.audit, "action": order.spec().code })),

@@ -31,13 +31,13 @@ pub(super) fn create(path: &Path) -> Result<Connection, Fault> {
 }
 
 fn connect(path: &Path, flags: OpenFlags, purpose: Purpose) -> Result<Connection, Fault> {
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| fault(&error))?;
-    prepare(&connection, purpose).map_err(|error| fault(&error))?;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(|error| fault(&error))?;
+    prepare(&mut connection, purpose).map_err(|error| fault(&error))?;
     Ok(connection)
 }
 
-fn prepare(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::from_millis(limits::STORE_BUSY_MS))?;
+fn prepare(connection: &mut Connection, purpose: Purpose) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(waits))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // Acknowledged means durable, also when the power goes.
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -52,10 +52,19 @@ fn prepare(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_size_limit", limits::WAL_BYTES_KEPT)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(limits::STATEMENTS_CACHED);
-    if purpose == Purpose::Read {
+    if purpose == Purpose::Write {
+        connection.pragma_update(None, "cache_size", -limits::WRITER_CACHE_KIB)?;
+    } else {
         connection.pragma_update(None, "query_only", true)?;
     }
     Ok(())
+}
+
+/// Whether to try again after `tries` times. SQLite's own pauses grow to a tenth of a second: beside another process
+/// that writes piece after piece, they miss every moment in between.
+fn waits(tries: i32) -> bool {
+    std::thread::sleep(Duration::from_millis(1));
+    u64::try_from(tries).is_ok_and(|tries| tries < limits::STORE_BUSY_MS)
 }
 
 /// An error of SQLite in words: what failed, and what to do.

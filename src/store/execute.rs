@@ -18,8 +18,10 @@ use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::domain::audit::{Outcome, Record};
+use crate::domain::import::ImportStep;
 use crate::protocol::{Answer, Receipt, TargetName};
 use crate::store::connection::fault;
+use crate::store::import_show::Unfit;
 use crate::store::writer::Writing;
 use crate::store::{audit, carry_out, jobs, sign_in, stale, standing, undo, users};
 
@@ -69,7 +71,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         answers: &answers,
         facts: &facts,
         undone: asked.undone.as_ref(),
-        rows: request.rows.as_ref(),
+        import: request.import.as_ref(),
         now: writing.now,
     };
     let judged = visible_target(asked.spec, request, &case)
@@ -150,19 +152,22 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
     };
     let done = match carry_out::carry_out(writing, request, order)? {
         Ok(done) => done,
-        Err(rows) => {
-            if request.run == Run::Real
-                && let Some(first) = rows.first()
-            {
-                let refusal = Refusal::new(Rule::Guard, format!("nothing was imported: {first}"), "");
-                refused(writing, request, order.case().operator, None, &refusal)?;
-            }
-            return Ok(Answer::Rows(rows));
+        Err(unfit) => {
+            let (refusal, answer) = match unfit {
+                Unfit::Row(row) => {
+                    let text = format!("nothing was imported: {row}");
+                    (Refusal::new(Rule::Guard, text, ""), Answer::Rows(vec![row]))
+                }
+                Unfit::All(refusal) => (refusal.clone(), Answer::Refused(refusal)),
+            };
+            refused(writing, request, order.case().operator, None, &refusal)?;
+            return Ok(answer);
         }
     };
     receipt.audit = done.audit;
     receipt.messages = done.messages;
-    receipt.counts = done.counts;
+    receipt.counts = done.counts();
+    receipt.batch = done.batch;
     receipt.undo_until = done.undo_until;
     Ok(Answer::Done(Box::new(receipt)))
 }
@@ -226,8 +231,10 @@ fn visible_target(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(),
 
 /// From L3 on: a fresh code, or where no code can be asked what the modal has typed.
 fn confirmed(writing: &Writing<'_>, spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
+    // A later step was confirmed with the first: the batch says whose it is.
+    let goes_on = matches!(request.import, Some(ImportStep::Show(_) | ImportStep::GiveUp(_)));
     // Of a set it was asked once, when the job was made.
-    if request.run == Run::Dry || writing.job.is_some() {
+    if request.run == Run::Dry || writing.job.is_some() || goes_on {
         return Ok(());
     }
     let login = case.target.map(|person| person.user.login_shown());

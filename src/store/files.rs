@@ -6,6 +6,8 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use crate::base::fault::Fault;
+use crate::base::secret::random;
+use crate::domain::audit::hex;
 
 /// Writes a file that must not be there yet: to a name beside it first, then linked into place.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
@@ -56,4 +58,12 @@ pub fn read_private(path: &Path) -> Result<Vec<u8>, Fault> {
         )));
     }
     fs::read(path).map_err(failed)
+}
+
+/// A file without a name in `directory`: nobody else can open it, and it is gone with whoever holds it.
+pub fn unnamed(directory: &Path) -> Result<File, Fault> {
+    let path = directory.join(format!("{}.part", hex(&random::<8>())));
+    let failed = |error: std::io::Error| Fault::store(format!("cannot write `{}`: {error}", path.display()));
+    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
+    file.and_then(|file| fs::remove_file(&path).map(|()| file)).map_err(failed)
 }

@@ -1,162 +1,175 @@
-//! Rows of a file written as users: each judged with what is stored at that moment, all of them or none.
+//! Rows of a file judged: each with what is stored at that moment.
 
-use std::collections::HashMap;
-
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::actions::case::Person;
-use crate::actions::directory::import_row::{RowCase, RowEffect, RowRefusal, judge};
-use crate::actions::request::{Request, Run};
+use crate::actions::directory::import_row::{RowCase, RowOrder, RowRefusal, judge};
 use crate::authz::grants::Grantable;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
-use crate::base::ids::{OrganisationId, UserId};
+use crate::base::ids::{BatchId, UserId};
 use crate::base::limits;
 use crate::base::text::folded;
-use crate::domain::import::{Cell, ImportCounts, RowFault, UserRow};
-use crate::domain::organisation::Organisation;
+use crate::base::time::Timestamp;
+use crate::domain::import::{Cell, UserRow};
 use crate::store::connection::fault;
-use crate::store::import_write::{self, Given as GivenIds};
-use crate::store::standing::{self, Given};
-use crate::store::writer::Writing;
-use crate::store::{archive, carry_out, execute, sealed_fields, users};
+use crate::store::import_words::Words;
+use crate::store::seal::Sealer;
+use crate::store::{archive, execute, sealed_fields};
 
-/// Imports `rows`. One wrong row, or a dry run, and everything is rolled back.
-pub(super) fn import(
-    writing: &Writing<'_>,
-    operator: &Operator,
-    rows: &[UserRow],
-    request: &Request,
-) -> Result<Result<ImportCounts, Vec<RowFault>>, Fault> {
-    let sql = |error| fault(&error);
-    writing.connection.execute_batch("SAVEPOINT rows").map_err(sql)?;
-    let result = all(writing, operator, rows, request)?;
-    let keep = result.is_ok() && request.run == Run::Real;
-    let end = if keep { "RELEASE rows" } else { "ROLLBACK TO rows; RELEASE rows" };
-    writing.connection.execute_batch(end).map_err(sql)?;
-    Ok(result)
+/// Judges rows of one file.
+#[derive(Debug)]
+pub(super) struct Judge<'tx> {
+    connection: &'tx Connection,
+    sealer: &'tx Sealer,
+    operator: &'tx Operator,
+    now: Timestamp,
+    /// The batch that the rows go into; `None` where nothing is written.
+    batch: Option<BatchId>,
+    words: Words,
 }
 
-fn all(
-    writing: &Writing<'_>,
-    operator: &Operator,
-    rows: &[UserRow],
-    request: &Request,
-) -> Result<Result<ImportCounts, Vec<RowFault>>, Fault> {
-    let mut words = Words::new(writing.connection).map_err(|error| fault(&error))?;
-    let (mut counts, mut faults) = (ImportCounts::default(), Vec::new());
-    let mut touched: Option<(i64, i64)> = None;
-    for row in rows {
-        match one(writing, operator, row, request, &mut words)? {
-            Ok((RowEffect::Create(..), id)) => {
-                counts.created += 1;
-                touched = Some(touched.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
-            }
-            Ok((RowEffect::Update(_), id)) => {
-                counts.updated += 1;
-                touched = Some(touched.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
-            }
-            Ok((RowEffect::Nothing, _)) => counts.unchanged += 1,
-            Err(refusal) => {
-                faults.push(RowFault {
-                    line: row.line,
-                    column: refusal.column.to_owned(),
-                    text: refusal.text,
-                });
-                if faults.len() == limits::ROW_FAULTS_MAX {
-                    break;
-                }
-            }
-        }
-    }
-    if !faults.is_empty() {
-        return Ok(Err(faults));
-    }
-    if let Some((first, last)) = touched {
-        carry_out::changed(writing.connection, "user", first, last).map_err(|error| fault(&error))?;
-    }
-    Ok(Ok(counts))
+/// A row that may be written.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// What it will do.
+    pub order: RowOrder,
+    /// The user with its login.
+    pub existing: Option<Person>,
+    /// What its words for group and roles mean.
+    pub given: Given,
 }
 
-type RowResult = Result<(RowEffect, i64), RowRefusal>;
+/// Ids of a group and of roles.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    /// The group.
+    pub group: Option<i64>,
+    /// The roles.
+    pub roles: Vec<i64>,
+}
 
-fn one(
-    writing: &Writing<'_>,
-    operator: &Operator,
-    row: &UserRow,
-    request: &Request,
-    words: &mut Words,
-) -> Result<RowResult, Fault> {
-    let sql = |error| fault(&error);
-    let connection = writing.connection;
-    let existing = existing(writing, row)?;
-    let organisation = match words.organisation(&row.organisation) {
-        Ok(organisation) => organisation.cloned(),
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let home = existing
-        .as_ref()
-        .map(|person| person.user.organisation.id)
-        .or(organisation.as_ref().map(|known| known.id));
-    let group = match words.group(connection, &row.group, home).map_err(sql)? {
-        Ok(group) => group,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let roles = match words.roles(connection, &row.roles, home).map_err(sql)? {
-        Ok(roles) => roles,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let case = RowCase {
-        operator,
-        row,
-        existing: existing.as_ref(),
-        organisation: organisation.as_ref(),
-        group: by_ref(&group),
-        roles: match &roles {
-            Cell::Missing => Cell::Missing,
-            Cell::Empty => Cell::Empty,
-            Cell::Given(list) => Cell::Given(list.iter().collect()),
-        },
-        now: writing.now,
-    };
-    let order = match judge(&case) {
-        Ok(order) => order,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let given = GivenIds {
-        group: group.given().map(|group| group.id),
-        roles: roles.given().into_iter().flatten().map(|role| role.id).collect(),
-    };
-    if let (None, Some(id)) = (&existing, row.id.given()) {
-        if id.0 > limits::IMPORT_ID_MAX {
-            let text = format!("`{id}` is too high: at most {}", UserId(limits::IMPORT_ID_MAX));
+/// Who has the login of a row.
+enum Holder {
+    Nobody,
+    User(UserId),
+    /// Another row of the same file.
+    OwnBatch,
+    /// Somebody who is being brought at this moment.
+    OtherBatch,
+}
+
+impl<'tx> Judge<'tx> {
+    /// A judge for `operator` at `now`.
+    pub(super) fn new(
+        connection: &'tx Connection,
+        sealer: &'tx Sealer,
+        operator: &'tx Operator,
+        now: Timestamp,
+        batch: Option<BatchId>,
+    ) -> rusqlite::Result<Self> {
+        Ok(Self { connection, sealer, operator, now, batch, words: Words::new(connection)? })
+    }
+
+    /// The words that were looked up.
+    pub(super) const fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Judges `row`.
+    pub(super) fn row(&mut self, row: &UserRow) -> Result<Result<Judged, RowRefusal>, Fault> {
+        let sql = |error| fault(&error);
+        let connection = self.connection;
+        let refuse = |column, text: &str| Ok(Err(RowRefusal { column, text: text.to_owned() }));
+        let existing = match self.holder(&row.login).map_err(sql)? {
+            Holder::Nobody => None,
+            Holder::User(id) => self.person(id)?,
+            Holder::OwnBatch => return refuse("login", "stands in the file twice"),
+            Holder::OtherBatch => {
+                return refuse("login", "is being brought by another import: try again when that has ended");
+            }
+        };
+        let organisation = match self.words.organisation(&row.organisation) {
+            Ok(organisation) => organisation.cloned(),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let home = existing
+            .as_ref()
+            .map(|person| person.user.organisation.id)
+            .or(organisation.as_ref().map(|known| known.id));
+        let group = match self.words.group(connection, &row.group, home).map_err(sql)? {
+            Ok(group) => group,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let roles = match self.words.roles(connection, &row.roles, home).map_err(sql)? {
+            Ok(roles) => roles,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let case = RowCase {
+            operator: self.operator,
+            row,
+            existing: existing.as_ref(),
+            organisation: organisation.as_ref(),
+            group: by_ref(&group),
+            roles: match &roles {
+                Cell::Missing => Cell::Missing,
+                Cell::Empty => Cell::Empty,
+                Cell::Given(list) => Cell::Given(list.iter().collect()),
+            },
+            now: self.now,
+        };
+        let order = match judge(&case) {
+            Ok(order) => order,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if existing.is_none()
+            && let Some(id) = row.id.given()
+            && let Some(text) = self.id_fault(*id).map_err(sql)?
+        {
             return Ok(Err(RowRefusal { column: "id", text }));
         }
-        // What a deleted user has left belongs to that number: nobody else gets it.
-        let is_taken = users::load(connection, *id).map_err(sql)?.is_some()
-            || archive::organisation_of(connection, *id).map_err(sql)?.is_some();
-        if is_taken {
-            return Ok(Err(RowRefusal { column: "id", text: format!("`{id}` is another user's") }));
-        }
+        let given = Given {
+            group: group.given().map(|group| group.id),
+            roles: roles.given().into_iter().flatten().map(|role| role.id).collect(),
+        };
+        Ok(Ok(Judged { order, existing, given }))
     }
-    let id = import_write::write(writing, row, &order, existing.as_ref(), &given, &request.actor)?;
-    Ok(Ok((import_write::effect_of(&order), id)))
-}
 
-/// The user with the login of `row`, with what is sealed opened: it is compared with what the file says.
-fn existing(writing: &Writing<'_>, row: &UserRow) -> Result<Option<Person>, Fault> {
-    let sql = |error| fault(&error);
-    let connection = writing.connection;
-    let by_login: Option<i64> = connection
-        .prepare_cached("SELECT id FROM users WHERE login_folded = ?1")
-        .and_then(|mut find| find.query_row([folded(&row.login)], |found| found.get(0)).optional())
-        .map_err(sql)?;
-    let Some(id) = by_login else { return Ok(None) };
-    let mut person = execute::person(connection, UserId(id), writing.now).map_err(sql)?;
-    if let Some(person) = &mut person {
-        sealed_fields::open(connection, writing.sealer, &mut person.user)?;
+    /// The user, with what is sealed opened: it is compared with what the file says.
+    fn person(&self, id: UserId) -> Result<Option<Person>, Fault> {
+        let mut person = execute::person(self.connection, id, self.now).map_err(|error| fault(&error))?;
+        if let Some(person) = &mut person {
+            sealed_fields::open(self.connection, self.sealer, &mut person.user)?;
+        }
+        Ok(person)
     }
-    Ok(person)
+
+    fn holder(&self, login: &str) -> rusqlite::Result<Holder> {
+        let found: Option<(i64, Option<i64>)> = self
+            .connection
+            .prepare_cached(
+                "SELECT id, iif(batch IN (SELECT id FROM hidden_batches), batch, NULL) FROM users WHERE login_folded = ?1",
+            )?
+            .query_row([folded(login)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(match found {
+            None => Holder::Nobody,
+            Some((id, None)) => Holder::User(UserId(id)),
+            Some((_, batch)) if batch == self.batch.map(|own| own.0) => Holder::OwnBatch,
+            Some(_) => Holder::OtherBatch,
+        })
+    }
+
+    /// Why a new user cannot have the number that the file brings.
+    fn id_fault(&self, id: UserId) -> rusqlite::Result<Option<String>> {
+        if id.0 > limits::IMPORT_ID_MAX {
+            return Ok(Some(format!("`{id}` is too high: at most {}", UserId(limits::IMPORT_ID_MAX))));
+        }
+        // What a deleted user has left belongs to that number: nobody else gets it.
+        let taken = self.connection.prepare_cached("SELECT 1 FROM users WHERE id = ?1")?.exists([id.0])?
+            || archive::organisation_of(self.connection, id)?.is_some();
+        Ok(taken.then(|| format!("`{id}` is another user's")))
+    }
 }
 
 fn by_ref(cell: &Cell<Grantable>) -> Cell<&Grantable> {
@@ -164,101 +177,5 @@ fn by_ref(cell: &Cell<Grantable>) -> Cell<&Grantable> {
         Cell::Missing => Cell::Missing,
         Cell::Empty => Cell::Empty,
         Cell::Given(value) => Cell::Given(value),
-    }
-}
-
-/// The words of a file that name something stored, looked up once each.
-struct Words {
-    organisations: Vec<Organisation>,
-    grantables: HashMap<(bool, String, i64), Option<Grantable>>,
-}
-
-impl Words {
-    fn new(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut statement = connection.prepare_cached("SELECT id, key, display_name FROM organisations")?;
-        let organisations = statement
-            .query_map(params![], |row| {
-                Ok(Organisation {
-                    id: OrganisationId(row.get(0)?),
-                    key: row.get(1)?,
-                    display_name: row.get(2)?,
-                })
-            })?
-            .collect::<Result<_, _>>()?;
-        Ok(Self { organisations, grantables: HashMap::new() })
-    }
-
-    fn organisation(&self, cell: &Cell<String>) -> Result<Option<&Organisation>, RowRefusal> {
-        let Some(key) = cell.given() else {
-            return Ok(if let [only] = &self.organisations[..] { Some(only) } else { None });
-        };
-        let found = self.organisations.iter().find(|organisation| folded(&organisation.key) == folded(key));
-        let unknown = || RowRefusal {
-            column: "organisation",
-            text: format!("no organisation `{}` that you may see", crate::base::text::visible(key)),
-        };
-        found.map(Some).ok_or_else(unknown)
-    }
-
-    fn grantable(
-        &mut self,
-        connection: &Connection,
-        which: Given,
-        name: &str,
-        home: Option<OrganisationId>,
-    ) -> rusqlite::Result<Option<Grantable>> {
-        let home = home.unwrap_or(OrganisationId(0));
-        let key = (matches!(which, Given::Role), name.to_owned(), home.0);
-        if let Some(known) = self.grantables.get(&key) {
-            return Ok(known.clone());
-        }
-        let found = standing::grantable(connection, which, name, home)?;
-        self.grantables.insert(key, found.clone());
-        Ok(found)
-    }
-
-    fn group(
-        &mut self,
-        connection: &Connection,
-        cell: &Cell<String>,
-        home: Option<OrganisationId>,
-    ) -> rusqlite::Result<Result<Cell<Grantable>, RowRefusal>> {
-        Ok(match cell {
-            Cell::Missing => Ok(Cell::Missing),
-            Cell::Empty => Ok(Cell::Empty),
-            Cell::Given(name) => match self.grantable(connection, Given::Group, name, home)? {
-                Some(group) => Ok(Cell::Given(group)),
-                None => Err(unknown("group", name)),
-            },
-        })
-    }
-
-    fn roles(
-        &mut self,
-        connection: &Connection,
-        cell: &Cell<Vec<String>>,
-        home: Option<OrganisationId>,
-    ) -> rusqlite::Result<Result<Cell<Vec<Grantable>>, RowRefusal>> {
-        let names = match cell {
-            Cell::Missing => return Ok(Ok(Cell::Missing)),
-            Cell::Empty => return Ok(Ok(Cell::Empty)),
-            Cell::Given(names) => names,
-        };
-        let mut roles = Vec::new();
-        for name in names {
-            match self.grantable(connection, Given::Role, name, home)? {
-                Some(role) => roles.push(role),
-                None => return Ok(Err(unknown("roles", name))),
-            }
-        }
-        Ok(Ok(Cell::Given(roles)))
-    }
-}
-
-fn unknown(column: &'static str, name: &str) -> RowRefusal {
-    let what = if column == "roles" { "role" } else { "group" };
-    RowRefusal {
-        column,
-        text: format!("no {what} `{}` in that organisation", crate::base::text::visible(name)),
     }
 }

@@ -1,106 +1,120 @@
-//! One judged row of an import, written.
+//! The one place that writes what a file says of a user.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::actions::case::Person;
-use crate::actions::directory::import_row::{RowEffect, RowOrder};
 use crate::base::fault::Fault;
-use crate::base::ids::{OrganisationId, UserId};
+use crate::base::ids::{BatchId, OrganisationId, UserId};
 use crate::base::text::folded;
 use crate::domain::import::{Cell, UserRow};
 use crate::domain::operator::Actor;
 use crate::domain::sealable::SealableField;
 use crate::domain::status::Status;
-use crate::domain::user::Kind;
-use crate::store::carry_out::history;
+use crate::domain::user::{Kind, name_key};
 use crate::store::connection::fault;
-use crate::store::list::name_key;
-use crate::store::sealed_fields;
+use crate::store::import::Given;
 use crate::store::writer::Writing;
+use crate::store::{carry_out, sealed_fields};
 
 /// The type of a contact that an import brings: the file has no word for it.
 const CONTACT_TYPE: &str = "main";
 
-/// What the row's words for group and roles mean.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Given {
-    /// Id of the group.
-    pub group: Option<i64>,
-    /// Ids of the roles.
-    pub roles: Vec<i64>,
+/// The history code of a new user.
+pub(super) const CREATED: &str = "users.create";
+
+/// A new user, judged.
+#[derive(Debug)]
+pub(super) struct New<'a> {
+    /// What the file says.
+    pub row: &'a UserRow,
+    /// The kind.
+    pub kind: Kind,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// The ids of group and roles.
+    pub given: &'a Given,
 }
 
-/// What the order does, for counting.
-pub(super) fn effect_of(order: &RowOrder) -> RowEffect {
-    match order.effect() {
-        RowEffect::Create(kind, organisation) => RowEffect::Create(*kind, *organisation),
-        RowEffect::Update(columns) => RowEffect::Update(columns.clone()),
-        RowEffect::Nothing => RowEffect::Nothing,
-    }
+/// Primary contacts: `None` stays, empty text is none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contacts<'a> {
+    /// The email.
+    pub email: Option<&'a str>,
+    /// The phone.
+    pub phone: Option<&'a str>,
 }
 
-/// Writes what `order` allows of `row`; returns the user's number.
-pub(super) fn write(
+/// Writes a new user into a hidden batch; returns the number.
+pub(super) fn create(
     writing: &Writing<'_>,
-    row: &UserRow,
-    order: &RowOrder,
-    existing: Option<&Person>,
-    given: &Given,
+    new: &New<'_>,
+    batch: BatchId,
     actor: &Actor,
 ) -> Result<i64, Fault> {
     let sql = |error| fault(&error);
-    match (order.effect(), existing) {
-        (RowEffect::Create(kind, organisation), _) => {
-            let id = create(writing, row, *kind, *organisation, given.group, actor).map_err(sql)?;
-            contacts(writing.connection, id, row).map_err(sql)?;
-            set_roles(writing.connection, id, &given.roles).map_err(sql)?;
-            attributes(writing, UserId(id), row)?;
-            history(writing, UserId(id), "users.create", actor, "imported").map_err(sql)?;
-            Ok(id)
+    let row = new.row;
+    let id = plain(writing, new, batch, actor).map_err(sql)?;
+    if row.attributes.iter().any(|(_, cell)| cell.given().is_some()) {
+        let marked = sealed_fields::marked(writing.connection, new.organisation).map_err(sql)?;
+        for (name, cell) in &row.attributes {
+            if let Some(value) = cell.given() {
+                sealed_fields::set(
+                    writing,
+                    UserId(id),
+                    &marked,
+                    &SealableField::Attribute(name.clone()),
+                    value,
+                )?;
+            }
         }
-        (RowEffect::Update(columns), Some(person)) => {
-            update(writing, row, columns, person, given, actor).map_err(sql)?;
-            attributes(writing, person.user.id, row)?;
-            Ok(person.user.id.0)
-        }
-        (RowEffect::Update(_), None) => Ok(0),
-        (RowEffect::Nothing, person) => Ok(person.map_or(0, |person| person.user.id.0)),
     }
+    Ok(id)
 }
 
-fn create(
-    writing: &Writing<'_>,
-    row: &UserRow,
-    kind: Kind,
-    organisation: OrganisationId,
-    group: Option<i64>,
-    actor: &Actor,
-) -> rusqlite::Result<i64> {
-    let now = writing.now.0;
+/// All of a new user that is never sealed.
+fn plain(writing: &Writing<'_>, new: &New<'_>, batch: BatchId, actor: &Actor) -> rusqlite::Result<i64> {
+    let (connection, row) = (writing.connection, new.row);
+    let id = profile(writing, new, batch, actor)?;
+    for (cell, insert) in [
+        (&row.email, "INSERT INTO user_emails (user, type, address, is_primary) VALUES (?1, ?2, ?3, 1)"),
+        (&row.phone, "INSERT INTO user_phones (user, type, number, is_primary) VALUES (?1, ?2, ?3, 1)"),
+    ] {
+        if let Some(value) = cell.given() {
+            connection.prepare_cached(insert)?.execute(params![id, CONTACT_TYPE, value])?;
+        }
+    }
+    add_roles(connection, UserId(id), &new.given.roles)?;
+    history(writing, id, CREATED, batch, actor)?;
+    Ok(id)
+}
+
+fn profile(writing: &Writing<'_>, new: &New<'_>, batch: BatchId, actor: &Actor) -> rusqlite::Result<i64> {
+    let (row, now) = (new.row, writing.now.0);
     let status = row.status.given().copied().unwrap_or(Status::Active);
     let locked = status == Status::LockedByAdmin;
-    let category = (kind == Kind::Customer).then(|| row.category.given().map_or("personal", String::as_str));
+    let category =
+        (new.kind == Kind::Customer).then(|| row.category.given().map_or("personal", String::as_str));
     writing
         .connection
         .prepare_cached(
             "INSERT INTO users (id, login, login_folded, kind, category, title, first_name, middle_name, last_name,
                  name_folded, organisation, group_id, core_id, added, modified, enrolled, last_login, not_activated,
-                 deactivated, locked_at, locked_by, locked_reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+                 deactivated, locked_at, locked_by, locked_reason, batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+                 ?23)",
         )?
         .execute(params![
             row.id.given().map(|id| id.0),
             row.login,
             folded(&row.login),
-            kind.word(),
+            new.kind.word(),
             category,
             text(&row.title),
             text(&row.first_name),
             text(&row.middle_name),
             text(&row.last_name),
             name_key(text(&row.last_name), text(&row.first_name)),
-            organisation.0,
-            group,
+            new.organisation.0,
+            new.given.group,
             text(&row.core_id),
             row.added.given().map_or(now, |at| at.0),
             row.modified.given().map_or(now, |at| at.0),
@@ -111,120 +125,62 @@ fn create(
             locked.then_some(now),
             locked.then_some(actor.login.as_str()),
             locked.then_some("imported as locked"),
+            batch.0,
         ])?;
     Ok(writing.connection.last_insert_rowid())
 }
 
-fn update(
+/// One row of the history: which import it was is what ties it to the audit.
+pub(super) fn history(
     writing: &Writing<'_>,
-    row: &UserRow,
-    columns: &[&str],
-    person: &Person,
-    given: &Given,
+    user: i64,
+    code: &str,
+    batch: BatchId,
     actor: &Actor,
 ) -> rusqlite::Result<()> {
-    let (connection, id, names) = (writing.connection, person.user.id, &person.user.names);
-    let said = |cell: &Cell<String>, before: &str| {
-        if cell.is_said() { text(cell).to_owned() } else { before.to_owned() }
-    };
-    let (first, last) = (said(&row.first_name, &names.first), said(&row.last_name, &names.last));
-    let group = if columns.contains(&"group") {
-        given.group
-    } else {
-        person.user.group.as_ref().map(|group| group.id.0)
-    };
-    connection
-        .prepare_cached(
-            "UPDATE users SET title = ?2, first_name = ?3, middle_name = ?4, last_name = ?5, name_folded = ?6, group_id = ?7,
-                 modified = ?8, version = version + 1 WHERE id = ?1",
-        )?
-        .execute(params![
-            id.0,
-            said(&row.title, &names.title),
-            first,
-            said(&row.middle_name, &names.middle),
-            last,
-            name_key(&last, &first),
-            group,
-            writing.now.0,
-        ])?;
-    if columns.contains(&"email") || columns.contains(&"phone") {
-        contacts(connection, id.0, row)?;
-    }
-    if columns.contains(&"roles") {
-        set_roles(connection, id.0, &given.roles)?;
-    }
-    let mut codes: Vec<&str> = columns.iter().map(|column| history_code(column)).collect();
-    codes.dedup();
-    for code in codes {
-        history(writing, id, code, actor, "imported")?;
-    }
-    Ok(())
+    carry_out::history(writing, UserId(user), code, actor, &format!("import {}", batch.0))
 }
 
-/// The history code of the action that would have changed the column by hand.
-fn history_code(column: &str) -> &'static str {
-    match column {
-        "email" => "user.email_update",
-        "phone" => "phone.update",
-        "group" => "user.group",
-        "roles" => "user.roles",
-        _ => "user.update",
-    }
-}
-
-/// Primary email and phone: what the row says, and where it says nothing, what is there.
-fn contacts(connection: &Connection, id: i64, row: &UserRow) -> rusqlite::Result<()> {
+/// Sets the primary email and phone of a user who is there.
+pub(super) fn set_contacts(
+    connection: &Connection,
+    user: i64,
+    contacts: Contacts<'_>,
+) -> rusqlite::Result<()> {
     // A changed address is unconfirmed until its owner answers.
     let tables = [
-        ("user_emails", "address", ", confirmed_at = NULL", &row.email),
-        ("user_phones", "number", "", &row.phone),
+        ("user_emails", "address", ", confirmed_at = NULL", contacts.email),
+        ("user_phones", "number", "", contacts.phone),
     ];
-    for (table, column, anew, cell) in tables {
+    for (table, column, anew, value) in tables {
+        let Some(value) = value else { continue };
         let primary = format!("{table} WHERE user = ?1 AND is_primary = 1");
-        match cell {
-            Cell::Missing => {}
-            Cell::Empty => {
-                connection.prepare_cached(&format!("DELETE FROM {primary}"))?.execute([id])?;
-            }
-            Cell::Given(value) => {
-                let find = format!("SELECT {column} FROM {primary}");
-                let known: Option<String> =
-                    connection.prepare_cached(&find)?.query_row([id], |found| found.get(0)).optional()?;
-                let write = match &known {
-                    Some(known) if known == value => continue,
-                    // The type stays: another address may have the one that a file brings.
-                    Some(_) => {
-                        format!("UPDATE {table} SET {column} = ?2{anew} WHERE user = ?1 AND is_primary = 1")
-                    }
-                    None => format!(
-                        "INSERT OR REPLACE INTO {table} (user, type, {column}, is_primary) VALUES (?1, '{CONTACT_TYPE}', ?2, 1)"
-                    ),
-                };
-                connection.prepare_cached(&write)?.execute(params![id, value])?;
-            }
+        if value.is_empty() {
+            connection.prepare_cached(&format!("DELETE FROM {primary}"))?.execute([user])?;
+            continue;
         }
+        let find = format!("SELECT {column} FROM {primary}");
+        let known: Option<String> =
+            connection.prepare_cached(&find)?.query_row([user], |found| found.get(0)).optional()?;
+        let write = match &known {
+            Some(known) if known == value => continue,
+            // The type stays: another address may have the one that a file brings.
+            Some(_) => format!("UPDATE {table} SET {column} = ?2{anew} WHERE user = ?1 AND is_primary = 1"),
+            None => format!(
+                "INSERT OR REPLACE INTO {table} (user, type, {column}, is_primary) VALUES (?1, '{CONTACT_TYPE}', ?2, 1)"
+            ),
+        };
+        connection.prepare_cached(&write)?.execute(params![user, value])?;
     }
     Ok(())
 }
 
-fn set_roles(connection: &Connection, id: i64, roles: &[i64]) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM user_roles WHERE user = ?1")?.execute([id])?;
+/// Gives roles that the user does not have yet.
+pub(super) fn add_roles(connection: &Connection, user: UserId, roles: &[i64]) -> rusqlite::Result<()> {
     for role in roles {
         connection
             .prepare_cached("INSERT OR IGNORE INTO user_roles (user, role) VALUES (?1, ?2)")?
-            .execute(params![id, role])?;
-    }
-    Ok(())
-}
-
-fn attributes(writing: &Writing<'_>, user: UserId, row: &UserRow) -> Result<(), Fault> {
-    if row.attributes.is_empty() {
-        return Ok(());
-    }
-    let marked = sealed_fields::marked_of(writing.connection, user).map_err(|error| fault(&error))?;
-    for (name, cell) in row.attributes.iter().filter(|(_, cell)| cell.is_said()) {
-        sealed_fields::set(writing, user, &marked, &SealableField::Attribute(name.clone()), text(cell))?;
+            .execute(params![user.0, role])?;
     }
     Ok(())
 }

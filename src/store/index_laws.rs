@@ -12,12 +12,15 @@ use crate::credential::totp::Seed;
 use crate::demo::Institution;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Key, Sort};
-use crate::domain::import::{Cell, UserRow};
+use crate::domain::import::{Cell, Filled, ImportStep, UserRow};
 use crate::domain::operator::{Actor, Via};
 use crate::domain::user::Kind;
 use crate::protocol::{Answer, Query, Reply};
 use crate::store::list::{self, Search};
-use crate::store::{Event, Places, Population, Store, carry_out, index, index_answer, users};
+use crate::store::writer::Turn;
+use crate::store::{
+    Event, Piece, Places, Population, Recorded, Store, carry_out, index, index_answer, users,
+};
 
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
 
@@ -40,7 +43,7 @@ async fn house(people: u32) -> House {
         seed: Seed::new([1; 20]),
         source: "test".to_owned(),
     };
-    store.record(Event::Populated(Box::new(population))).await.unwrap();
+    store.populate(population, |_| {}).await.unwrap();
     let master = store.local_operator(None).await.unwrap().unwrap().standing.id;
     store.start_index().unwrap();
     until(Duration::from_secs(20), || store.is_indexed()).await;
@@ -74,7 +77,7 @@ impl House {
             actor,
             target: Target::Named(login.to_owned()),
             answers: BTreeMap::from([("reason".to_owned(), "card lost at sea".to_owned())]),
-            rows: None,
+            import: None,
             shown: Vec::new(),
             confirmed: login.to_owned(),
             run: Run::Real,
@@ -214,11 +217,19 @@ async fn the_index_follows_another_process_within_a_second_while_somebody_is_the
         organisation: Cell::Given("retail".to_owned()),
         ..UserRow::default()
     };
-    let rows = Some(Arc::new((2..42).map(row).collect()));
+    let rows = (2..42).map(row).collect();
     let answers = [("kind", "users"), ("file", "people.csv"), ("format", "csv")];
     let answers = answers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let import = Request { answers, target: Target::Directory, rows, ..house.request("data.import", "40") };
-    done(&house.other, import).await;
+    let import = Request { answers, target: Target::Directory, ..house.request("data.import", "40") };
+    let step = |step| Request { import: Some(step), ..import.clone() };
+    let Answer::Done(begun) = house.other.execute(step(ImportStep::Begin)).await else { panic!("not begun") };
+    let batch = begun.batch.unwrap();
+    let event = Event::Filled { batch, request: Arc::new(import.clone()), rows };
+    let filled = house.other.record(event).await.unwrap();
+    assert!(matches!(filled, Recorded::Piece(Piece::Taken(counts)) if counts.created == 40), "{filled:?}");
+    assert_eq!(house.count("zyx").await, 0, "what is hidden is not there");
+    let filled = Filled { batch, file_sha256: String::new() };
+    done(&house.other, step(ImportStep::Show(filled))).await;
     house.followed().await;
     assert_eq!((house.indexed("zyx"), house.indexed("@imported")), (40, 40));
     house.close();
@@ -228,7 +239,7 @@ async fn the_index_follows_another_process_within_a_second_while_somebody_is_the
 async fn a_new_name_of_a_group_is_found_with_everybody_in_it() {
     let house = house(200).await;
     assert_eq!(house.count("group:mariners").await, 0);
-    let renamed = house.store.writer.write(|writing| {
+    let renamed = house.store.writer.write(Turn::Now, |writing| {
         let members = "SELECT group_id FROM users WHERE group_id IS NOT NULL LIMIT 1";
         let sql = format!("UPDATE groups SET name = 'Mariners' WHERE id = ({members})");
         writing

@@ -70,7 +70,7 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
     let mut values = Vec::new();
     let within = rows::sight_clause(search.sight, &mut values);
     let visible = connection
-        .prepare_cached(&format!("SELECT count(*) FROM users u WHERE {within}"))?
+        .prepare_cached(&format!("SELECT count(*) FROM visible_users u WHERE {within}"))?
         .query_row(params_from_iter(values), |row| row.get::<_, i64>(0))?
         .unsigned_abs();
     if search.filter.is_empty() {
@@ -115,7 +115,7 @@ impl Order {
     /// The values of the keys at the row of `id`; `None` where it is gone.
     fn place_of(&self, connection: &Connection, id: UserId) -> rusqlite::Result<Option<Vec<Value>>> {
         let columns: Vec<&str> = self.keys.iter().map(|(key, _)| *key).collect();
-        let sql = format!("SELECT {} FROM users u WHERE u.id = ?1", columns.join(", "));
+        let sql = format!("SELECT {} FROM visible_users u WHERE u.id = ?1", columns.join(", "));
         connection
             .prepare_cached(&sql)?
             .query_row([id.0], |row| (0..columns.len()).map(|column| row.get(column)).collect())

@@ -12,6 +12,7 @@ use crate::store::connection::fault;
 const STEPS: &[&str] = &[
     include_str!("schema/001_identity.sql"),
     include_str!("schema/002_sign_in.sql"),
+    include_str!("schema/003_hidden_batches.sql"),
     include_str!("schema/004_jobs.sql"),
     include_str!("schema/006_field_keys.sql"),
     include_str!("schema/007_authority.sql"),

@@ -8,6 +8,7 @@
 mod archive;
 mod ask;
 mod audit;
+mod batch;
 mod carry_out;
 mod connection;
 mod execute;
@@ -15,6 +16,10 @@ mod field_keys;
 pub mod files;
 mod found;
 mod import;
+mod import_piece;
+mod import_show;
+mod import_update;
+mod import_words;
 mod import_write;
 mod index;
 mod index_answer;
@@ -23,6 +28,7 @@ mod index_laws;
 mod key_file;
 mod jobs;
 mod list;
+mod log;
 mod migrate;
 mod others;
 mod populate;
@@ -56,25 +62,28 @@ use tokio::sync::watch;
 use crate::actions::request::Request;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
-use crate::base::ids::UserId;
+use crate::base::ids::{BatchId, UserId};
 use crate::base::time::Clock;
 use crate::credential::account::AccountProof;
 use crate::domain::audit::{Hash, Head};
+use crate::domain::import::UserRow;
 use crate::protocol::{Answer, Query, Reply};
 pub use crate::store::audit::Verification;
 use crate::store::connection::{Purpose, fault};
 pub use crate::store::field_keys::FieldKey;
 pub use crate::store::found::Founding;
+pub use crate::store::import_piece::Piece;
 use crate::store::index::Live;
 use crate::store::jobs::runner::Runner;
 pub use crate::store::jobs::runner::is_alive;
-pub use crate::store::populate::Population;
+use crate::store::log::Log;
+pub use crate::store::populate::{Populating, Population};
 use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
 pub use crate::store::rotate::{Rotation, Sealed};
 use crate::store::seal::Sealer;
 pub use crate::store::writer::Committed;
-use crate::store::writer::Writer;
+use crate::store::writer::{Heard, Turn, Writer};
 
 /// Where a store lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +102,7 @@ pub struct Store {
     sealer: Sealer,
     clock: Clock,
     committed: watch::Sender<Committed>,
+    log: Log,
     index: Live,
     /// Receivers of `committed` that are the store's own.
     listeners: Arc<AtomicUsize>,
@@ -166,19 +176,22 @@ impl Store {
         let committed = watch::Sender::new(Committed::default());
         let (readers, mut threads) = Readers::start(path)?;
         let checkpoints = connection::open(path, Purpose::Write)?;
-        threads.push(writer::start_checkpoints(checkpoints, path, committed.subscribe())?);
+        let written = watch::Sender::new(0);
+        let (finished, passes) = watch::channel(0);
+        threads.push(writer::start_checkpoints(checkpoints, path, written.subscribe(), finished)?);
+        let log = Log::new(path, written.clone(), passes);
         let look = connection::open(path, Purpose::Read)?;
         let alive = Arc::new(());
-        // The checkpointer's.
-        let listeners = Arc::new(AtomicUsize::new(1));
+        let listeners = Arc::new(AtomicUsize::new(0));
         let own = Arc::clone(&listeners);
         threads.push(others::watch(look, committed.clone(), Arc::downgrade(&alive), own)?);
-        let (writer, thread) = Writer::start(connection, sealer.clone(), clock.clone(), committed.clone())?;
+        let heard = Heard { committed: committed.clone(), written };
+        let (writer, thread) = Writer::start(connection, sealer.clone(), clock.clone(), heard)?;
         threads.push(thread);
         let threads =
             Arc::new(Threads { all: threads, index: Mutex::default(), jobs: Mutex::default(), alive });
         let (index, database) = (Live::default(), Arc::from(path));
-        Ok(Self { writer, readers, sealer, clock, committed, index, listeners, database, threads })
+        Ok(Self { writer, readers, sealer, clock, committed, log, index, listeners, database, threads })
     }
 
     /// Starts to search in memory, on a thread of its own; the store itself answers until everything is read.
@@ -218,14 +231,39 @@ impl Store {
     /// Executes a request: allowed and done, or refused and in the audit, in one transaction.
     pub async fn execute(&self, request: Request) -> Answer {
         self.writer
-            .write(move |writing| execute::execute(writing, &request))
+            .write(Turn::Now, move |writing| execute::execute(writing, &request))
             .await
             .unwrap_or_else(Answer::Failed)
     }
 
     /// Records what is no operator's action: the second door, with its own closed list.
     pub async fn record(&self, event: Event) -> Result<Recorded, Fault> {
-        self.writer.write(move |writing| record::record(writing, &event)).await
+        self.writer.write(event.turn(), move |writing| record::record(writing, &event)).await
+    }
+
+    /// Judges rows of a file on a snapshot; nothing is written.
+    pub async fn check_rows(&self, request: Arc<Request>, rows: Vec<UserRow>) -> Result<Piece, Fault> {
+        let (now, sealer) = (self.clock.now(), self.sealer.clone());
+        self.readers
+            .ask(move |snapshot| {
+                Ok(import_piece::check(snapshot, &sealer, &request, &rows, believed(snapshot, now)?))
+            })
+            .await?
+    }
+
+    /// Waits until long work may go on: what it wrote so far is in the file.
+    pub async fn room(&self) {
+        self.log.room().await;
+    }
+
+    /// Batches that are hidden, each with the process that fills it.
+    pub async fn hidden_batches(&self) -> Result<Vec<(BatchId, u32)>, Fault> {
+        self.readers.ask(batch::all).await
+    }
+
+    /// A file without a name beside the database, for its owner only: gone with the process, however that ends.
+    pub fn unnamed_file(&self) -> Result<std::fs::File, Fault> {
+        files::unnamed(self.database.parent().unwrap_or(Path::new(".")))
     }
 
     /// Answers a question on one snapshot, within the sight of `asker`.
@@ -324,8 +362,8 @@ impl Store {
 
     /// Waits until what is queued is written and the file is closed. Only the last clone closes.
     pub fn close(self) {
-        let Self { writer, readers, committed, threads, .. } = self;
-        drop((writer, readers, committed));
+        let Self { writer, readers, committed, log, threads, .. } = self;
+        drop((writer, readers, committed, log));
         let Some(Threads { all, index, jobs, alive }) = Arc::into_inner(threads) else { return };
         drop(alive);
         let later = [index, jobs].map(|thread| thread.into_inner().unwrap_or_else(PoisonError::into_inner));

@@ -1,26 +1,29 @@
 //! Filling an empty store with a made-up institution: the whole of it, or nothing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 use serde_json::json;
 
 use crate::authz::grants::RightSet;
 use crate::base::fault::Fault;
-use crate::base::ids::{OrganisationId, UserId};
+use crate::base::ids::{BatchId, OrganisationId, UserId};
+use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::text::folded;
 use crate::credential::totp::Seed;
 use crate::demo::Institution;
 use crate::demo::person::{Entry, Person};
 use crate::domain::audit::{Outcome, Record};
+use crate::store::batch::{self, Purpose};
 use crate::store::connection::fault;
 use crate::store::populate_person as person;
-use crate::store::record::Recorded;
+use crate::store::record::{Event, Recorded};
 use crate::store::sealed_fields::{self, Marked};
 use crate::store::sign_in::place_of;
-use crate::store::writer::Writing;
-use crate::store::{audit, carry_out};
+use crate::store::writer::{Turn, Writing};
+use crate::store::{Store, audit, carry_out};
 
 /// A made-up institution, and what lets its operators in.
 #[derive(Clone, Debug)]
@@ -35,27 +38,96 @@ pub struct Population {
     pub source: String,
 }
 
-/// Writes `population`, or says that somebody is there already.
-pub(super) fn populate(writing: &Writing<'_>, population: &Population) -> Result<Recorded, Fault> {
+/// A step of filling a store.
+#[derive(Clone, Debug)]
+pub enum Populating {
+    /// Organisations, groups and roles; the batch that people go into comes back.
+    Begin(Arc<Population>),
+    /// People from this index on, at most `limits::DEMO_PIECE_USERS`.
+    People(Arc<Population>, BatchId, u32),
+    /// Everybody becomes visible at once.
+    Show(Arc<Population>, BatchId),
+}
+
+impl Populating {
+    /// What nobody sees waits behind what somebody waits for.
+    pub(super) const fn turn(&self) -> Turn {
+        match self {
+            Self::People(..) => Turn::Behind,
+            Self::Begin(_) | Self::Show(..) => Turn::Now,
+        }
+    }
+}
+
+impl Store {
+    /// Fills the store with `population`, or says that somebody is there already. How many people are written is told
+    /// now and then; nobody sees them before the last.
+    pub async fn populate(&self, population: Population, tell: impl Fn(u32)) -> Result<Recorded, Fault> {
+        let population = Arc::new(population);
+        let step = |step| self.record(Event::Populated(step));
+        let begun = step(Populating::Begin(Arc::clone(&population))).await?;
+        let Recorded::Batch(batch) = begun else { return Ok(begun) };
+        let size = population.institution.size();
+        for first in (0..size).step_by(limits::DEMO_PIECE_USERS as usize) {
+            tell(first);
+            step(Populating::People(Arc::clone(&population), batch, first)).await?;
+            self.room().await;
+        }
+        tell(size);
+        step(Populating::Show(population, batch)).await
+    }
+}
+
+/// Writes a step, or says that somebody is there already.
+pub(super) fn populate(writing: &Writing<'_>, step: &Populating) -> Result<Recorded, Fault> {
     let sql = |error| fault(&error);
     let connection = writing.connection;
-    if !is_empty(connection).map_err(sql)? {
-        return Ok(Recorded::Refused(
-            "the store is not empty: made-up people never stand beside others".to_owned(),
-        ));
+    match step {
+        Populating::Begin(population) => {
+            if !is_empty(connection).map_err(sql)? {
+                return Ok(Recorded::Refused(
+                    "the store is not empty: made-up people never stand beside others".to_owned(),
+                ));
+            }
+            structure(connection, &population.institution).map_err(sql)?;
+            let nobody = (UserId(0), "system");
+            batch::begin(writing, Purpose::Demo, nobody, &[0; 32]).map(Recorded::Batch).map_err(sql)
+        }
+        Populating::People(population, batch, first) => {
+            people(writing, population, *batch, *first)?;
+            Ok(Recorded::Done)
+        }
+        Populating::Show(population, id) => {
+            let size = population.institution.size();
+            match batch::load(connection, *id).map_err(sql)? {
+                Some(batch) if batch.counts.created == u64::from(size) => {
+                    tell(writing, population).and_then(|()| batch::show(connection, &batch)).map_err(sql)?;
+                    Ok(Recorded::People(size))
+                }
+                Some(_) | None => Err(Fault::store("not all of the made-up people are there")),
+            }
+        }
     }
-    let institution = &population.institution;
-    structure(connection, institution).map_err(sql)?;
+}
+
+fn people(writing: &Writing<'_>, population: &Population, id: BatchId, first: u32) -> Result<(), Fault> {
+    let sql = |error| fault(&error);
+    let (connection, institution) = (writing.connection, &population.institution);
+    let Some(mut batch) = batch::load(connection, id).map_err(sql)? else {
+        return Err(Fault::store("the made-up people were removed meanwhile"));
+    };
     let mut marked: HashMap<OrganisationId, Marked> = HashMap::new();
     for plan in institution.organisations() {
         let id = plan.organisation.id;
         marked.insert(id, sealed_fields::marked(connection, id).map_err(sql)?);
     }
     let nothing = Marked::default();
-    for mut made in institution.people() {
+    let end = institution.size().min(first.saturating_add(limits::DEMO_PIECE_USERS));
+    for mut made in (first..end).map(|index| institution.person(index)) {
         let marked = marked.get(&made.user.organisation.id).unwrap_or(&nothing);
         let sealed = sealed_fields::taken(&mut made.user, marked);
-        person::write(connection, &made).map_err(sql)?;
+        person::write(connection, &made, id).map_err(sql)?;
+        batch.add(made.user.id.0);
         for (field, value) in sealed {
             sealed_fields::set(writing, made.user.id, marked, &field, &value)?;
         }
@@ -68,17 +140,17 @@ pub(super) fn populate(writing: &Writing<'_>, population: &Population) -> Result
             credentials(connection, population, &made, entry, seed.as_deref()).map_err(sql)?;
         }
     }
-    tell(writing, population).map_err(sql)?;
-    Ok(Recorded::People(institution.size()))
+    batch::save(connection, &batch).map_err(sql)
 }
 
-/// Whether nobody was ever here: an audit without users is a store that somebody emptied.
+/// Whether nobody was ever here: an audit without users is a store that somebody emptied. A demo that was cut off,
+/// and removed, is nobody.
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row(
         "SELECT NOT EXISTS (SELECT 1 FROM users) AND NOT EXISTS (SELECT 1 FROM organisations)
             AND NOT EXISTS (SELECT 1 FROM groups) AND NOT EXISTS (SELECT 1 FROM roles)
-            AND NOT EXISTS (SELECT 1 FROM audit)",
-        [],
+            AND NOT EXISTS (SELECT 1 FROM audit WHERE action <> ?1)",
+        [batch::REMOVED],
         |row| row.get(0),
     )
 }
@@ -177,8 +249,6 @@ fn tell(writing: &Writing<'_>, population: &Population) -> rusqlite::Result<()> 
     for (kind, first, last) in ends {
         carry_out::changed(connection, kind, first, i64::try_from(last).unwrap_or(i64::MAX))?;
     }
-    let UserId(first) = Institution::id(0);
-    carry_out::changed(connection, "user", first, first + i64::from(institution.size()) - 1)?;
     let record = Record {
         at: writing.now,
         actor: "system".to_owned(),
@@ -203,7 +273,7 @@ fn tell(writing: &Writing<'_>, population: &Population) -> rusqlite::Result<()> 
 mod tests {
     use super::*;
     use crate::base::time::{Clock, Timestamp};
-    use crate::store::{Event, Places, Store, users};
+    use crate::store::{Places, users};
 
     fn population() -> Population {
         Population {
@@ -224,7 +294,7 @@ mod tests {
     async fn everybody_is_read_back_as_they_were_made() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(&folder);
-        let written = store.record(Event::Populated(Box::new(population()))).await.unwrap();
+        let written = store.populate(population(), |_| {}).await.unwrap();
         assert!(matches!(written, Recorded::People(400)));
         for person in population().institution.people() {
             let (id, now) = (person.user.id, Timestamp(1_780_000_000_000));
@@ -257,9 +327,9 @@ mod tests {
     async fn a_store_that_is_not_empty_stays_as_it_is_and_the_audit_verifies() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(&folder);
-        store.record(Event::Populated(Box::new(population()))).await.unwrap();
+        store.populate(population(), |_| {}).await.unwrap();
         let head = store.audit_head().await.unwrap();
-        let again = store.record(Event::Populated(Box::new(population()))).await.unwrap();
+        let again = store.populate(population(), |_| {}).await.unwrap();
         assert!(matches!(again, Recorded::Refused(_)));
         assert_eq!(store.audit_head().await.unwrap(), head);
         let verified = store.verify_audit().await.unwrap();

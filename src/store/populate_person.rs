@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use crate::base::ids::BatchId;
 use crate::base::text::folded;
 use crate::demo::person::Person;
 use crate::domain::level::Level;
@@ -9,11 +10,10 @@ use crate::domain::scope::Scope;
 use crate::domain::user::{Business, Category, Kind, User};
 use crate::store::list::name_key;
 
-/// Writes `person` through prepared statements: a million rows pass here in one transaction.
-pub(super) fn write(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
+/// Writes `person` through prepared statements: millions pass here.
+pub(super) fn write(connection: &Connection, person: &Person, batch: BatchId) -> rusqlite::Result<()> {
     let user = &person.user;
-    profile(connection, person)?;
-    facts(connection, user)?;
+    profile(connection, person, batch)?;
     contacts(connection, user)?;
     authority(connection, user)?;
     marks(connection, user)?;
@@ -34,21 +34,22 @@ pub(super) fn write(connection: &Connection, person: &Person) -> rusqlite::Resul
     past(connection, person)
 }
 
-fn profile(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
+fn profile(connection: &Connection, person: &Person, batch: BatchId) -> rusqlite::Result<()> {
     let (user, nobody) = (&person.user, Business::default());
-    let business = match &user.category {
-        Some(Category::Business(business)) => business,
-        Some(Category::Personal) | None => &nobody,
-    };
-    let address = user.address.as_ref();
+    let business = user.category.as_ref().and_then(business_of).unwrap_or(&nobody);
+    let (address, facts) = (user.address.as_ref(), &user.facts);
+    let lock = facts.admin_lock.as_ref();
     connection
         .prepare_cached(
             "INSERT INTO users (id, login, login_folded, kind, kind_before, category, business_name, business_phone,
                  business_role, title, first_name, middle_name, last_name, name_folded, address_lines, address_city,
                  address_region, address_postcode, address_country, birth_date, tax_id, organisation, group_id, level,
-                 scope_all, core_id, referral_code, account_number, product, added, modified, enrolled, last_login, version)
+                 scope_all, core_id, referral_code, account_number, product, added, modified, enrolled, last_login, version,
+                 onboarding_unfinished, not_activated, locked_at, locked_by, locked_reason, auto_locked_at, deactivated,
+                 window_from, window_to, reset_until, password_due, password_expires_at, batch)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                 ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)",
+                 ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43,
+                 ?44, ?45, ?46, ?47)",
         )?
         .execute(params![
             user.id.0,
@@ -85,25 +86,6 @@ fn profile(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
             user.enrolled.map(|at| at.0),
             user.last_login.map(|at| at.0),
             user.version,
-        ])
-        .map(drop)
-}
-
-fn known(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
-}
-
-fn facts(connection: &Connection, user: &User) -> rusqlite::Result<()> {
-    let facts = &user.facts;
-    let lock = facts.admin_lock.as_ref();
-    connection
-        .prepare_cached(
-            "UPDATE users SET onboarding_unfinished = ?2, not_activated = ?3, locked_at = ?4, locked_by = ?5,
-                 locked_reason = ?6, auto_locked_at = ?7, deactivated = ?8, window_from = ?9, window_to = ?10,
-                 reset_until = ?11, password_due = ?12, password_expires_at = ?13 WHERE id = ?1",
-        )?
-        .execute(params![
-            user.id.0,
             facts.onboarding_unfinished,
             facts.not_activated,
             lock.map(|lock| lock.at.0),
@@ -116,8 +98,20 @@ fn facts(connection: &Connection, user: &User) -> rusqlite::Result<()> {
             facts.reset_until.map(|at| at.0),
             facts.password_due,
             facts.password_expires_at.map(|at| at.0),
+            batch.0,
         ])
         .map(drop)
+}
+
+fn business_of(category: &Category) -> Option<&Business> {
+    match category {
+        Category::Business(business) => Some(business),
+        Category::Personal => None,
+    }
+}
+
+fn known(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn contacts(connection: &Connection, user: &User) -> rusqlite::Result<()> {

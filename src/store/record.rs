@@ -7,28 +7,32 @@
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
+use crate::actions::request::Request;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::base::fault::Fault;
-use crate::base::ids::{JobId, SessionId, UserId};
+use crate::base::ids::{BatchId, JobId, SessionId, UserId};
 use crate::credential::account::AccountProof;
 use crate::credential::step::{self, Guess, Used, Way};
 use crate::domain::audit::{Outcome, Record};
+use crate::domain::import::UserRow;
 use crate::domain::job::{Job, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
 use crate::store::connection::fault;
 use crate::store::found::{self, Founding};
-use crate::store::populate::{self, Population};
+use crate::store::import_piece::{self, Piece};
+use crate::store::populate::{self, Populating};
 use crate::store::rotate::{self, Rotation};
-use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, jobs, sign_in};
+use crate::store::writer::{Turn, Writing};
+use crate::store::{audit, batch, carry_out, jobs, sign_in};
+use std::sync::Arc;
 
 /// What can be recorded.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// An operator was made on this machine, with an organisation when it is the first.
     Founded(Box<Founding>),
-    /// An empty store is filled with a made-up institution.
-    Populated(Box<Population>),
+    /// A step of filling an empty store with a made-up institution.
+    Populated(Populating),
     /// A step of a sign-in; the account as it is afterwards comes back.
     SignIn {
         /// What happened.
@@ -94,6 +98,42 @@ pub enum Event {
         /// What.
         steer: Steer,
     },
+    /// Rows of a file go into a batch that nobody sees; each is judged while it is written.
+    Filled {
+        /// The batch.
+        batch: BatchId,
+        /// The request that began it.
+        request: Arc<Request>,
+        /// The rows, at most `limits::IMPORT_PIECE_ROWS`.
+        rows: Vec<UserRow>,
+    },
+    /// A piece of a batch that will never be shown is removed; whether there is more comes back.
+    Removed {
+        /// The batch.
+        batch: BatchId,
+        /// Whether its process is gone, which the audit tells; otherwise whoever gives it up has told already.
+        abandoned: bool,
+    },
+}
+
+impl Event {
+    /// What nobody sees waits behind what somebody waits for.
+    pub(super) const fn turn(&self) -> Turn {
+        match self {
+            Self::Filled { .. } | Self::Removed { .. } => Turn::Behind,
+            Self::Populated(step) => step.turn(),
+            Self::Founded(_)
+            | Self::SignIn { .. }
+            | Self::Spent { .. }
+            | Self::SessionOpened { .. }
+            | Self::SessionClosed { .. }
+            | Self::KeysRotated(_)
+            | Self::JobPiece { .. }
+            | Self::JobFailed { .. }
+            | Self::JobSteered { .. }
+            | Self::ProcessesGone(_) => Turn::Now,
+        }
+    }
 }
 
 /// What comes back.
@@ -103,6 +143,8 @@ pub enum Recorded {
     Done,
     /// The operator that was made.
     Operator(UserId),
+    /// The batch that made-up people go into.
+    Batch(BatchId),
     /// How many made-up people there are.
     People(u32),
     /// The session that began.
@@ -124,6 +166,10 @@ pub enum Recorded {
     JobGoesOn(bool),
     /// A job as it stands now, or why it was not steered.
     Job(Result<Box<Job>, Refusal>),
+    /// What became of rows of a file.
+    Piece(Piece),
+    /// Whether there is more to be done.
+    More(bool),
 }
 
 /// Writes `event`.
@@ -133,7 +179,7 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
         |login: &str| sign_in::account(writing.connection, writing.sealer, login, writing.now).map(Box::new);
     match event {
         Event::Founded(founding) => found::found(writing, founding),
-        Event::Populated(population) => populate::populate(writing, population),
+        Event::Populated(step) => populate::populate(writing, step),
         Event::SignIn { event, source, login } => {
             sign_in_event(writing, event, source).map_err(sql)?;
             account(login).map(Recorded::Account)
@@ -162,6 +208,15 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
         }
         Event::JobSteered { actor, job, steer } => {
             jobs::steer::steer(writing, actor, *job, *steer).map(Recorded::Job)
+        }
+        Event::Filled { batch, request, rows } => {
+            import_piece::fill(writing, request, *batch, rows).map(Recorded::Piece)
+        }
+        Event::Removed { batch, abandoned } => {
+            if *abandoned {
+                batch::tell_abandoned(writing, *batch).map_err(sql)?;
+            }
+            batch::remove(writing, *batch).map(Recorded::More).map_err(sql)
         }
     }
 }
@@ -263,7 +318,7 @@ fn system_entry(writing: &Writing<'_>, user: UserId, action: &str, source: &str)
     let (login, organisation): (Option<String>, i64) = writing
         .connection
         .prepare_cached(
-            "SELECT login, organisation FROM users WHERE id = ?1
+            "SELECT login, organisation FROM visible_users WHERE id = ?1
              UNION ALL SELECT login, organisation FROM archive WHERE user = ?1 LIMIT 1",
         )?
         .query_row([user.0], |row| Ok((row.get(0)?, row.get(1)?)))?;

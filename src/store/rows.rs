@@ -19,7 +19,7 @@ pub(super) fn select() -> String {
         "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
                 e.confirmed_at, p.number, u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
                 u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}, u.group_id
-         FROM users u JOIN organisations o ON o.id = u.organisation
+         FROM visible_users u JOIN organisations o ON o.id = u.organisation
               LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
               LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
               LEFT JOIN groups g ON g.id = u.group_id"

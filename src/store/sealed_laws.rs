@@ -6,8 +6,9 @@ use crate::base::time::{Clock, Timestamp};
 use crate::demo::Institution;
 use crate::domain::sealable::{HIDDEN, SealableField as Field};
 use crate::store::sealed_fields::{self, Marked};
+use crate::store::writer::Turn;
 use crate::store::writer::Writing;
-use crate::store::{Event, Places, Population, Store, users};
+use crate::store::{Places, Population, Store, users};
 
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
 
@@ -22,7 +23,7 @@ async fn store(folder: &tempfile::TempDir) -> Store {
         seed: crate::credential::totp::Seed::new([1; 20]),
         source: "test".to_owned(),
     };
-    store.record(Event::Populated(Box::new(population))).await.unwrap();
+    store.populate(population, |_| {}).await.unwrap();
     store
 }
 
@@ -53,7 +54,7 @@ async fn law(law: impl FnOnce(&Writing<'_>) + Send + 'static) {
     let store = store(&folder).await;
     store
         .writer
-        .write(move |writing| {
+        .write(Turn::Now, move |writing| {
             law(writing);
             Ok(())
         })

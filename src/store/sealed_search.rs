@@ -103,7 +103,8 @@ fn in_the_clear(
         | Field::AddressCountry => return Ok(()),
     };
     let Some(column) = column_of(field) else { return Ok(()) };
-    let sql = format!("SELECT id FROM users WHERE {column} = ?1 COLLATE NOCASE AND {column} {condition}");
+    let sql =
+        format!("SELECT id FROM visible_users WHERE {column} = ?1 COLLATE NOCASE AND {column} {condition}");
     let mut users = connection.prepare_cached(&sql)?;
     // As it is written, and as it is written without separators.
     for value in BTreeSet::from([value.to_owned(), field.form(value)]) {

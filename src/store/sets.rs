@@ -133,7 +133,7 @@ fn judged(
         answers: answers.unwrap_or(&none),
         facts: &facts,
         undone: None,
-        rows: None,
+        import: None,
         now,
     };
     let planned = verdict(spec, case).and_then(|warrant| planned(warrant, answers));

@@ -27,7 +27,7 @@ pub(super) fn account(
 ) -> Result<AccountProof, Fault> {
     let sql = |error| fault(&error);
     let id: Option<i64> = connection
-        .prepare_cached("SELECT id FROM users WHERE login_folded = ?1 AND kind <> 'customer'")
+        .prepare_cached("SELECT id FROM visible_users WHERE login_folded = ?1 AND kind <> 'customer'")
         .and_then(|mut statement| statement.query_row([login], |row| row.get(0)).optional())
         .map_err(sql)?;
     let standing = match id {
@@ -171,13 +171,13 @@ pub(super) fn local_operator(
 ) -> rusqlite::Result<Option<Operator>> {
     if let Some(login) = login {
         let id: Option<i64> = connection
-            .prepare_cached("SELECT id FROM users WHERE login_folded = ?1 AND kind <> 'customer'")?
+            .prepare_cached("SELECT id FROM visible_users WHERE login_folded = ?1 AND kind <> 'customer'")?
             .query_row([crate::base::text::folded(login)], |row| row.get(0))
             .optional()?;
         return id.map_or(Ok(None), |id| standing::operator(connection, UserId(id), now));
     }
     let mut statement =
-        connection.prepare_cached("SELECT id FROM users WHERE level = ?1 ORDER BY added, id")?;
+        connection.prepare_cached("SELECT id FROM visible_users WHERE level = ?1 ORDER BY added, id")?;
     let masters: Vec<i64> =
         statement.query_map([Level::Master.code()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for id in masters {

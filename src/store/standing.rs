@@ -22,7 +22,7 @@ pub(super) fn standing(
     now: Timestamp,
 ) -> rusqlite::Result<Option<Standing>> {
     let sql = format!(
-        "SELECT u.login, u.kind, u.level, u.organisation, u.group_id, u.scope_all, {FACT_COLUMNS} FROM users u WHERE u.id = ?1"
+        "SELECT u.login, u.kind, u.level, u.organisation, u.group_id, u.scope_all, {FACT_COLUMNS} FROM visible_users u WHERE u.id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id.0], |row| head(id, row, now)).optional()?;
     let Some((mut standing, all)) = found else {
@@ -106,7 +106,7 @@ fn below(connection: &Connection, group: GroupId) -> rusqlite::Result<BTreeSet<G
 
 /// All master administrators, with what decides whether they can work.
 pub(super) fn masters(connection: &Connection) -> rusqlite::Result<Vec<Master>> {
-    let sql = format!("SELECT u.id, {FACT_COLUMNS} FROM users u WHERE u.level = 'MA'");
+    let sql = format!("SELECT u.id, {FACT_COLUMNS} FROM visible_users u WHERE u.level = 'MA'");
     connection
         .prepare_cached(&sql)?
         .query_map([], |row| Ok(Master { id: UserId(row.get(0)?), facts: users::facts(row, 1)? }))?
@@ -138,12 +138,29 @@ pub(super) fn belongings(connection: &Connection, id: UserId) -> rusqlite::Resul
 }
 
 /// Which of the two tables of things that can be given.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Given {
     /// Roles.
     Role,
     /// Groups.
     Group,
+}
+
+impl Given {
+    /// One of them, as a word.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Group => "group",
+        }
+    }
+
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Role => "roles",
+            Self::Group => "groups",
+        }
+    }
 }
 
 /// Roles or groups with this name that a user of `organisation` could have.
@@ -153,21 +170,30 @@ pub(super) fn grantable(
     name: &str,
     organisation: OrganisationId,
 ) -> rusqlite::Result<Option<Grantable>> {
-    let (find, rights) = match which {
-        Given::Role => (
-            "SELECT id, name, organisation FROM roles WHERE name = ?1 AND (organisation = ?2 OR organisation IS NULL)
-             ORDER BY organisation IS NULL LIMIT 1",
-            "SELECT right_code FROM role_rights WHERE role = ?1",
-        ),
-        Given::Group => (
-            "SELECT id, name, organisation FROM groups WHERE name = ?1 AND (organisation = ?2 OR organisation IS NULL)
-             ORDER BY organisation IS NULL LIMIT 1",
-            "SELECT right_code FROM group_rights WHERE group_id = ?1",
-        ),
+    let table = which.table();
+    let find = format!(
+        "SELECT id FROM {table} WHERE name = ?1 AND (organisation = ?2 OR organisation IS NULL)
+         ORDER BY organisation IS NULL LIMIT 1"
+    );
+    let id: Option<i64> =
+        connection.prepare_cached(&find)?.query_row((name, organisation.0), |row| row.get(0)).optional()?;
+    id.map_or(Ok(None), |id| grantable_by_id(connection, which, id))
+}
+
+/// The role or group with this number.
+pub(super) fn grantable_by_id(
+    connection: &Connection,
+    which: Given,
+    id: i64,
+) -> rusqlite::Result<Option<Grantable>> {
+    let find = format!("SELECT id, name, organisation FROM {} WHERE id = ?1", which.table());
+    let rights = match which {
+        Given::Role => "SELECT right_code FROM role_rights WHERE role = ?1",
+        Given::Group => "SELECT right_code FROM group_rights WHERE group_id = ?1",
     };
     let found = connection
-        .prepare_cached(find)?
-        .query_row((name, organisation.0), |row| {
+        .prepare_cached(&find)?
+        .query_row([id], |row| {
             Ok(Grantable {
                 id: row.get(0)?,
                 name: row.get(1)?,

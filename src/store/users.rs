@@ -45,7 +45,7 @@ pub(super) fn facts(row: &Row<'_>, at: usize) -> rusqlite::Result<StatusFacts> {
 /// The user that `named` means: a login, an id, or `TYPE:ID` of an account id. In that order.
 pub(super) fn resolve(connection: &Connection, named: &str) -> rusqlite::Result<Option<UserId>> {
     let by_login = connection
-        .prepare_cached("SELECT id FROM users WHERE login_folded = ?1")?
+        .prepare_cached("SELECT id FROM visible_users WHERE login_folded = ?1")?
         .query_row([folded(named)], |row| row.get(0))
         .optional()?;
     if let Some(id) = by_login {
@@ -53,7 +53,7 @@ pub(super) fn resolve(connection: &Connection, named: &str) -> rusqlite::Result<
     }
     if let Some(id) = UserId::parse(named) {
         return connection
-            .prepare_cached("SELECT id FROM users WHERE id = ?1")?
+            .prepare_cached("SELECT id FROM visible_users WHERE id = ?1")?
             .query_row([id.0], |row| row.get(0))
             .optional()
             .map(|id| id.map(UserId));
@@ -77,7 +77,7 @@ pub(super) fn load(connection: &Connection, id: UserId) -> rusqlite::Result<Opti
                 u.address_country, u.organisation, o.key, o.display_name, u.group_id, g.name, u.level, u.scope_all,
                 u.core_id, u.referral_code, u.account_number, u.product, u.added, u.modified, u.enrolled, u.last_login,
                 u.version, u.birth_date, u.tax_id, {FACT_COLUMNS}
-         FROM users u JOIN organisations o ON o.id = u.organisation LEFT JOIN groups g ON g.id = u.group_id
+         FROM visible_users u JOIN organisations o ON o.id = u.organisation LEFT JOIN groups g ON g.id = u.group_id
          WHERE u.id = ?1"
     );
     let user = connection.prepare_cached(&sql)?.query_row([id.0], |row| from_row(id, row)).optional()?;

@@ -3,7 +3,11 @@
 //! Work is acknowledged only after the commit that holds it. An error such as a
 //! full disk can end the whole transaction: after any error we look whether it
 //! still stands, and if not, every piece of the group has failed.
+//!
+//! Pieces of long work wait behind everybody else, one between two groups: who acts meanwhile waits for one piece at
+//! most.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -32,8 +36,28 @@ pub(super) struct Writing<'tx> {
     pub job: Option<JobId>,
 }
 
+/// Who hears of a commit that changed something.
+#[derive(Clone, Debug)]
+pub(super) struct Heard {
+    /// Whoever looks at what exists: raised where others may see a change.
+    pub committed: watch::Sender<Committed>,
+    /// Whoever keeps the file in order: raised every time.
+    pub written: watch::Sender<u64>,
+}
+
+/// When a piece of work is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// With the next group, and durable when it is acknowledged.
+    Now,
+    /// Behind whatever else waits. Durable with the next group: what it writes does not count before.
+    Behind,
+}
+
 /// A piece of work in the queue.
 trait Job: Send {
+    /// When it is done.
+    fn turn(&self) -> Turn;
     /// Writes; on an error, what it wrote is rolled back.
     fn run(&mut self, writing: &Writing<'_>) -> Result<(), Fault>;
     /// Tells the caller, after the commit or its failure.
@@ -41,12 +65,17 @@ trait Job: Send {
 }
 
 struct Task<T, W> {
+    turn: Turn,
     work: Option<W>,
     result: Option<Result<T, Fault>>,
     reply: oneshot::Sender<Result<T, Fault>>,
 }
 
 impl<T: Send, W: FnOnce(&Writing<'_>) -> Result<T, Fault> + Send> Job for Task<T, W> {
+    fn turn(&self) -> Turn {
+        self.turn
+    }
+
     fn run(&mut self, writing: &Writing<'_>) -> Result<(), Fault> {
         let Some(work) = self.work.take() else { return Ok(()) };
         let result = work(writing);
@@ -81,17 +110,17 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `committed` is raised after every commit that changed something.
+    /// Starts the thread.
     pub(super) fn start(
         connection: Connection,
         sealer: Sealer,
         clock: Clock,
-        committed: watch::Sender<Committed>,
+        heard: Heard,
     ) -> Result<(Self, thread::JoinHandle<()>), Fault> {
         let (queue, jobs) = mpsc::channel(limits::WRITES_WAITING_MAX);
         let thread = thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || write_until_closed(connection, &sealer, &clock, jobs, &committed))
+            .spawn(move || write_until_closed(connection, &sealer, &clock, jobs, &heard))
             .map_err(|error| Fault::machine(format!("cannot start the writer thread: {error}")))?;
         Ok((Self { queue }, thread))
     }
@@ -104,10 +133,11 @@ impl Writer {
     /// Queues `work` and waits until it is committed.
     pub(super) async fn write<T: Send + 'static>(
         &self,
+        turn: Turn,
         work: impl FnOnce(&Writing<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (reply, answer) = oneshot::channel();
-        let task = Task { work: Some(work), result: None, reply };
+        let task = Task { turn, work: Some(work), result: None, reply };
         self.queue
             .send(Box::new(task))
             .await
@@ -133,24 +163,56 @@ fn write_until_closed(
     sealer: &Sealer,
     clock: &Clock,
     mut jobs: mpsc::Receiver<Box<dyn Job>>,
-    committed: &watch::Sender<Committed>,
+    heard: &Heard,
 ) {
-    while let Some(first) = jobs.blocking_recv() {
-        let mut group = vec![first];
-        while group.len() < limits::GROUP_COMMIT_MAX
-            && let Ok(next) = jobs.try_recv()
-        {
-            group.push(next);
+    let (mut behind, mut flushing) = (VecDeque::new(), Turn::Now);
+    loop {
+        let first = if behind.is_empty() { jobs.blocking_recv() } else { jobs.try_recv().ok() };
+        if first.is_none() && behind.is_empty() {
+            return;
         }
-        let result = commit(&mut connection, sealer, clock, &mut group);
-        if let Ok(Ended::Committed { authority }) = result {
-            committed.send_modify(|before| *before = before.next(Some(authority)));
+        let mut group = Vec::new();
+        let mut waiting = first;
+        while let Some(job) = waiting {
+            match job.turn() {
+                Turn::Now => group.push(job),
+                Turn::Behind => behind.push_back(job),
+            }
+            let has_room = group.len() < limits::GROUP_COMMIT_MAX;
+            waiting = if has_room { jobs.try_recv().ok() } else { None };
         }
-        let result = result.map(|_| ());
-        for job in group {
-            job.finish(result.clone());
+        let piece = behind.pop_front().map(|piece| vec![piece]).unwrap_or_default();
+        for (turn, mut group) in [(Turn::Now, group), (Turn::Behind, piece)] {
+            if group.is_empty() {
+                continue;
+            }
+            let result = flush_as(&connection, &mut flushing, turn)
+                .and_then(|()| commit(&mut connection, sealer, clock, &mut group));
+            if let Ok(Ended::Committed { authority }) = result {
+                heard.written.send_modify(|count| *count += 1);
+                if turn == Turn::Now {
+                    heard.committed.send_modify(|before| *before = before.next(Some(authority)));
+                }
+            }
+            let result = result.map(|_| ());
+            for job in group {
+                job.finish(result.clone());
+            }
         }
     }
+}
+
+/// Sets what a commit waits for: its own flush to disk, or nothing, since the next group's flush takes it along.
+fn flush_as(connection: &Connection, flushing: &mut Turn, turn: Turn) -> Result<(), Fault> {
+    if *flushing != turn {
+        let mode = match turn {
+            Turn::Now => "FULL",
+            Turn::Behind => "NORMAL",
+        };
+        connection.pragma_update(None, "synchronous", mode).map_err(|error| fault(&error))?;
+        *flushing = turn;
+    }
+    Ok(())
 }
 
 /// How a transaction ended.
@@ -236,11 +298,12 @@ fn believed_now(connection: &Connection, clock: Timestamp) -> rusqlite::Result<T
 
 /// Writes the log back to the file when it has grown, on a thread and a connection of its own.
 ///
-/// Passive: it never makes a reader or the writer wait.
+/// Passive: it never makes a reader or the writer wait. Each pass is counted in `passes`.
 pub(super) fn start_checkpoints(
     connection: Connection,
     path: &Path,
-    mut committed: watch::Receiver<Committed>,
+    mut written: watch::Receiver<u64>,
+    passes: watch::Sender<u64>,
 ) -> Result<thread::JoinHandle<()>, Fault> {
     let log = path.with_extension("db-wal");
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -249,16 +312,19 @@ pub(super) fn start_checkpoints(
     thread::Builder::new()
         .name("checkpoint".to_owned())
         .spawn(move || {
-            while runtime.block_on(committed.changed()).is_ok() {
-                let grown = std::fs::metadata(&log).is_ok_and(|log| log.len() > limits::WAL_BYTES_CHECKPOINT);
-                if !grown {
+            while runtime.block_on(written.changed()).is_ok() {
+                let bytes = std::fs::metadata(&log).map_or(0, |log| log.len());
+                if bytes <= limits::WAL_BYTES_CHECKPOINT {
                     continue;
                 }
                 if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
                     tracing::warn!(%error, "a checkpoint failed; the next one tries again");
                 }
+                passes.send_modify(|count| *count += 1);
                 // Not after every commit: readers may hold the log open for a while. Closing wakes it.
-                thread::park_timeout(Duration::from_millis(limits::CHECKPOINT_PAUSE_MS));
+                if bytes <= limits::WAL_BYTES_ROOM {
+                    thread::park_timeout(Duration::from_millis(limits::CHECKPOINT_PAUSE_MS));
+                }
             }
         })
         .map_err(|error| Fault::machine(format!("cannot start the checkpoint thread: {error}")))

@@ -58,7 +58,7 @@ fn listed(names: &[&str]) -> Cell<Vec<String>> {
 
 /// What importing `row` as `operator` says: the counts, or the column and the text of the refusal.
 fn import(world: &World, operator: &str, row: UserRow) -> Result<ImportCounts, (String, String)> {
-    match world.execute(world.import(operator, vec![row])) {
+    match world.import(operator, vec![row]) {
         Answer::Done(receipt) => Ok(receipt.counts.unwrap()),
         Answer::Rows(faults) => Err((faults[0].column.clone(), faults[0].text.clone())),
         other => panic!("{other:?}"),

@@ -42,7 +42,7 @@ fn a_row_becomes_a_user_with_all_that_it_says() {
     );
     assert_eq!(value("SELECT number FROM user_phones WHERE user = 77777"), "+447700904417");
     assert_eq!(value("SELECT name || value FROM user_attributes WHERE user = 77777"), "branchLeeds");
-    assert_eq!(value("SELECT code || detail FROM history WHERE user = 77777"), "users.createimported");
+    assert_eq!(value("SELECT code || detail FROM history WHERE user = 77777"), "users.createimport 1");
     assert_eq!(value("SELECT count(*) FROM user_scope WHERE user = 77777"), "0", "never a scope");
 }
 

@@ -9,6 +9,7 @@ use wardroom::actions::request::{Request, Run};
 use wardroom::actions::spec::{Bulk, Needs, Spec, Subject, Undo};
 use wardroom::actions::{self};
 use wardroom::authz::refusal::Refusal;
+use wardroom::domain::import::ImportStep;
 use wardroom::domain::level::Level;
 use wardroom::domain::status::Status;
 use wardroom::protocol::Answer;
@@ -80,7 +81,8 @@ fn on_directory(text: &mut String, world: &World, spec: &Spec) {
     let mut refusals = Legend::default();
     heading(text, "");
     row(text, "directory", |operator| {
-        let request = Request { run: Run::Dry, ..world.import(operator, Vec::new()) };
+        let request =
+            Request { run: Run::Dry, import: Some(ImportStep::Begin), ..world.import_request(operator) };
         match world.execute(Request { code: spec.code, ..request }) {
             Answer::Done(_) => refusals.mark(None),
             Answer::Refused(refusal) => refusals.mark(Some(refusal)),

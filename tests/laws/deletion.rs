@@ -118,13 +118,13 @@ fn the_name_is_free_without_any_rights_and_the_number_is_nobodys() {
         organisation: organisation(),
         ..UserRow::default()
     };
-    match world.execute(world.import("master", vec![row(Cell::Given(before))])) {
+    match world.import("master", vec![row(Cell::Given(before))]) {
         Answer::Rows(faults) => assert_eq!(faults[0].column, "id"),
         other => panic!("the number was given away: {other:?}"),
     }
     let mut anew = row(Cell::Missing);
     anew.kind = Cell::Given(wardroom::domain::user::Kind::Staff);
-    let answer = world.execute(world.import("master", vec![anew]));
+    let answer = world.import("master", vec![anew]);
     assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
     assert_ne!(world.id("desk"), before);
     match world.ask("master", Query::User { named: "desk".to_owned() }) {

@@ -7,6 +7,7 @@ use wardroom::actions::spec::{Risk, Spec, Subject};
 use wardroom::actions::{self};
 use wardroom::authz::refusal::Rule;
 use wardroom::base::time::Timestamp;
+use wardroom::domain::import::ImportStep;
 use wardroom::domain::operator::{Actor, Via};
 use wardroom::protocol::Answer;
 
@@ -44,7 +45,9 @@ fn over_ssh_nothing_from_l3_on_is_done_without_a_code_of_the_last_five_minutes()
     for spec in risky() {
         let request = match spec.subject {
             Subject::User(_) => world.request("master", spec.code, "c.kim"),
-            Subject::Directory(_) => world.import("master", Vec::new()),
+            Subject::Directory(_) => {
+                Request { import: Some(ImportStep::Begin), ..world.import_request("master") }
+            }
         };
         for (code_at, what) in [
             (None, "none"),

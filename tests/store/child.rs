@@ -40,6 +40,23 @@ pub(crate) fn world() -> World {
     world
 }
 
+/// What a child is to do.
+const TASK: &str = "WARDROOM_TEST_CHILD_TASK";
+
+/// What a child is to do, besides writing notes and locks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Task {
+    /// Import the rows of [`crate::cut`].
+    Import,
+}
+
+/// How to start a child that does `task` to the store in `folder`.
+pub(crate) fn command_to(folder: &Path, task: Task) -> Command {
+    let mut command = command(folder, "task", 0);
+    command.env(TASK, format!("{task:?}"));
+    command
+}
+
 /// How to start a child that writes to the store in `folder`.
 pub(crate) fn command(folder: &Path, name: &str, rounds: u32) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
@@ -88,6 +105,11 @@ fn a_process_says_what_the_store_acknowledged() {
         return;
     };
     let world = World::at(&PathBuf::from(folder), Clock::fixed(NOW));
+    if std::env::var(TASK).is_ok_and(|task| task == format!("{:?}", Task::Import)) {
+        let answer = world.import("master", crate::cut::rows());
+        assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+        return;
+    }
     let rounds = std::env::var(ROUNDS).unwrap().parse().unwrap();
     write(&world, &std::env::var(NAME).unwrap(), rounds);
 }

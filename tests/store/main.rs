@@ -9,6 +9,7 @@ mod chain;
 mod child;
 mod clock;
 mod crowd;
+mod cut;
 mod damaged;
 mod full;
 mod jobs;

@@ -57,7 +57,7 @@ fn rows(count: usize) -> Vec<UserRow> {
 }
 
 fn import(world: &World, rows: Vec<UserRow>) -> ImportCounts {
-    match world.execute(world.import("master", rows)) {
+    match world.import("master", rows) {
         Answer::Done(receipt) => receipt.counts.unwrap(),
         other => panic!("{other:?}"),
     }
@@ -130,7 +130,7 @@ fn a_file_that_says_what_is_sealed_already_changes_nothing_and_a_mask_is_refused
     let mut changed = rows(5);
     changed[2] = row(2, Cell::Given("other".to_owned()));
     assert_eq!(import(&world, changed).updated, 1);
-    let masked = world.execute(world.import("master", vec![row(3, Cell::Given("******".to_owned()))]));
+    let masked = world.import("master", vec![row(3, Cell::Given("******".to_owned()))]);
     let Answer::Rows(faults) = masked else { panic!("{masked:?}") };
     assert!(faults[0].text.contains("mask"), "{}", faults[0]);
 }
@@ -294,7 +294,7 @@ fn what_does_not_open_keeps_the_older_key_in_use_and_is_named() {
     let rotated = world.wait(world.service().rotate_keys(|_| ())).unwrap();
     assert_eq!(rotated, Rotated::Stuck(vec![format!("user:{}:attr.pin", user.0)]));
     assert_eq!(world.value("SELECT count(*) FROM field_keys WHERE retired_at IS NULL"), "2");
-    let fault = world.execute(world.import("master", rows(3)));
+    let fault = world.import("master", rows(3));
     let Answer::Failed(fault) = fault else { panic!("{fault:?}") };
     assert!(fault.text.contains("does not open") && !fault.text.contains("Secret"), "{fault}");
 }

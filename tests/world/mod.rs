@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 use wardroom::actions::request::{Request, Run, Target};
@@ -19,6 +18,7 @@ use wardroom::domain::status::Status;
 use wardroom::domain::user::Kind;
 use wardroom::protocol::{Answer, Query, Reply};
 use wardroom::service::Service;
+use wardroom::service::import::Source;
 use wardroom::store::{Places, Store};
 
 /// The time of every world, 2026-05-14T09:41:57Z.
@@ -292,17 +292,26 @@ impl World {
             actor: self.actor(actor),
             target: if target.is_empty() { Target::Directory } else { Target::Named(target.to_owned()) },
             answers: answers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-            rows: None,
+            import: None,
             shown: Vec::new(),
             confirmed: target.to_owned(),
             run: Run::Real,
         }
     }
 
-    /// A request to import `rows`.
-    pub(crate) fn import(&self, actor: &str, rows: Vec<UserRow>) -> Request {
-        let code = wardroom::actions::directory::import::SPEC.code;
-        Request { rows: Some(Arc::new(rows)), ..self.request(actor, code, "") }
+    /// A request to import something.
+    pub(crate) fn import_request(&self, actor: &str) -> Request {
+        self.request(actor, wardroom::actions::directory::import::SPEC.code, "")
+    }
+
+    /// Imports `rows` as `actor`.
+    pub(crate) fn import(&self, actor: &str, rows: Vec<UserRow>) -> Answer {
+        self.import_as(self.import_request(actor), rows)
+    }
+
+    /// Imports `rows` as `request` says.
+    pub(crate) fn import_as(&self, request: Request, rows: Vec<UserRow>) -> Answer {
+        self.wait(async { self.service().import(request, Source::Rows(rows), &[]).answer().await })
     }
 
     /// Executes a request.

@@ -1,12 +1,11 @@
 //! Import: rows of a file become users or change them, all of them or none.
 
-use std::sync::Arc;
-
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, FieldKind, Initial};
 use crate::actions::spec::{Bulk, DirectoryRules, Needs, Risk, Spec, Subject, Undo};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
+use crate::domain::import::ImportStep;
 
 /// The declaration. Naming the file is the confirmation; each row passes `import_row` by itself.
 pub static SPEC: Spec = Spec {
@@ -38,7 +37,7 @@ pub static SPEC: Spec = Spec {
         Field {
             name: "format",
             label: "Format",
-            kind: FieldKind::Choice(&["csv"]),
+            kind: FieldKind::Choice(&["csv", "json"]),
             required: true,
             initial: Initial::Nothing,
         },
@@ -50,8 +49,13 @@ pub static SPEC: Spec = Spec {
 };
 
 fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
-    let Some(rows) = case.rows else {
-        return Err(Refusal::new(Rule::Guard, "no rows were read", "name a file: `import users FILE`"));
-    };
-    Ok(Plan { rows: Some(Arc::clone(rows)), detail: case.answers.of("file").to_owned(), ..Plan::default() })
+    let refuse = |text: String, hint| Err(Refusal::new(Rule::Guard, text, hint));
+    match case.import {
+        None => refuse("no rows were read".to_owned(), "name a file: `import users FILE`"),
+        Some(ImportStep::GiveUp(why)) => refuse(format!("nothing was imported: {why}"), ""),
+        Some(step @ (ImportStep::Begin | ImportStep::Show(_))) => {
+            let detail = case.answers.of("file").to_owned();
+            Ok(Plan { import: Some(step.clone()), detail, ..Plan::default() })
+        }
+    }
 }

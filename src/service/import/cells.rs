@@ -12,7 +12,6 @@ use crate::service::import::header::Column;
 
 /// Puts `value` into its place in `row`; the error says what is wanted.
 pub(super) fn put(row: &mut UserRow, column: &Column, value: &str, reserved: &[&str]) -> Result<(), String> {
-    let value = export::plain(value);
     let known = match column {
         Column::Known(known) => *known,
         Column::Attribute(name) => {
@@ -30,7 +29,7 @@ pub(super) fn put(row: &mut UserRow, column: &Column, value: &str, reserved: &[&
         "middle_name" => row.middle_name = text_cell(value),
         "last_name" => row.last_name = text_cell(value),
         "email" => row.email = email(value)?,
-        "phone" => row.phone = text_cell(value),
+        "phone" => row.phone = phone(value)?,
         "category" => row.category = cell(value, category, "personal or business")?,
         "organisation" => row.organisation = text_cell(value),
         "group" => row.group = text_cell(value),
@@ -77,6 +76,13 @@ fn email(value: &str) -> Result<Cell<String>, String> {
     }
 }
 
+fn phone(value: &str) -> Result<Cell<String>, String> {
+    match contact::phone_fault(value) {
+        Some(fault) if !value.is_empty() => Err(format!("`{}` {fault}", text::visible(value))),
+        Some(_) | None => Ok(text_cell(value)),
+    }
+}
+
 fn category(value: &str) -> Option<String> {
     ["personal", "business"].into_iter().find(|word| word.eq_ignore_ascii_case(value)).map(ToOwned::to_owned)
 }
@@ -113,7 +119,7 @@ mod tests {
         let mut row = UserRow::default();
         put(&mut row, &Column::Known("email"), "", &[]).unwrap();
         assert_eq!((&row.email, &row.phone), (&Cell::Empty, &Cell::Missing));
-        put(&mut row, &Column::Known("phone"), "'+44 7700", &[]).unwrap();
+        put(&mut row, &Column::Known("phone"), "+44 7700", &[]).unwrap();
         assert_eq!(row.phone, Cell::Given("+44 7700".to_owned()));
         put(&mut row, &Column::Attribute("branch".into()), "", &[]).unwrap();
         assert_eq!(row.attributes, [("branch".to_owned(), Cell::Empty)]);
@@ -128,6 +134,11 @@ mod tests {
             ("id", "x9", "must be an id such as U10305, got `x9`"),
             ("kind", "boss", "must be staff or customer, got `boss`"),
             ("email", "nobody", "`nobody` is not of the form `name@domain`"),
+            (
+                "phone",
+                "hello",
+                "`hello` is no phone number: wanted 5 to 15 digits, `+` before them, blanks between",
+            ),
             ("category", "pet", "must be personal or business, got `pet`"),
             ("roles", "a;;b", "must be names with `;` between, got `a;;b`"),
             ("added", "14.5.26", "must be a time such as 2026-05-14T09:41:57Z, got `14.5.26`"),

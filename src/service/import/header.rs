@@ -41,9 +41,15 @@ pub(super) enum Column {
 impl Column {
     /// The name in the header.
     pub(super) fn name(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl std::fmt::Display for Column {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Known(name) => (*name).to_owned(),
-            Self::Attribute(name) => format!("{ATTRIBUTE}{name}"),
+            Self::Known(name) => f.write_str(name),
+            Self::Attribute(name) => write!(f, "{ATTRIBUTE}{name}"),
         }
     }
 }
@@ -74,7 +80,8 @@ pub(super) fn understand(line: u64, names: &[String]) -> Result<Vec<Column>, Vec
     if faults.is_empty() { Ok(columns) } else { Err(faults) }
 }
 
-fn column(name: &str) -> Result<Column, String> {
+/// The column of this name; the error says what is wanted.
+pub(super) fn column(name: &str) -> Result<Column, String> {
     if let Some(known) = COLUMNS.iter().find(|known| **known == name) {
         return Ok(Column::Known(known));
     }

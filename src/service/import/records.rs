@@ -103,6 +103,8 @@ pub(super) struct Cutter {
     /// Whether the value was in quotes: an empty one in quotes makes a line that is not blank.
     quoted: bool,
     record: Record,
+    /// Empty, with room.
+    spare: Record,
 }
 
 impl Cutter {
@@ -115,6 +117,7 @@ impl Cutter {
             quote_line: 0,
             quoted: false,
             record: Record { line: 1, ..Record::default() },
+            spare: Record::default(),
         }
     }
 
@@ -190,9 +193,16 @@ impl Cutter {
         }
     }
 
+    /// Takes a record back that is not needed any more: the next one has its memory.
+    pub(super) fn reuse(&mut self, mut record: Record) {
+        record.bytes.clear();
+        record.ends.clear();
+        self.spare = record;
+    }
+
     fn end_record(&mut self) -> Option<Record> {
         self.end_value();
-        let next = Record { line: self.line, ..Record::default() };
+        let next = Record { line: self.line, broken: None, ..std::mem::take(&mut self.spare) };
         let record = std::mem::replace(&mut self.record, next);
         let quoted = std::mem::take(&mut self.quoted);
         (quoted || !record.is_blank()).then_some(record)

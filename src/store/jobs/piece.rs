@@ -79,7 +79,7 @@ pub(in crate::store) fn piece(
             actor: running.actor.clone(),
             target: Target::Seen { user: row.user, version: row.version },
             answers: answers.clone(),
-            rows: None,
+            import: None,
             shown: Vec::new(),
             confirmed: String::new(),
             run: Run::Real,

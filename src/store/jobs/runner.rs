@@ -116,7 +116,7 @@ impl Runner {
     /// `None` where the store closes.
     fn write(&self, runtime: &Runtime, event: Event) -> Option<Result<Recorded, Fault>> {
         let writer = self.writer.upgrade()?;
-        Some(runtime.block_on(writer.write(move |writing| record(writing, &event))))
+        Some(runtime.block_on(writer.write(event.turn(), move |writing| record(writing, &event))))
     }
 }
 

@@ -377,7 +377,7 @@ impl State {
                 Run::Real => entry::answers(&self.entries),
                 Run::Dry => entry::answers_to_look(&self.entries),
             },
-            rows: None,
+            import: None,
             shown: match &self.impact {
                 Impact::Known(receipt) => receipt.shown.clone(),
                 Impact::Awaited(_) | Impact::AfterForm => Vec::new(),

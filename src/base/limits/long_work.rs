@@ -1,0 +1,47 @@
+//! Limits of imports and other long work beside the work of others.
+
+/// Largest file of an import, in bytes: ten million rows of ordinary length, with room. One that comes over a
+/// connection lies beside the store meanwhile.
+pub const IMPORT_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Most rows of one import: the largest institution that the console is measured with.
+pub const IMPORT_ROWS_MAX: usize = 10_000_000;
+
+/// Longest line of a file of JSON values, in bytes: a row in which several cells are as long as they may be.
+pub const IMPORT_LINE_BYTES_MAX: usize = 256 * 1024;
+
+/// Logins that are compared in memory while a file is checked, 8 MiB; more go to a file in sorted runs.
+pub const IMPORT_LOGINS_SORTED: usize = 256 * 1024;
+
+/// Highest id that a new row of an import may bring. Ids go on from the highest there was: the last one that an integer
+/// holds would leave none for whoever is made next, for good.
+pub const IMPORT_ID_MAX: i64 = 999_999_999_999_999;
+
+/// Most columns of an import: the known ones, and room for custom attributes.
+pub const IMPORT_COLUMNS_MAX: usize = 128;
+
+/// Longest cell of an import, in bytes: a note fits, a file pasted into a cell does not.
+pub const IMPORT_CELL_BYTES_MAX: usize = 16 * 1024;
+
+/// Size of the write-ahead log, in bytes, at which long work waits until it is written back: the log starts anew only
+/// when nobody writes for a moment.
+pub const WAL_BYTES_ROOM: u64 = 256 * 1024 * 1024;
+
+/// Pages that a writing connection keeps, in KiB: the upper levels of every table and much of the orders of a million
+/// users. Taken only where so much is written.
+pub const WRITER_CACHE_KIB: i64 = 64 * 1024;
+
+/// Rows of an import that are written in one transaction: some 10 ms in which nobody else writes.
+pub const IMPORT_PIECE_ROWS: usize = 500;
+
+/// Shortest time between two looks at how far long work is, in milliseconds.
+pub const PROGRESS_PAUSE_MS: u64 = 200;
+
+/// Made-up people that are written in one transaction.
+pub const DEMO_PIECE_USERS: u32 = 500;
+
+/// Users of a hidden batch that are removed in one transaction.
+pub const BATCH_REMOVED_USERS: usize = 500;
+
+/// Pieces of a file that wait between its reader and the store: one is written, the next is ready.
+pub const IMPORT_PIECES_WAITING_MAX: usize = 2;

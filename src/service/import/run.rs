@@ -1,0 +1,245 @@
+//! An import from beginning to end: asked for, checked, written where nobody sees it, shown at once.
+//!
+//! It runs as a task of its own. Whoever waits for it and goes away (a cut connection) ends it, and what it has
+//! written so far is removed; what a killed process left is removed by the next one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::actions::request::Request;
+use crate::base::fault::Fault;
+use crate::base::ids::BatchId;
+use crate::base::limits;
+use crate::domain::import::{Filled, ImportCounts, ImportStep, RowFault, UserRow};
+use crate::protocol::{Answer, Receipt};
+use crate::service::Service;
+use crate::service::abandoned::{self, Own, Told};
+use crate::service::import::source::{Ended, Pass, Source};
+use crate::service::import::twice::Logins;
+use crate::store::{Event, Piece, Recorded, Store};
+
+/// What an import is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Rows are checked; nothing is written.
+    #[default]
+    Checking,
+    /// Rows are written where nobody sees them.
+    Writing,
+    /// Everything is made visible.
+    Showing,
+    /// What was written is removed.
+    Removing,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Rows so far in this phase.
+    pub rows: u64,
+    /// Bytes of the file read in this phase.
+    pub bytes: u64,
+    /// Bytes of the file; 0 where it is none.
+    pub bytes_all: u64,
+}
+
+/// An import under way. Dropping it gives the import up.
+#[derive(Debug)]
+pub struct Importing {
+    task: JoinHandle<Answer>,
+    progress: watch::Receiver<Progress>,
+    wanted: Option<oneshot::Sender<()>>,
+}
+
+impl Importing {
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        *self.progress.borrow()
+    }
+
+    /// Waits for its end. May be dropped and asked again before that.
+    pub async fn answer(&mut self) -> Answer {
+        let ended = (&mut self.task).await;
+        ended.unwrap_or_else(|_| Answer::Failed(Fault::machine("the import ended by a fault: see the log")))
+    }
+
+    /// Gives it up; what it has written is removed when this comes back.
+    pub async fn give_up(mut self) -> Answer {
+        self.wanted = None;
+        self.answer().await
+    }
+}
+
+impl Service {
+    /// Imports users. `request` names the action and the file; logins in `reserved` are refused.
+    pub fn import(&self, request: Request, source: Source, reserved: &'static [&'static str]) -> Importing {
+        let (tell, progress) = watch::channel(Progress { bytes_all: source.bytes(), ..Progress::default() });
+        let (wanted, is_wanted) = oneshot::channel();
+        let store = self.store.clone();
+        let source = Arc::new(source);
+        let driver = Driver { store, request, source, reserved, tell, is_wanted };
+        Importing { task: tokio::spawn(driver.run()), progress, wanted: Some(wanted) }
+    }
+}
+
+struct Driver {
+    store: Store,
+    request: Request,
+    source: Arc<Source>,
+    reserved: &'static [&'static str],
+    tell: watch::Sender<Progress>,
+    /// Closed when nobody waits for the import any more.
+    is_wanted: oneshot::Receiver<()>,
+}
+
+impl Driver {
+    async fn run(mut self) -> Answer {
+        // The logins of a killed import would count as taken.
+        if let Err(fault) = abandoned::remove_all(&self.store, Own::UnderWay).await {
+            return Answer::Failed(fault);
+        }
+        let begun = self.execute(ImportStep::Begin).await;
+        let Answer::Done(receipt) = begun else { return begun };
+        let Some(batch) = receipt.batch else {
+            let counts = self.check().await.map(|(counts, _)| counts);
+            return counts.map_or_else(
+                |answer| answer,
+                |counts| Answer::Done(Box::new(Receipt { counts: Some(counts), ..*receipt })),
+            );
+        };
+        let filled = match self.check().await {
+            Ok((_, sha256)) => self.fill(batch, sha256).await,
+            Err(answer) => Err(answer),
+        };
+        let answer = match filled {
+            Ok(filled) => {
+                self.phase(Phase::Showing);
+                self.execute(ImportStep::Show(filled)).await
+            }
+            Err(answer) => {
+                self.tell_why(&answer).await;
+                answer
+            }
+        };
+        if !matches!(answer, Answer::Done(_)) {
+            self.phase(Phase::Removing);
+            if let Err(fault) = abandoned::remove(&self.store, batch, Told::Already).await {
+                tracing::warn!(%fault, %batch, "rows that nobody sees could not be removed; the next start tries again");
+            }
+        }
+        answer
+    }
+
+    /// Checks every row; what the rows would do comes back, and the hash of the file.
+    async fn check(&mut self) -> Result<(ImportCounts, String), Answer> {
+        let store = self.store.clone();
+        let logins = Logins::new(Box::new(move || store.unnamed_file()));
+        let (mut pass, read) = self.pass(Phase::Checking, Some(logins))?;
+        let request = Arc::new(self.request.clone());
+        let (mut counts, mut faults) = (ImportCounts::default(), Vec::new());
+        while let Some(rows) = self.next(&mut pass, &read, counts).await? {
+            match self.store.check_rows(Arc::clone(&request), rows).await.map_err(Answer::Failed)? {
+                Piece::Taken(more) => counts.add(more),
+                Piece::Wrong(wrong) => faults.extend(wrong),
+                Piece::Refused(refusal) => return Err(Answer::Refused(refusal)),
+            }
+            if faults.len() >= limits::ROW_FAULTS_MAX {
+                break;
+            }
+        }
+        let is_enough = faults.len() >= limits::ROW_FAULTS_MAX;
+        let Ended { faults: of_form, sha256 } =
+            if is_enough { Ended::default() } else { pass.ended().await.map_err(Answer::Failed)? };
+        faults.extend(of_form);
+        if faults.is_empty() { Ok((counts, sha256)) } else { Err(Answer::Rows(first(faults))) }
+    }
+
+    /// Writes every row into `batch`, where nobody sees it.
+    async fn fill(&mut self, batch: BatchId, checked_sha256: String) -> Result<Filled, Answer> {
+        let (mut pass, read) = self.pass(Phase::Writing, None)?;
+        let request = Arc::new(self.request.clone());
+        let mut counts = ImportCounts::default();
+        while let Some(rows) = self.next(&mut pass, &read, counts).await? {
+            let event = Event::Filled { batch, request: Arc::clone(&request), rows };
+            let Recorded::Piece(piece) = self.store.record(event).await.map_err(Answer::Failed)? else {
+                return Err(Answer::Failed(Fault::machine("rows were written and nothing was said of them")));
+            };
+            match piece {
+                Piece::Taken(more) => counts.add(more),
+                Piece::Wrong(faults) => return Err(Answer::Rows(faults)),
+                Piece::Refused(refusal) => return Err(Answer::Refused(refusal)),
+            }
+            self.store.room().await;
+        }
+        let Ended { faults, sha256 } = pass.ended().await.map_err(Answer::Failed)?;
+        if !faults.is_empty() {
+            return Err(Answer::Rows(faults));
+        }
+        if sha256 != checked_sha256 {
+            return Err(Answer::Failed(Fault::input(
+                "the file was changed while it was imported: import it again",
+            )));
+        }
+        Ok(Filled { batch, file_sha256: sha256 })
+    }
+
+    fn pass(&self, phase: Phase, logins: Option<Logins>) -> Result<(Pass, Arc<AtomicU64>), Answer> {
+        self.phase(phase);
+        let read = Arc::new(AtomicU64::new(0));
+        let pass = Pass::start(Arc::clone(&self.source), self.reserved, logins, Arc::clone(&read));
+        pass.map(|pass| (pass, read)).map_err(Answer::Failed)
+    }
+
+    /// The next rows; an answer where nobody waits for the import any more.
+    async fn next(
+        &mut self,
+        pass: &mut Pass,
+        read: &AtomicU64,
+        counts: ImportCounts,
+    ) -> Result<Option<Vec<UserRow>>, Answer> {
+        if !matches!(self.is_wanted.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
+            let text = "the import was cut off before its end: nothing of it stays";
+            return Err(Answer::Failed(Fault::input(text)));
+        }
+        self.tell.send_modify(|progress| {
+            progress.rows = counts.rows();
+            progress.bytes = read.load(Ordering::Relaxed);
+        });
+        Ok(pass.pieces.recv().await)
+    }
+
+    fn phase(&self, phase: Phase) {
+        self.tell.send_modify(|progress| {
+            *progress = Progress { phase, bytes_all: progress.bytes_all, ..Progress::default() }
+        });
+    }
+
+    async fn execute(&self, step: ImportStep) -> Answer {
+        self.store.execute(Request { import: Some(step), ..self.request.clone() }).await
+    }
+
+    /// Puts into the audit why nothing was imported.
+    async fn tell_why(&self, answer: &Answer) {
+        let why = match answer {
+            Answer::Rows(faults) => faults.first().map(ToString::to_string).unwrap_or_default(),
+            Answer::Refused(refusal) | Answer::Unproved(refusal) => refusal.text.clone(),
+            Answer::Failed(fault) => fault.text.clone(),
+            Answer::Done(_) | Answer::Started(_) | Answer::Form(_) | Answer::Stale(_) => return,
+        };
+        if let Answer::Failed(fault) = self.execute(ImportStep::GiveUp(why)).await {
+            tracing::error!(%fault, "that an import was given up is not in the audit");
+        }
+    }
+}
+
+/// The first faults by line, as many as are told.
+fn first(mut faults: Vec<RowFault>) -> Vec<RowFault> {
+    faults.sort_by_key(|fault| fault.line);
+    faults.truncate(limits::ROW_FAULTS_MAX + 1);
+    faults
+}
