@@ -1,17 +1,17 @@
 //! All that a screen or a command line says to the store, and what comes back.
 
+mod answer;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 
 use crate::actions::Spec;
-use crate::actions::form::FieldFault;
-use crate::actions::request::{Request, ShownFact};
+use crate::actions::request::Request;
 use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
 use crate::base::fault::Fault;
-use crate::base::ids::{BatchId, JobId, UserId};
+use crate::base::ids::{JobId, UserId};
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
@@ -20,10 +20,10 @@ use crate::directory::sort::Sort;
 use crate::domain::audit::Record;
 use crate::domain::change::Difference;
 use crate::domain::history::{HistoryRow, Note};
-use crate::domain::import::{ImportCounts, RowFault};
 use crate::domain::job::{Job, JobRow};
 use crate::domain::organisation::Organisation;
 use crate::domain::user::User;
+pub use answer::{Answer, Meanwhile, Receipt, Stale, TargetName};
 
 /// A question. Everything that is answered lies within the sight of who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +134,29 @@ pub enum Query {
         /// How many at most.
         rows: usize,
     },
+}
+
+impl Query {
+    /// Who is meant, where a question is about the users of a filter.
+    pub const fn filter(&self) -> Option<&Filter> {
+        match self {
+            Self::Users { filter, .. }
+            | Self::Count { filter }
+            | Self::Ids { filter, .. }
+            | Self::Marks { filter, .. } => Some(filter),
+            Self::Me
+            | Self::User { .. }
+            | Self::UserById { .. }
+            | Self::Notes { .. }
+            | Self::History { .. }
+            | Self::Menu { .. }
+            | Self::Undoable { .. }
+            | Self::Preview { .. }
+            | Self::Jobs { .. }
+            | Self::Job { .. }
+            | Self::Audit { .. } => None,
+        }
+    }
 }
 
 /// What comes back for a question.
@@ -330,102 +353,6 @@ pub struct JobReport {
     pub job: Job,
     /// Rows, newest first.
     pub rows: Vec<JobRow>,
-}
-
-/// What became of a request.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    /// Done, or in a dry run: allowed.
-    Done(Box<Receipt>),
-    /// It is upon a set, and became a job.
-    Started(JobId),
-    /// A rule said no; it is in the audit.
-    Refused(Refusal),
-    /// The code that came with it is not right; nothing was asked of the store.
-    Unproved(Refusal),
-    /// The form is not filled in as it should be.
-    Form(FieldFault),
-    /// It is not as it was shown any more; nothing was done.
-    Stale(Stale),
-    /// Rows of a file are wrong; nothing was imported.
-    Rows(Vec<RowFault>),
-    /// The machine failed; nothing was done.
-    Failed(Fault),
-}
-
-/// What a request did, or would do.
-#[derive(Clone, Debug, Default)]
-pub struct Receipt {
-    /// Number of the audit entry, 0 in a dry run.
-    pub audit: i64,
-    /// Upon whom; `None` where there was no target.
-    pub target: Option<TargetName>,
-    /// Values before and after.
-    pub differences: Vec<Difference>,
-    /// What follows, a sentence each.
-    pub effects: Vec<String>,
-    /// The facts that the action declares, with their values at that moment.
-    pub shown: Vec<ShownFact>,
-    /// Messages that were queued.
-    pub messages: u32,
-    /// Of an import.
-    pub counts: Option<ImportCounts>,
-    /// The batch that an import begins.
-    pub batch: Option<BatchId>,
-    /// Until when it can be taken back; `None` where it cannot.
-    pub undo_until: Option<Timestamp>,
-}
-
-/// Whom an action was about, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TargetName {
-    /// The id.
-    pub id: UserId,
-    /// The login, or the words for none.
-    pub login: String,
-    /// Name and login.
-    pub called: String,
-    /// The version that was judged.
-    pub version: i64,
-}
-
-/// What is not as it was shown any more.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stale {
-    /// What others did to the record, newest first; empty where no entry tells.
-    pub by: Vec<Meanwhile>,
-    /// Facts that were shown as impact, and are others by now.
-    pub facts: Vec<Difference>,
-}
-
-impl Stale {
-    /// In words: who did what when, and what is another value by now; a line each.
-    pub fn lines(&self) -> Vec<String> {
-        let by = self.by.iter().map(|one| {
-            let changes = one.changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            if changes.is_empty() { one.to_string() } else { format!("{one}: {changes}") }
-        });
-        by.chain(self.facts.iter().map(ToString::to_string)).collect()
-    }
-}
-
-/// What somebody else did meanwhile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meanwhile {
-    /// Who.
-    pub actor: String,
-    /// What: the code of the action.
-    pub action: String,
-    /// How long ago, in words.
-    pub age: String,
-    /// The values that it changed.
-    pub changes: Vec<Difference>,
-}
-
-impl fmt::Display for Meanwhile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} by {}, {} ago", self.action, self.actor, self.age)
-    }
 }
 
 /// A request with its answer, or a question with its reply: what a session gets back.

@@ -13,6 +13,7 @@ use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::ids::{NoteId, OrganisationId, UserId};
 use crate::base::time::Timestamp;
+use crate::directory::filter::Filter;
 use crate::domain::contact;
 use crate::domain::history::{HistoryRow, Note};
 use crate::domain::organisation::Organisation;
@@ -78,26 +79,22 @@ fn allowed_answer(
     now: Timestamp,
 ) -> rusqlite::Result<Reply> {
     let sight = operator.sight();
+    let everybody = Filter::default();
+    let filter = match sealed_search::completed(connection, sealer, query.filter().unwrap_or(&everybody)) {
+        Ok(filter) => filter,
+        Err(fault) => return Ok(Reply::Failed(fault)),
+    };
+    let search = Search { filter: &filter, sight: &sight, now };
     match query {
         Query::Me => me(connection, operator),
-        Query::Users { filter, sort, from, rows } => {
-            let filter = match sealed_search::completed(connection, sealer, filter) {
-                Ok(filter) => filter,
-                Err(fault) => return Ok(Reply::Failed(fault)),
-            };
-            let search = Search { filter: &filter, sight: &sight, now };
+        Query::Users { sort, from, rows, .. } => {
             let page = match index_answer::page(index, connection, search, *sort, from, *rows)? {
                 Some(page) => page,
                 None => list::page(connection, search, *sort, from, *rows)?,
             };
             Ok(Reply::Users(page))
         }
-        Query::Count { filter } => {
-            let filter = match sealed_search::completed(connection, sealer, filter) {
-                Ok(filter) => filter,
-                Err(fault) => return Ok(Reply::Failed(fault)),
-            };
-            let search = Search { filter: &filter, sight: &sight, now };
+        Query::Count { .. } => {
             let (matching, visible) = match index_answer::count(index, connection, search)? {
                 Some(counts) => counts,
                 None => list::count(connection, search)?,
@@ -125,12 +122,8 @@ fn allowed_answer(
             })
         }
         Query::Undoable { audit } => undoable(connection, operator, *audit, now),
-        Query::Ids { filter, sort, span } => {
-            sets::ids(connection, index, Search { filter, sight: &sight, now }, *sort, *span)
-        }
-        Query::Marks { filter, users } => {
-            sets::marks(connection, index, Search { filter, sight: &sight, now }, users)
-        }
+        Query::Ids { sort, span, .. } => sets::ids(connection, index, search, *sort, *span),
+        Query::Marks { users, .. } => sets::marks(connection, index, search, users),
         Query::Preview { code, answers, users, from } => {
             sets::preview(connection, operator, code, answers, users.get(*from..).unwrap_or_default(), now)
         }

@@ -28,6 +28,7 @@ mod index_laws;
 mod key_file;
 mod jobs;
 mod list;
+mod look_first;
 mod log;
 mod migrate;
 mod others;
@@ -43,6 +44,7 @@ mod sealed_fields;
 #[cfg(test)]
 mod sealed_laws;
 mod sealed_search;
+mod sessions;
 mod sets;
 mod sign_in;
 mod stale;
@@ -69,7 +71,7 @@ use crate::domain::audit::{Hash, Head};
 use crate::domain::import::UserRow;
 use crate::protocol::{Answer, Query, Reply};
 pub use crate::store::audit::Verification;
-use crate::store::connection::{Purpose, fault};
+use crate::store::connection::Purpose;
 pub use crate::store::field_keys::FieldKey;
 pub use crate::store::found::Founding;
 pub use crate::store::import_piece::Piece;
@@ -77,6 +79,7 @@ use crate::store::index::Live;
 use crate::store::jobs::runner::Runner;
 pub use crate::store::jobs::runner::is_alive;
 use crate::store::log::Log;
+use crate::store::look_first::{at, look_first};
 pub use crate::store::populate::{Populating, Population};
 use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
@@ -385,28 +388,4 @@ fn believed(
         .prepare_cached("SELECT value FROM state WHERE name = 'newest_time'")?
         .query_row([], |row| row.get(0))?;
     Ok(crate::base::time::Timestamp(clock.0.max(newest)))
-}
-
-/// Looks at a file before anything is written to it: a corrupt, foreign or newer one is left as it is.
-fn look_first(path: &Path) -> Result<(), Fault> {
-    let connection = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .map_err(|error| at(path, fault(&error)))?;
-    connection
-        .busy_timeout(std::time::Duration::from_millis(crate::base::limits::STORE_BUSY_MS))
-        .map_err(|error| at(path, fault(&error)))?;
-    let version = migrate::version_of(&connection).map_err(|fault| at(path, fault))?;
-    if version > migrate::NEWEST {
-        return Err(at(path, migrate::newer(version)));
-    }
-    if version == 0 {
-        return Err(Fault::store(format!(
-            "`{}` is not a store of this program: nothing was changed",
-            path.display()
-        )));
-    }
-    Ok(())
-}
-
-fn at(path: &Path, fault: Fault) -> Fault {
-    fault.during(&format!("`{}`", path.display()))
 }

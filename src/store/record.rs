@@ -4,7 +4,9 @@
 //! this machine, a made-up institution, and how jobs go on: each row of one passes the
 //! first door. There is no third door.
 
-use rusqlite::{OptionalExtension, params};
+use std::sync::Arc;
+
+use rusqlite::params;
 use serde_json::json;
 
 use crate::actions::request::Request;
@@ -23,8 +25,7 @@ use crate::store::import_piece::{self, Piece};
 use crate::store::populate::{self, Populating};
 use crate::store::rotate::{self, Rotation};
 use crate::store::writer::{Turn, Writing};
-use crate::store::{audit, batch, carry_out, jobs, sign_in};
-use std::sync::Arc;
+use crate::store::{audit, batch, carry_out, jobs, sessions, sign_in};
 
 /// What can be recorded.
 #[derive(Clone, Debug)]
@@ -189,13 +190,15 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
             Ok(Recorded::Spent(first, account(login)?))
         }
         Event::SessionOpened { entry, via, source, process } => {
-            open(writing, entry, *via, source, *process).map(Recorded::Session).map_err(sql)
+            sessions::open(writing, entry, *via, source, *process).map(Recorded::Session).map_err(sql)
         }
-        Event::SessionClosed { session, reason } => close(writing, *session, reason).map_err(sql),
+        Event::SessionClosed { session, reason } => {
+            sessions::close(writing, *session, reason).map(|()| Recorded::Done).map_err(sql)
+        }
         Event::KeysRotated(step) => rotate::rotate(writing, step),
         Event::ProcessesGone(processes) => {
-            for session in held_by(writing, processes).map_err(sql)? {
-                close(writing, session, "the server was killed").map_err(sql)?;
+            for session in sessions::held_by(writing, processes).map_err(sql)? {
+                sessions::close(writing, session, "the server was killed").map_err(sql)?;
             }
             Ok(Recorded::Done)
         }
@@ -219,19 +222,6 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
             batch::remove(writing, *batch).map(Recorded::More).map_err(sql)
         }
     }
-}
-
-/// Live sessions of these processes.
-fn held_by(writing: &Writing<'_>, processes: &[u32]) -> rusqlite::Result<Vec<SessionId>> {
-    let mut held = Vec::new();
-    let mut statement = writing
-        .connection
-        .prepare_cached("SELECT id FROM sessions WHERE process = ?1 AND closed_at IS NULL")?;
-    for process in processes {
-        let found = statement.query_map([process], |row| row.get(0).map(SessionId))?;
-        held.extend(found.collect::<rusqlite::Result<Vec<_>>>()?);
-    }
-    Ok(held)
 }
 
 fn sign_in_event(writing: &Writing<'_>, event: &step::Event, source: &str) -> rusqlite::Result<()> {
@@ -313,7 +303,12 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
 }
 
 /// An entry that no operator caused.
-fn system_entry(writing: &Writing<'_>, user: UserId, action: &str, source: &str) -> rusqlite::Result<Record> {
+pub(super) fn system_entry(
+    writing: &Writing<'_>,
+    user: UserId,
+    action: &str,
+    source: &str,
+) -> rusqlite::Result<Record> {
     // Of somebody who was deleted meanwhile the archive tells whose it was.
     let (login, organisation): (Option<String>, i64) = writing
         .connection
@@ -350,52 +345,4 @@ fn spend(writing: &Writing<'_>, user: UserId, used: Used) -> rusqlite::Result<bo
             .execute(params![user.0, hash.0.as_slice(), writing.now.0])?,
     };
     Ok(rows == 1)
-}
-
-fn open(
-    writing: &Writing<'_>,
-    entry: &Entry,
-    via: Via,
-    source: &str,
-    process: u32,
-) -> rusqlite::Result<SessionId> {
-    let connection = writing.connection;
-    connection
-        .prepare_cached(
-            "INSERT INTO sessions (user, login, source, proof, opened_at, process) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![entry.operator.0, entry.login, source, entry.proof, writing.now.0, process])?;
-    let session = SessionId(connection.last_insert_rowid());
-    carry_out::changed(connection, "session", session.0, session.0)?;
-    let mut record = system_entry(writing, entry.operator, "session.open", source)?;
-    record.actor.clone_from(&entry.login);
-    record.actor_id = entry.operator.0;
-    via.word().clone_into(&mut record.via);
-    record.session = session.0;
-    record.detail = json!({ "proof": entry.proof, "code": entry.code_at.is_some() }).to_string();
-    audit::append(connection, record)?;
-    Ok(session)
-}
-
-fn close(writing: &Writing<'_>, session: SessionId, reason: &str) -> rusqlite::Result<Recorded> {
-    let connection = writing.connection;
-    connection
-        .prepare_cached(
-            "UPDATE sessions SET closed_at = ?2, end_reason = ?3 WHERE id = ?1 AND closed_at IS NULL",
-        )?
-        .execute(params![session.0, writing.now.0, reason])?;
-    let found: Option<(i64, String, String, String)> = connection
-        .prepare_cached("SELECT user, login, source, end_reason FROM sessions WHERE id = ?1")?
-        .query_row([session.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-        .optional()?;
-    if let Some((user, login, source, reason)) = found {
-        let mut record = system_entry(writing, UserId(user), "session.close", &source)?;
-        record.actor = login;
-        record.actor_id = user;
-        record.session = session.0;
-        record.reason = reason;
-        audit::append(connection, record)?;
-        carry_out::changed(connection, "session", session.0, session.0)?;
-    }
-    Ok(Recorded::Done)
 }
