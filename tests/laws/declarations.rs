@@ -40,7 +40,7 @@ fn every_declaration_says_what_the_specification_says() {
             },
             spec.risk.word(),
             if spec.bulk == Bulk::Yes { "yes" } else { "no" },
-            if spec.undo != Undo::No { "yes" } else { "no" },
+            if spec.undo == Undo::No { "no" } else { "yes" },
             spec.history.unwrap_or("-"),
         ];
         let row = TABLE.iter().find(|row| row[0] == spec.code);
