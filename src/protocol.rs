@@ -23,7 +23,7 @@ use crate::domain::history::{HistoryRow, Note};
 use crate::domain::job::{Job, JobRow};
 use crate::domain::organisation::Organisation;
 use crate::domain::user::User;
-pub use answer::{Answer, Meanwhile, Receipt, Stale, TargetName};
+pub use answer::{Answer, Meanwhile, Receipt, Revealed, Stale, TargetName};
 
 /// A question. Everything that is answered lies within the sight of who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]

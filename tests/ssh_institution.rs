@@ -160,6 +160,29 @@ async fn a_person_is_deleted_over_the_wire_with_a_fresh_code_typed_into_the_wind
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lock_is_undone_over_the_wire_also_after_signing_in_again() {
+    let institution = Institution::open();
+    let pat = institution.pat().await;
+    let status =
+        || String::from_utf8(institution.here(&["users", "show", "c.kim", "--json"]).stdout).unwrap();
+    let locked = client::run(&pat, "user lock c.kim --reason 'card lost' --yes").await;
+    assert_eq!(locked.status, Some(0), "{}", locked.err);
+    assert!(status().contains("LOCKED_BY_ADMIN"));
+    let mut console = client::console(&pat).await;
+    client::until(&mut console, "c.kim").await;
+    type_in(&console, "u").await;
+    client::until(&mut console, "Undo: Lock").await;
+    // Keys typed before a confirmation is painted do not count.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    type_in(&console, "the wrong person\t\t\r").await;
+    client::until(&mut console, "ok:").await;
+    assert!(status().contains("\"ACTIVE\""), "{}", status());
+    let again = client::run(&pat, "undo").await;
+    assert_eq!((again.status, again.out.as_str()), (Some(4), ""), "an undo is not undone: {}", again.err);
+    assert!(institution.here(&["audit", "verify"]).status.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hanging_up_closes_the_session_and_words_answer_with_their_codes() {
     let institution = Institution::open();
     let pat = institution.pat().await;

@@ -9,6 +9,7 @@ use crate::base::ids::SessionId;
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
 use crate::domain::import::ImportStep;
+use crate::domain::masked::MaskedField;
 use crate::domain::restore::Failures;
 use crate::domain::status::StatusFacts;
 use crate::domain::user::User;
@@ -130,6 +131,8 @@ pub struct Plan {
     pub differences: Vec<Difference>,
     /// What follows from it, a sentence each.
     pub effects: Vec<String>,
+    /// The field that is shown once, to who asked.
+    pub reveals: Option<MaskedField>,
     /// What the row of the history says in particular.
     pub detail: String,
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::base::limits::{self, WHEN_CHARS_MAX};
 use crate::base::text;
 use crate::domain::attributes;
+use crate::domain::masked::MaskedField;
 use crate::domain::user::User;
 
 /// One field.
@@ -76,6 +77,8 @@ pub enum FieldKind {
     When,
     /// One of a few words.
     Choice(&'static [&'static str]),
+    /// A field of a user that is masked: `email`, `attr.branch`.
+    Masked,
     /// A file, or `-` for standard input; on the command line only.
     File,
 }
@@ -88,6 +91,7 @@ impl FieldKind {
             Self::Text { .. } => "text",
             Self::When => "time",
             Self::Choice(_) => "choice",
+            Self::Masked => "masked_field",
             Self::File => "file",
         }
     }
@@ -186,6 +190,10 @@ fn check_field(field: &Field, value: &str) -> Result<(), String> {
         FieldKind::Choice(words) if !words.contains(&value) => {
             Err(format!("must be one of {}, got `{}`", words.join(", "), text::visible(value)))
         }
+        FieldKind::Masked if MaskedField::parse(value).is_none() => {
+            let names: Vec<_> = MaskedField::FIXED.iter().map(MaskedField::name).collect();
+            Err(format!("must be one of {}, attr.NAME, got `{}`", names.join(", "), text::visible(value)))
+        }
         FieldKind::When if length > WHEN_CHARS_MAX => {
             Err(format!("is too long: at most {WHEN_CHARS_MAX} characters"))
         }
@@ -193,6 +201,7 @@ fn check_field(field: &Field, value: &str) -> Result<(), String> {
         | FieldKind::Text { .. }
         | FieldKind::When
         | FieldKind::Choice(_)
+        | FieldKind::Masked
         | FieldKind::File => Ok(()),
     }
 }

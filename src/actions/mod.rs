@@ -7,6 +7,7 @@
 //! warrant, and the store writes orders only.
 
 pub mod case;
+pub mod contact;
 pub mod directory;
 pub mod form;
 pub mod proof;
@@ -32,7 +33,9 @@ pub static ALL: &[&Spec] = &[
     &user::delete::SPEC,
     &support::note_add::SPEC,
     &support::tags_set::SPEC,
+    &contact::pii_reveal::SPEC,
     &directory::import::SPEC,
+    &directory::export::SPEC,
 ];
 
 /// An action with keys of its own, which work on a focused user without the menu.
@@ -47,8 +50,10 @@ pub struct Shortcut {
 }
 
 /// Every action with keys of its own.
-pub static SHORTCUTS: &[Shortcut] =
-    &[Shortcut { keys: &["N"], words: "note", spec: &support::note_add::SPEC }];
+pub static SHORTCUTS: &[Shortcut] = &[
+    Shortcut { keys: &["N"], words: "note", spec: &support::note_add::SPEC },
+    Shortcut { keys: &["m"], words: "reveal", spec: &contact::pii_reveal::SPEC },
+];
 
 /// The action with this code.
 pub fn find(code: &str) -> Option<&'static Spec> {

@@ -203,7 +203,7 @@ fn differences(before: &Restore, user: &User, case: &Case<'_>) -> Vec<Difference
             vec![Difference::new("tags", user.tags.join(", "), tags.join(", "))]
         }
         Restore::NoNote(note) => {
-            vec![Difference::new("note", note.to_string(), String::new())]
+            vec![Difference::new("note", note.to_string(), "")]
         }
     }
 }

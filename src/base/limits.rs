@@ -378,3 +378,8 @@ pub const RESEALED_AT_ONCE: usize = 256;
 
 /// How long an action can be taken back by who did it, in seconds (`spec/domain.md`, "Undo").
 pub const UNDO_S: i64 = 10 * 60;
+
+// --- Personal data.
+
+/// How long a revealed field stands on the screen, in seconds (`spec/actions.tsv`, `pii.reveal`).
+pub const REVEAL_S: i64 = 60;

@@ -60,7 +60,7 @@ const fn value_name(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Line { .. } | FieldKind::Text { .. } => "TEXT",
         FieldKind::When => "TIME",
-        FieldKind::Choice(_) => "WORD",
+        FieldKind::Choice(_) | FieldKind::Masked => "WORD",
         FieldKind::File => "FILE",
     }
 }
@@ -211,6 +211,12 @@ pub(super) async fn tell<E: Ends>(
     let done = outcome.exit() == exit::DONE;
     if shape == Shape::Json {
         call.print.json(&outcome.json()).await?;
+    }
+    if let (Some(values), Shape::Text) = (outcome.revealed(), shape) {
+        for value in values.expose().iter().filter(|value| !value.is_empty()) {
+            call.print.line(value).await?;
+        }
+        return call.print.talk(&outcome.line()).await;
     }
     match shape {
         Shape::Text if done || several => call.print.line(&outcome.line()).await,

@@ -58,6 +58,7 @@ fn field_flag(field: &'static Field) -> Arg {
         FieldKind::Line { .. } | FieldKind::Text { .. } => ("TEXT", field.label.to_owned()),
         FieldKind::When => ("TIME", format!("{}: 2026-05-14 18:00, fri 18:00, +2h; UTC", field.label)),
         FieldKind::Choice(words) => ("WORD", format!("{}: one of {}", field.label, words.join(", "))),
+        FieldKind::Masked => ("WORD", format!("{}: email, phone, address, .., attr.NAME", field.label)),
         FieldKind::File => ("FILE", field.label.to_owned()),
     };
     let help = if field.required { format!("{help} (required)") } else { help };

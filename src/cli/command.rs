@@ -90,6 +90,8 @@ pub enum Asked {
     NotesList(Pages, String),
     /// An import of users.
     ImportUsers(ImportUsers),
+    /// An export of users.
+    ExportUsers(ExportUsers),
     /// Entries of the audit.
     AuditList(Pages),
     /// The chain of the audit.
@@ -168,6 +170,19 @@ pub struct ImportUsers {
     pub run: Run,
     /// How to answer.
     pub shape: Shape,
+}
+
+/// `export users`.
+#[derive(Clone, Debug)]
+pub struct ExportUsers {
+    /// Who is meant, in which order, in which shape.
+    pub list: UsersList,
+    /// The filter as it was typed.
+    pub filter: String,
+    /// `--reason`.
+    pub reason: String,
+    /// Whether to write.
+    pub run: Run,
 }
 
 /// `why`.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::actions::request::Run;
+use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::cli::exit;
 use crate::cli::stop::with_hint;
@@ -46,6 +47,16 @@ impl Outcome {
         }
     }
 
+    /// What was revealed, for standard output alone.
+    pub(super) fn revealed(&self) -> Option<&Secret<Vec<String>>> {
+        match &self.end {
+            End::Answered(Answer::Done(receipt)) => {
+                receipt.revealed.as_ref().map(|revealed| &revealed.values)
+            }
+            End::Answered(_) | End::NotConfirmed => None,
+        }
+    }
+
     /// One JSON value.
     pub(super) fn json(&self) -> Value {
         let (receipt, refusal) = match &self.end {
@@ -72,6 +83,7 @@ impl Outcome {
             "effects": receipt.map(|receipt| receipt.effects.clone()).unwrap_or_default(),
             "messages": receipt.map(|receipt| receipt.messages),
             "undo_until": receipt.and_then(|receipt| receipt.undo_until).map(Timestamp::rfc3339),
+            "values": receipt.and_then(|receipt| receipt.revealed.as_ref()).map(|revealed| revealed.values.expose()),
             "text": self.text(),
             "rule": refusal.map(|refusal| refusal.rule.word()),
             "satisfied_by": refusal.map(|refusal| refusal.satisfied_by.as_str()).filter(|text| !text.is_empty()),

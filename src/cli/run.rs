@@ -7,7 +7,9 @@ use crate::cli::stop::Stop;
 use crate::cli::understand;
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::Place;
-use crate::cli::{acting, audit, catalog, exit, import, records, undo, users_list, users_show, whoami, why};
+use crate::cli::{
+    acting, audit, catalog, exit, export, import, records, undo, users_list, users_show, whoami, why,
+};
 use crate::domain::operator::Actor;
 use crate::protocol::{Query, Reply};
 use crate::service::Service;
@@ -104,6 +106,7 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::HistoryList(pages, named) => records::history(call, pages, named).await,
         Asked::NotesList(pages, named) => records::notes(call, pages, named).await,
         Asked::ImportUsers(asked) => import::users(call, asked).await,
+        Asked::ExportUsers(asked) => export::users(call, asked).await,
         Asked::AuditList(pages) => records::audit(call, pages).await,
         Asked::AuditVerify { head, shape } => audit::verify(call, head, shape).await,
         Asked::AuditHead => audit::head(call).await,

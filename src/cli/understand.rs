@@ -11,10 +11,11 @@ use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::text;
 use crate::cli::command::{
-    Act, Asked, Catalog, Command, Flags, Globals, ImportUsers, Keys, Line, ListShape, OperatorFlags, Pages,
+    Act, Asked, Catalog, Command, ExportUsers, Flags, Globals, ImportUsers, Keys, Line, ListShape, Pages,
     Shape, Undo, UsersList, Why,
 };
 use crate::cli::exit;
+use crate::cli::operator_flags;
 use crate::cli::unsaid::{Unsaid, unknown};
 use crate::cli::words::{self, Place};
 use crate::cli::{columns, command};
@@ -60,8 +61,8 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
                 seed: leaf.get_one("seed").copied().unwrap_or(command::DEMO_SEED),
             });
         }
-        ["init"] => return Ok(Command::Init(init_flags(leaf))),
-        ["operators", "add"] => return Ok(Command::OperatorsAdd(operator_flags(leaf))),
+        ["init"] => return Ok(Command::Init(operator_flags::of_init(leaf))),
+        ["operators", "add"] => return Ok(Command::OperatorsAdd(operator_flags::of_add(leaf))),
         ["keys", "list"] => return Ok(Command::Keys(Keys::List)),
         ["keys", "rotate"] => return Ok(Command::Keys(Keys::Rotate)),
         ["whoami"] => Asked::WhoAmI(shape(leaf)),
@@ -70,6 +71,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["history", "list"] => Asked::HistoryList(pages(leaf), user()),
         ["notes", "list"] => Asked::NotesList(pages(leaf), user()),
         ["import", "users"] => Asked::ImportUsers(import_users(leaf, place)?),
+        ["export", "users"] => Asked::ExportUsers(export_users(leaf)?),
         ["audit", "list"] => Asked::AuditList(pages(leaf)),
         ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
         ["audit", "head"] => Asked::AuditHead,
@@ -88,16 +90,30 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
     Ok(Command::Asked(asked))
 }
 
-fn users_list(leaf: &ArgMatches) -> Result<UsersList, String> {
+/// What the words of a query and `--filter` mean together, and their text.
+fn filter(leaf: &ArgMatches) -> Result<(Filter, String), String> {
     let query: Vec<&String> = leaf.get_many("query").unwrap_or_default().collect();
     // Words that were typed apart are words; one in quotes with blanks stays what it is in the filter language.
     let query = query.into_iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     let further = text_of(leaf, "filter").unwrap_or_default();
+    let told = |mistake| format!("filter: {mistake}");
     for filter in [&query, &further] {
-        Filter::parse(filter).map_err(|mistake| format!("filter: {mistake}"))?;
+        Filter::parse(filter).map_err(told)?;
     }
-    let filter =
-        Filter::parse(&format!("{query} {further}")).map_err(|mistake| format!("filter: {mistake}"))?;
+    let text = format!("{query} {further}").trim().to_owned();
+    Ok((Filter::parse(&text).map_err(told)?, text))
+}
+
+fn export_users(leaf: &ArgMatches) -> Result<ExportUsers, String> {
+    let (filter, text) = filter(leaf)?;
+    let shape = if required(leaf, "format") == "json" { ListShape::Json } else { ListShape::Csv };
+    let list = UsersList { filter, sort: Sort::default(), columns: None, limit: None, shape };
+    let reason = text_of(leaf, "reason").unwrap_or_default();
+    Ok(ExportUsers { list, filter: text, reason, run: run(leaf) })
+}
+
+fn users_list(leaf: &ArgMatches) -> Result<UsersList, String> {
+    let (filter, _) = filter(leaf)?;
     let columns = text_of(leaf, "columns").map(|names| columns::named(&names)).transpose()?;
     let shape = match (leaf.get_flag("json"), leaf.get_flag("csv")) {
         (true, _) => ListShape::Json,
@@ -194,44 +210,13 @@ fn targets_stand_together(leaf: &ArgMatches) -> Result<(), String> {
     }
 }
 
-fn init_flags(leaf: &ArgMatches) -> OperatorFlags {
-    OperatorFlags {
-        login: required(leaf, "admin"),
-        level: Some("MA".to_owned()),
-        scope: Some("all".to_owned()),
-        ..credential_flags(leaf)
-    }
-}
-
-fn operator_flags(leaf: &ArgMatches) -> OperatorFlags {
-    OperatorFlags {
-        login: required(leaf, "login"),
-        level: text_of(leaf, "level"),
-        scope: text_of(leaf, "scope"),
-        role: text_of(leaf, "role"),
-        group: text_of(leaf, "group"),
-        ..credential_flags(leaf)
-    }
-}
-
-fn credential_flags(leaf: &ArgMatches) -> OperatorFlags {
-    OperatorFlags {
-        email: required(leaf, "email"),
-        organisation: text_of(leaf, "organisation"),
-        password_file: leaf.get_one("password-file").cloned(),
-        ssh_key: leaf.get_one("ssh-key").cloned(),
-        totp_secret_file: leaf.get_one("totp-secret-file").cloned(),
-        no_mfa: leaf.get_flag("no-mfa"),
-        ..OperatorFlags::default()
-    }
-}
-
-fn text_of(leaf: &ArgMatches, name: &str) -> Option<String> {
+/// The value of a flag or word; `None` where it was not typed.
+pub(super) fn text_of(leaf: &ArgMatches, name: &str) -> Option<String> {
     leaf.get_one::<String>(name).cloned()
 }
 
 /// A word that the tree requires.
-fn required(leaf: &ArgMatches, name: &str) -> String {
+pub(super) fn required(leaf: &ArgMatches, name: &str) -> String {
     text_of(leaf, name).expect("the tree requires it or has a default")
 }
 
@@ -370,6 +355,7 @@ mod tests {
                 "history list a.kim --limit 3",
                 "notes list U7 --json",
                 "import users - --dry-run",
+                "export users status:active --format json --reason 'for the auditors'",
                 "audit list",
                 "audit verify --head -",
                 "audit head",

@@ -15,14 +15,32 @@ use crate::protocol::{From, Query, Reply};
 use crate::service::import::export;
 
 pub(super) async fn list<E: Ends>(call: &mut Call<'_, E>, asked: &UsersList) -> Result<u8, Stop> {
+    let mut listed = 0;
+    rows(call, asked, &mut listed).await?;
+    if asked.shape == ListShape::Table {
+        let noun = if listed == 1 { "user" } else { "users" };
+        call.print.talk(&format!("{listed} {noun}")).await?;
+    }
+    if let (0, Some(hint)) = (listed, asked.filter.complete_values_hint()) {
+        call.print.talk(&hint).await?;
+    }
+    Ok(exit::DONE)
+}
+
+/// Writes header and rows page by page; `listed` counts the rows also where it ends early.
+pub(super) async fn rows<E: Ends>(
+    call: &mut Call<'_, E>,
+    asked: &UsersList,
+    listed: &mut u64,
+) -> Result<(), Stop> {
     let columns = asked.columns.clone().unwrap_or_else(|| match asked.shape {
         ListShape::Table => columns::in_table(),
         ListShape::Json => columns::in_json(),
         ListShape::Csv => columns::in_csv(),
     });
-    let (mut from, mut begun, mut listed) = (From::Start, false, 0_u64);
+    let (mut from, mut begun) = (From::Start, false);
     loop {
-        let left = asked.limit.map_or(u64::MAX, |limit| limit.saturating_sub(listed));
+        let left = asked.limit.map_or(u64::MAX, |limit| limit.saturating_sub(*listed));
         let rows = limits::LIST_PAGE_ROWS.min(usize::try_from(left).unwrap_or(usize::MAX));
         if rows == 0 && begun {
             break;
@@ -35,21 +53,13 @@ pub(super) async fn list<E: Ends>(call: &mut Call<'_, E>, asked: &UsersList) -> 
             header(call, asked.shape, &columns).await?;
             begun = true;
         }
-        write(call, asked.shape, &columns, &page.rows).await?;
-        listed += page.rows.len() as u64;
+        write(call, asked.shape, &columns, &page.rows, listed).await?;
         match page.rows.last() {
             Some(last) if page.more_after => from = From::After(last.id),
             Some(_) | None => break,
         }
     }
-    if asked.shape == ListShape::Table {
-        let noun = if listed == 1 { "user" } else { "users" };
-        call.print.talk(&format!("{listed} {noun}")).await?;
-    }
-    if let (0, Some(hint)) = (listed, asked.filter.complete_values_hint()) {
-        call.print.talk(&hint).await?;
-    }
-    Ok(exit::DONE)
+    Ok(())
 }
 
 async fn header<E: Ends>(call: &mut Call<'_, E>, shape: ListShape, columns: &[&Column]) -> Result<(), Stop> {
@@ -71,6 +81,7 @@ async fn write<E: Ends>(
     shape: ListShape,
     columns: &[&Column],
     rows: &[Row],
+    written: &mut u64,
 ) -> Result<(), Stop> {
     let (now, clipped) = (call.service().now(), call.print.terminals().output);
     for row in rows {
@@ -86,6 +97,7 @@ async fn write<E: Ends>(
                 call.print.line(cells.join("  ").trim_end()).await?;
             }
         }
+        *written += 1;
     }
     Ok(())
 }

@@ -97,7 +97,7 @@ pub fn tree(place: Place) -> Command {
             of_user("history", "What happened to a user"),
             of_user("notes", "Notes on a user"),
         ])
-        .subcommands([import(), audit(), undo(), why(place), catalog()]);
+        .subcommands([import(), export(), audit(), undo(), why(place), catalog()]);
     for spec in actions::ALL {
         root = action_words::grow(root, spec);
     }
@@ -160,13 +160,7 @@ fn whoami() -> Command {
 fn users() -> Command {
     let list = Command::new("list")
         .about("Lists users; QUERY and --filter are the filter language of the screens")
-        .arg(
-            Arg::new("query")
-                .value_name("QUERY")
-                .num_args(0..)
-                .help("Words, fields (status:active), \"phrases\""),
-        )
-        .arg(option("filter", "TEXT", "A further filter; may begin with `-`").allow_hyphen_values(true))
+        .args(query())
         .arg(
             option("sort", "COL[,-COL]", "One or two columns to sort by; -COL from the largest on")
                 .allow_hyphen_values(true),
@@ -184,6 +178,15 @@ fn users() -> Command {
         .arg(word("user", "LOGIN|ID", "Login, id or TYPE:ID"))
         .arg(json());
     family("users", "List and show users").subcommands([list, show])
+}
+
+/// Who is meant.
+fn query() -> [Arg; 2] {
+    let words = Arg::new("query").value_name("QUERY").num_args(0..);
+    [
+        words.help("Words, fields (status:active), \"phrases\""),
+        option("filter", "TEXT", "A further filter; may begin with `-`").allow_hyphen_values(true),
+    ]
 }
 
 fn of_user(name: &'static str, about: &'static str) -> Command {
@@ -205,6 +208,20 @@ fn import() -> Command {
         )
         .args([option("code", "123456", "A fresh code of the second factor"), dry_run(), json()]);
     family("import", "Import from files").subcommand(users)
+}
+
+fn export() -> Command {
+    let users = Command::new("users")
+        .about("Writes users to standard output; an import reads the CSV back")
+        .args(query())
+        .arg(
+            option("format", "csv|json", "CSV, or one JSON value per line")
+                .value_parser(["csv", "json"])
+                .default_value("csv"),
+        )
+        .arg(option("reason", "TEXT", "Why; it is in the audit (required)").allow_hyphen_values(true))
+        .arg(dry_run());
+    family("export", "Export to standard output").subcommand(users)
 }
 
 /// `--dry-run`.

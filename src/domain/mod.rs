@@ -9,6 +9,7 @@ pub mod history_codes;
 pub mod import;
 pub mod job;
 pub mod level;
+pub mod masked;
 pub mod new_operator;
 pub mod notice;
 pub mod operator;

@@ -7,9 +7,11 @@ use crate::actions::request::ShownFact;
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::ids::{BatchId, JobId, UserId};
+use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::domain::change::Difference;
 use crate::domain::import::{ImportCounts, RowFault};
+use crate::domain::masked::MaskedField;
 
 /// What became of a request.
 #[derive(Clone, Debug)]
@@ -53,6 +55,17 @@ pub struct Receipt {
     pub batch: Option<BatchId>,
     /// Until when it can be taken back; `None` where it cannot.
     pub undo_until: Option<Timestamp>,
+    /// What was revealed: here and nowhere else.
+    pub revealed: Option<Revealed>,
+}
+
+/// A masked field in the clear.
+#[derive(Clone, Debug)]
+pub struct Revealed {
+    /// The field.
+    pub field: MaskedField,
+    /// Its values, in the order of the profile.
+    pub values: Secret<Vec<String>>,
 }
 
 /// Whom an action was about, in words.

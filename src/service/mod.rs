@@ -28,7 +28,7 @@ use crate::domain::operator::{Actor, Entry, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::gate::Gate;
 pub use crate::service::head::Verified;
-pub use crate::store::Committed;
+pub use crate::store::{Committed, Exported};
 use crate::store::{Event, Recorded, Store, is_alive};
 
 /// The console's heart, shared by every session; clones are handles.
@@ -155,6 +155,11 @@ impl Service {
     /// Closes a console session; what ended it first stays.
     pub async fn close_session(&self, session: SessionId, reason: &str) -> Result<(), Fault> {
         self.store.record(Event::SessionClosed { session, reason: reason.to_owned() }).await.map(drop)
+    }
+
+    /// Notes in the audit how many rows of an export left.
+    pub async fn export_ended(&self, actor: &Actor, ended: Exported) -> Result<(), Fault> {
+        self.store.record(Event::ExportEnded { actor: actor.clone(), ended }).await.map(drop)
     }
 
     /// Whether the session of `actor` may go on.

@@ -14,11 +14,10 @@ use crate::authz::standing::Operator;
 use crate::base::ids::{NoteId, OrganisationId, UserId};
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
-use crate::domain::contact;
 use crate::domain::history::{HistoryRow, Note};
+use crate::domain::masked::mask;
 use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
-use crate::domain::user::User;
 use crate::protocol::{Me, Offer, Profile, Query, Reply, Undoable};
 use crate::store::index::Live;
 use crate::store::list::Search;
@@ -188,30 +187,11 @@ fn profile(connection: &Connection, operator: &Operator, person: Person) -> rusq
     let sessions = u32::try_from(standing::live_sessions(connection, user.id)?.len()).unwrap_or(u32::MAX);
     let revealed = operator.holds(Right::UserPiiReveal);
     if !revealed {
+        // What may not be revealed does not leave the store in the clear.
         mask(&mut user);
     }
     let rights = stands.rights;
     Ok(Reply::User(Box::new(Profile { user, revealed, rights, notes, history, sessions, messages_waiting })))
-}
-
-/// What may not be revealed does not leave the store in the clear.
-fn mask(user: &mut User) {
-    for email in &mut user.emails {
-        email.address = contact::masked_email(&email.address);
-    }
-    for phone in &mut user.phones {
-        phone.number = contact::masked(&phone.number, 4);
-    }
-    if let Some(address) = &mut user.address {
-        for part in [&mut address.lines, &mut address.city, &mut address.region, &mut address.postcode] {
-            *part = contact::masked(part, 0);
-        }
-    }
-    for (value, shown) in [(&mut user.account_number, 4), (&mut user.tax_id, 4), (&mut user.birth_date, 0)] {
-        if !value.is_empty() {
-            *value = contact::masked(value, shown);
-        }
-    }
 }
 
 fn notes(

@@ -12,16 +12,18 @@ use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::BatchId;
 use crate::base::ids::UserId;
-use crate::base::secret::random;
+use crate::base::secret::{Secret, random};
 use crate::base::time::Timestamp;
 use crate::domain::audit::hex;
 use crate::domain::change::Change;
 use crate::domain::import::{Filled, ImportCounts, ImportStep};
+use crate::domain::masked::MaskedField;
 use crate::domain::notice::Addressee;
 use crate::domain::operator::Actor;
 use crate::domain::restore::Restore;
 use crate::domain::sealable::SealableField;
-use crate::domain::user::{Names, name_key};
+use crate::domain::user::{Names, User, name_key};
+use crate::protocol::Revealed;
 use crate::store::batch::{self, Batch, Purpose};
 use crate::store::connection::fault;
 use crate::store::execute::record;
@@ -44,6 +46,8 @@ pub(super) struct Done {
     pub batch: Option<BatchId>,
     /// Until when it can be taken back; `None` where it cannot.
     pub undo_until: Option<Timestamp>,
+    /// What was revealed.
+    pub revealed: Option<Revealed>,
 }
 
 /// An import that is there now.
@@ -106,6 +110,9 @@ pub(super) fn carry_out(
         let kept = actions::undo::before(change, order.case(), made);
         before.extend(kept.filter(|kept| !before.contains(kept)));
     }
+    if let (Some(field), Some(user)) = (&order.plan().reveals, order.case().user()) {
+        done.revealed = Some(revealed(writing, user, field)?);
+    }
     let version = made_version(writing.connection, order.case().target).map_err(|error| fault(&error))?;
     tell(writing, request, order, (told, version), &mut done).map_err(|error| fault(&error))?;
     match order.case().undone {
@@ -119,6 +126,20 @@ pub(super) fn carry_out(
         }
     }
     Ok(Ok(done))
+}
+
+/// The values of `field`, in the order of a profile; of what is sealed they are opened here.
+fn revealed(writing: &Writing<'_>, user: &User, field: &MaskedField) -> Result<Revealed, Fault> {
+    let parts = field.sealable();
+    if parts.is_empty() {
+        return Ok(Revealed { field: field.clone(), values: Secret::new(field.values(user)) });
+    }
+    let mut values = Vec::with_capacity(parts.len());
+    for part in parts {
+        let value = sealed_fields::reveal(writing.connection, writing.sealer, user.id, &part)?;
+        values.push(value.map_or_else(String::new, |value| value.expose().clone()));
+    }
+    Ok(Revealed { field: field.clone(), values: Secret::new(values) })
 }
 
 /// Writes one change; the number of the row that it added, where that is told.

@@ -169,6 +169,7 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
     receipt.counts = done.counts();
     receipt.batch = done.batch;
     receipt.undo_until = done.undo_until;
+    receipt.revealed = done.revealed;
     Ok(Answer::Done(Box::new(receipt)))
 }
 

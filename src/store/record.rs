@@ -20,6 +20,7 @@ use crate::domain::import::UserRow;
 use crate::domain::job::{Job, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
 use crate::store::connection::fault;
+use crate::store::export::{self, Exported};
 use crate::store::found::{self, Founding};
 use crate::store::import_piece::{self, Piece};
 use crate::store::populate::{self, Populating};
@@ -69,6 +70,13 @@ pub enum Event {
         session: SessionId,
         /// Why, in a few words.
         reason: String,
+    },
+    /// The rows of an export have left, all or some of them.
+    ExportEnded {
+        /// Who exported.
+        actor: Actor,
+        /// What.
+        ended: Exported,
     },
     /// These processes are gone: what they held is closed.
     ProcessesGone(Vec<u32>),
@@ -128,6 +136,7 @@ impl Event {
             | Self::Spent { .. }
             | Self::SessionOpened { .. }
             | Self::SessionClosed { .. }
+            | Self::ExportEnded { .. }
             | Self::KeysRotated(_)
             | Self::JobPiece { .. }
             | Self::JobFailed { .. }
@@ -196,6 +205,7 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
             sessions::close(writing, *session, reason).map(|()| Recorded::Done).map_err(sql)
         }
         Event::KeysRotated(step) => rotate::rotate(writing, step),
+        Event::ExportEnded { actor, ended } => export::ended(writing, actor, ended).map_err(sql),
         Event::ProcessesGone(processes) => {
             for session in sessions::held_by(writing, processes).map_err(sql)? {
                 sessions::close(writing, session, "the server was killed").map_err(sql)?;

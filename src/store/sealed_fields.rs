@@ -143,7 +143,6 @@ pub(super) fn open(connection: &Connection, sealer: &Sealer, user: &mut User) ->
 }
 
 /// The value of `field` of `user`, sealed or not; `None` where there is none. For who may see it: the caller has judged.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the action that reveals a field"))]
 pub(super) fn reveal(
     connection: &Connection,
     sealer: &Sealer,

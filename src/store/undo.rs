@@ -93,7 +93,7 @@ pub(super) fn find(
     };
     match (found.optional()?.flatten(), audit) {
         (Some(kept), _) => Ok(Ok(kept)),
-        (None, Some(audit)) => why_not(connection, operator, audit).map(Err),
+        (None, Some(audit)) => why_not(connection, operator, audit, now).map(Err),
         (None, None) => {
             let text = format!("you did nothing in the last {} minutes that can be undone", UNDO_S / 60);
             Ok(Err(Refusal::new(Rule::Guard, text, "")))
@@ -117,12 +117,17 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Option<Kept>> {
 }
 
 /// Why an audit entry cannot be taken back of which nothing is kept.
-fn why_not(connection: &Connection, operator: UserId, audit: i64) -> rusqlite::Result<Refusal> {
-    let entry: Option<(i64, String, String)> = connection
-        .prepare_cached("SELECT actor_id, action, result FROM audit WHERE seq = ?1")?
-        .query_row([audit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+fn why_not(
+    connection: &Connection,
+    operator: UserId,
+    audit: i64,
+    now: Timestamp,
+) -> rusqlite::Result<Refusal> {
+    let entry: Option<(i64, String, String, i64, i64)> = connection
+        .prepare_cached("SELECT actor_id, action, result, at, target_id FROM audit WHERE seq = ?1")?
+        .query_row([audit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
         .optional()?;
-    let Some((actor, action, result)) = entry else {
+    let Some((actor, action, result, at, target)) = entry else {
         return Ok(Refusal::new(Rule::Guard, format!("there is no audit {audit}"), ""));
     };
     // What others did is told to who may read the audit, not here.
@@ -134,7 +139,10 @@ fn why_not(connection: &Connection, operator: UserId, audit: i64) -> rusqlite::R
         return Ok(Refusal::new(Rule::Guard, format!("audit {audit} was refused: nothing was done"), ""));
     }
     let can = actions::find(&action).is_some_and(|spec| spec.undo != Undo::No);
-    Ok(if can {
+    Ok(if can && now < Timestamp(at).plus_seconds(UNDO_S) {
+        // It went with the user.
+        Refusal::no_such_user(&UserId(target).to_string())
+    } else if can {
         undo::too_old(audit)
     } else {
         Refusal::new(Rule::Guard, format!("audit {audit} is `{action}`, which cannot be undone"), "")

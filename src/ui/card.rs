@@ -3,6 +3,7 @@
 use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::directory::row::Row;
+use crate::domain::masked::MaskedField;
 use crate::domain::status::StatusFacts;
 use crate::domain::user::{TEMPORARY_LOGIN, User};
 
@@ -17,6 +18,8 @@ pub(crate) struct Card {
     pub(crate) login: String,
     pub(crate) facts: StatusFacts,
     pub(crate) organisation: String,
+    /// Names of the fields that are masked.
+    pub(crate) masked: Vec<String>,
 }
 
 impl Card {
@@ -26,10 +29,20 @@ impl Card {
         let name = row.names.full();
         let called = if name.is_empty() { login.clone() } else { format!("{name} ({login})") };
         let organisation = row.organisation.2.clone();
-        Self { user: row.id, version: row.version, called, login, facts: row.facts.clone(), organisation }
+        let known = [(MaskedField::Email, &row.email), (MaskedField::Phone, &row.phone)];
+        let masked = known.into_iter().filter(|(_, value)| !value.is_empty());
+        Self {
+            user: row.id,
+            version: row.version,
+            called,
+            login,
+            facts: row.facts.clone(),
+            organisation,
+            masked: masked.map(|(field, _)| field.name().into_owned()).collect(),
+        }
     }
 
-    /// From a profile.
+    /// From a profile, masked.
     pub(crate) fn of_user(user: &User) -> Self {
         Self {
             user: user.id,
@@ -38,6 +51,7 @@ impl Card {
             login: user.login_shown().to_owned(),
             facts: user.facts.clone(),
             organisation: user.organisation.display_name.clone(),
+            masked: MaskedField::of(user).iter().map(|field| field.name().into_owned()).collect(),
         }
     }
 

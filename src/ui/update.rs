@@ -75,6 +75,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     if windows > 0 && model.modals.is_empty() && model.is_behind {
         effects.extend(refresh(model, now));
     }
+    profile::revealed::forget(model, now);
     effects
 }
 

@@ -102,6 +102,21 @@ impl House {
         profile.user.facts.status_at(self.clock.now()).word()
     }
 
+    /// The primary email of the user with `login`, as it is stored.
+    pub(crate) fn email(&self, login: &str) -> String {
+        let actor = self.runtime.block_on(self.service.actor_here(None)).unwrap();
+        let asked = self.runtime.block_on(self.service.ask(&actor, Query::User { named: login.to_owned() }));
+        let Reply::User(profile) = asked else { panic!("{login}: {asked:?}") };
+        profile.user.email().unwrap().address.clone()
+    }
+
+    /// Entries of the audit that hold `text` anywhere.
+    pub(crate) fn audit_rows_with(&self, text: &str) -> i64 {
+        let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();
+        let sql = "SELECT count(*) FROM audit WHERE instr(reason || detail || target || source, ?1)";
+        store.query_row(sql, [text], |row| row.get(0)).unwrap()
+    }
+
     /// Another process takes a right away from a role.
     pub(crate) fn withdraw(&self, role: &str, right: &str) {
         let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();

@@ -94,3 +94,17 @@ fn leaving_asks_once() {
     desk.press("qy");
     assert!(desk.has_left);
 }
+
+#[test]
+fn x_tells_the_line_that_exports_this_view() {
+    let house = House::new();
+    let mut desk = house.desk("m.okafor", (160, 50));
+    desk.press("/status:locked<enter>x");
+    let told = "ssh HOST \"export users --filter status:locked --format csv --reason 'WHY'\" > users.csv";
+    assert!(desk.shows(told), "{}", desk.screen());
+    desk.press("<esc>");
+    assert!(!desk.shows("ssh HOST"), "{}", desk.screen());
+    let mut other = house.desk("a.kim", (80, 24));
+    other.press("x");
+    assert!(other.shows("you lack the right `data.export`"), "{}", other.screen());
+}

@@ -9,4 +9,5 @@ mod doing;
 mod frames;
 mod looking;
 mod proving;
+mod revealing;
 mod undoing;

@@ -285,6 +285,8 @@ impl World {
             ("text", "called"),
             ("kind", "users"),
             ("file", "-"),
+            ("field", "email"),
+            ("view", "users"),
             ("format", "csv"),
         ];
         Request {

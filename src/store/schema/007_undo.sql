@@ -4,7 +4,7 @@ CREATE TABLE undo (
     audit INTEGER PRIMARY KEY, -- the entry of the action
     operator INTEGER NOT NULL,
     action TEXT NOT NULL,
-    user INTEGER NOT NULL,
+    user INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
     version INTEGER, -- that the action gave the user; NULL where it left the version alone
     at INTEGER NOT NULL,
     until INTEGER NOT NULL,

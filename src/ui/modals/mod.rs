@@ -1,6 +1,7 @@
 //! Windows over a screen: three of them serve every action, none knows one by name.
 
 pub(crate) mod confirm;
+pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod leave;
 pub(crate) mod menu;

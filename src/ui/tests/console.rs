@@ -171,7 +171,7 @@ fn the_end_says_why_and_any_key_closes() {
 #[test]
 fn single_keys_on_a_screen_send_no_request() {
     let mut desk = Desk::with(5);
-    desk.press("<enter><esc>dxDXskfFnepPuUvVwiIyYmtTAHhl<delete><ctrl-d><ctrl-k><ctrl-x>");
+    desk.press("<enter><esc>dDXskfFnepPuUvVwiIyYtTAHhl<delete><ctrl-d><ctrl-k><ctrl-x>");
     assert!(desk.model.modals.is_empty());
     assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Execute(_))));
 }

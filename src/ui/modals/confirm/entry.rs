@@ -17,6 +17,8 @@ use crate::ui::parts::field::{Field, Shape};
 pub(crate) struct Entry {
     what: What,
     pub(crate) field: Field,
+    /// The words to choose from; none where text is typed.
+    words: Vec<String>,
     /// What is wrong with it.
     pub(crate) fault: Option<String>,
     /// What stands there in the record, once that is known.
@@ -40,9 +42,9 @@ const LOGIN_CHARS_MAX: usize = 64;
 const CODE_CHARS_MIN: usize = 6;
 
 impl Entry {
-    /// The fields of `form` on a screen, and what else `spec` asks for.
-    pub(crate) fn form(form: &'static [Declared], spec: &'static Spec) -> Vec<Self> {
-        let mut entries: Vec<Self> = form.iter().filter_map(Self::declared).collect();
+    /// The fields of `form` on a screen, and what else `spec` asks for of whom `card` tells.
+    pub(crate) fn form(form: &'static [Declared], spec: &'static Spec, card: &Card) -> Vec<Self> {
+        let mut entries: Vec<Self> = form.iter().filter_map(|field| Self::declared(field, card)).collect();
         if proof::is_asked(spec) {
             entries.push(Self::of(What::Login, Field::new(Shape::Line, LOGIN_CHARS_MAX)));
         }
@@ -55,25 +57,28 @@ impl Entry {
     }
 
     const fn of(what: What, field: Field) -> Self {
-        Self { what, field, fault: None, initial: None, is_closed: false }
+        Self { what, field, words: Vec::new(), fault: None, initial: None, is_closed: false }
     }
 
-    fn declared(declared: &'static Declared) -> Option<Self> {
-        let field = match declared.kind {
+    fn declared(declared: &'static Declared, card: &Card) -> Option<Self> {
+        let words: Vec<String> = match declared.kind {
+            FieldKind::Choice(words) => words.iter().map(|word| (*word).to_owned()).collect(),
+            FieldKind::Masked => card.masked.clone(),
+            FieldKind::Line { .. } | FieldKind::Text { .. } | FieldKind::When => Vec::new(),
+            FieldKind::File => return None,
+        };
+        let mut field = match declared.kind {
             FieldKind::Line { chars_max, .. } => Field::new(Shape::Line, chars_max),
             FieldKind::Text { chars_max } => Field::new(Shape::Lines, chars_max),
             FieldKind::When => Field::new(Shape::Line, WHEN_CHARS_MAX),
-            FieldKind::Choice(words) => {
-                let mut field =
-                    Field::new(Shape::Line, words.iter().map(|word| word.chars().count()).max().unwrap_or(0));
-                if declared.required {
-                    field.set(words.first().copied().unwrap_or_default());
-                }
-                field
+            FieldKind::Choice(_) | FieldKind::Masked | FieldKind::File => {
+                Field::new(Shape::Line, words.iter().map(|word| word.chars().count()).max().unwrap_or(0))
             }
-            FieldKind::File => return None,
         };
-        Some(Self::of(What::Declared(declared), field))
+        if let (true, Some(first)) = (declared.required, words.first()) {
+            field.set(first);
+        }
+        Some(Self { words, ..Self::of(What::Declared(declared), field) })
     }
 
     /// Takes in what stands in the record of `user`; words that the operator typed stay.
@@ -125,8 +130,12 @@ impl Entry {
             FieldKind::Line { chars_min, .. } if chars_min > 1 => format!("{chars_min}+ characters"),
             FieldKind::Text { .. } => "Ctrl-o breaks the line".to_owned(),
             FieldKind::When => "2026-05-14 18:00, fri 18:00, +2h; UTC".to_owned(),
-            FieldKind::Choice(words) => format!("left/right: {}", words.join(", ")),
-            FieldKind::Line { .. } | FieldKind::File => String::new(),
+            FieldKind::Choice(_) | FieldKind::Masked if !self.words.is_empty() => {
+                format!("left/right: {}", self.words.join(", "))
+            }
+            FieldKind::Line { .. } | FieldKind::Choice(_) | FieldKind::Masked | FieldKind::File => {
+                String::new()
+            }
         };
         match (declared.required, wants.is_empty()) {
             (true, _) => wants,
@@ -154,37 +163,36 @@ impl Entry {
             return;
         }
         self.fault = None;
-        match self.choice() {
-            None => {
+        match name {
+            _ if !self.is_choice() => {
                 self.field.key(key);
             }
-            Some(words) => match name {
-                "right" | "space" => self.choose(words, 1),
-                "left" => self.choose(words, words.len().saturating_sub(1)),
-                _ => {}
-            },
+            "right" | "space" => self.choose(1),
+            "left" => self.choose(self.words.len().saturating_sub(1)),
+            _ => {}
         }
     }
 
     /// Pasted text; a choice takes none.
     pub(crate) fn paste(&mut self, text: &str) {
-        if self.choice().is_none() && !self.is_closed {
+        if !self.is_choice() && !self.is_closed {
             self.fault = None;
             self.field.paste(text);
         }
     }
 
-    fn choice(&self) -> Option<&'static [&'static str]> {
+    fn is_choice(&self) -> bool {
         match self.what {
-            What::Declared(Declared { kind: FieldKind::Choice(words), .. }) => Some(words),
-            What::Declared(_) | What::Login | What::Code => None,
+            What::Declared(declared) => matches!(declared.kind, FieldKind::Choice(_) | FieldKind::Masked),
+            What::Login | What::Code => false,
         }
     }
 
-    fn choose(&mut self, words: &[&str], by: usize) {
-        let at =
-            words.iter().position(|word| *word == self.text()).map_or(0, |at| (at + by) % words.len().max(1));
-        self.field.set(words.get(at).copied().unwrap_or_default());
+    fn choose(&mut self, by: usize) {
+        let at = self.words.iter().position(|word| word == self.text());
+        let next = at.map_or(0, |at| (at + by) % self.words.len().max(1));
+        let word = self.words.get(next).cloned().unwrap_or_default();
+        self.field.set(&word);
     }
 
     /// Whether the field has this name.
@@ -208,8 +216,7 @@ pub(crate) fn changes_nothing(entries: &[Entry]) -> bool {
 
 /// Characters that the operator typed and would have to type again.
 pub(crate) fn typed_chars(entries: &[Entry]) -> usize {
-    let own =
-        entries.iter().filter(|entry| entry.is_declared() && entry.choice().is_none() && entry.is_touched());
+    let own = entries.iter().filter(|entry| entry.is_declared() && !entry.is_choice() && entry.is_touched());
     own.map(|entry| entry.text().chars().count()).sum()
 }
 

@@ -124,10 +124,10 @@ fn open_for(
     let form = if undoes.is_some() { actions::undo::form(spec) } else { spec.form };
     let mut state = State {
         spec,
-        card,
         undoes,
         opened_at: now,
-        entries: Entry::form(form, spec),
+        entries: Entry::form(form, spec, &card),
+        card,
         focus: Focus::Cancel,
         impact: Impact::Awaited(now),
         sent: None,

@@ -13,6 +13,7 @@ use crate::ui::modals::confirm::entry::{self, Entry};
 use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::Severity;
+use crate::ui::screens::profile;
 
 /// Why it was not done.
 #[derive(Clone, Debug)]
@@ -75,6 +76,7 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
     state.sent = None;
     state.ask_code(&model.actor, now);
     if let (Run::Real, Answer::Done(receipt)) = (request.run, &answer) {
+        let revealed = receipt.revealed.clone();
         // The window goes, and with it what stood over it.
         model.modals.truncate(place);
         let text = done(&state, receipt);
@@ -83,6 +85,9 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
             toast.undo_until = receipt.undo_until;
         }
         effects.extend(crate::ui::update::refresh(model, now));
+        if let Some(revealed) = revealed {
+            effects.extend(profile::revealed::show(model, state.card.user, revealed, now));
+        }
         return effects;
     }
     state.take(request.run, answer);

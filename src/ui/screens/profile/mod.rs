@@ -3,6 +3,7 @@
 pub(crate) mod feed;
 pub(crate) mod overview;
 pub(crate) mod panes;
+pub(crate) mod revealed;
 pub(crate) mod view;
 
 use crate::authz::refusal::Rule;
@@ -11,6 +12,7 @@ use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::history::{HistoryRow, Note};
+use crate::domain::masked::mask;
 use crate::protocol::{Profile, Query, Reply, Trouble};
 use crate::ui::asked::Asked;
 use crate::ui::card::Card;
@@ -22,6 +24,7 @@ use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
 use crate::ui::screens::users;
 use feed::Feed;
+use revealed::Shown;
 
 /// One pane of the profile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +63,8 @@ pub(crate) struct State {
     /// Whom it showed until the user was not there any more.
     pub(crate) gone: Option<String>,
     pub(crate) pane: Pane,
+    /// A field in the clear.
+    pub(crate) revealed: Option<Shown>,
     /// First line of the overview.
     pub(crate) overview_top: usize,
     pub(crate) notes: Feed<Note>,
@@ -72,6 +77,7 @@ impl Default for State {
             user: None,
             asked: Asked::default(),
             gone: None,
+            revealed: None,
             pane: Pane::default(),
             overview_top: 0,
             notes: Feed::new(|note| note.id.0),
@@ -245,8 +251,12 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
             state.gone = Some(shown.user.called());
         }
         state.asked.trouble = trouble;
-        if let Reply::User(profile) = reply {
+        if let Reply::User(mut profile) = reply {
             state.gone = None;
+            // Masked on screen for everybody; the clear text does not even stay here.
+            if profile.revealed {
+                mask(&mut profile.user);
+            }
             state.user = Some(profile.user.id);
             state.asked.answer = Some(*profile);
             return load_visible(model, now);

@@ -1,7 +1,8 @@
 //! The overview of a profile: status, who it is, use, contact, accounts; personal data masked.
 
 use crate::base::time::Timestamp;
-use crate::domain::contact::{Address, masked, masked_email};
+use crate::domain::contact::Address;
+use crate::domain::masked::MaskedField;
 use crate::domain::scope::Scope;
 use crate::domain::status::Status;
 use crate::domain::user::{Category, TEMPORARY_LOGIN, User};
@@ -9,6 +10,7 @@ use crate::protocol::Profile;
 use crate::ui::model::Model;
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::when::both;
+use crate::ui::screens::profile::revealed::Shown;
 use crate::ui::theme;
 
 /// The lines of the overview, for `columns`.
@@ -17,10 +19,11 @@ pub(crate) fn sheet(model: &Model, columns: u16, now: Timestamp) -> Sheet {
     let Some(profile) = &model.profile.asked.answer else { return sheet };
     let columns = usize::from(columns);
     status(&mut sheet, &profile.user, columns, now);
-    who(&mut sheet, &profile.user, columns);
+    let seen = Seen { shown: model.profile.revealed.as_ref(), now };
+    who(&mut sheet, &profile.user, seen, columns);
     usage(&mut sheet, profile, columns, now);
-    contact(&mut sheet, profile, columns, now);
-    accounts(&mut sheet, profile, columns);
+    contact(&mut sheet, &profile.user, seen, columns);
+    accounts(&mut sheet, &profile.user, seen, columns);
     rights(&mut sheet, profile, columns);
     sheet
 }
@@ -63,7 +66,7 @@ fn status(sheet: &mut Sheet, user: &User, columns: usize, now: Timestamp) {
     }
 }
 
-fn who(sheet: &mut Sheet, user: &User, columns: usize) {
+fn who(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
     sheet.heading("USER INFORMATION");
     let mut pair = |name: &str, value: &str| sheet.pair(name, value, columns, theme::PLAIN);
     match &user.login {
@@ -97,7 +100,7 @@ fn who(sheet: &mut Sheet, user: &User, columns: usize) {
     }
     pair("Core id", &user.core_id);
     pair("Linked ids", &joined(user.linked_core_ids.iter().map(String::as_str)));
-    pair("Referral", &user.referral_code);
+    pair("Referral", seen.of(&MaskedField::ReferralCode, 0, &user.referral_code));
     pair("Product", user.product.word());
     pair("Tags", &joined(user.tags.iter().map(String::as_str)));
 }
@@ -116,56 +119,62 @@ fn usage(sheet: &mut Sheet, profile: &Profile, columns: usize, now: Timestamp) {
     }
 }
 
-fn contact(sheet: &mut Sheet, profile: &Profile, columns: usize, now: Timestamp) {
-    let user = &profile.user;
-    sheet.heading("CONTACT (masked)");
-    // Masked for everybody; where it may not be revealed, it comes masked already.
-    let hide = |value: &str, mask: &dyn Fn(&str) -> String| {
-        if profile.revealed { mask(value) } else { value.to_owned() }
-    };
+/// What stands in the place of a mask for now.
+#[derive(Clone, Copy)]
+struct Seen<'m> {
+    shown: Option<&'m Shown>,
+    now: Timestamp,
+}
+
+impl<'m> Seen<'m> {
+    /// Value number `at` of `field` where it is in the clear, else its mask.
+    fn of(self, field: &MaskedField, at: usize, mask: &'m str) -> &'m str {
+        self.shown.and_then(|shown| shown.value(field, at, self.now)).unwrap_or(mask)
+    }
+}
+
+fn contact(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
+    let words = seen.shown.and_then(|shown| shown.words(seen.now));
+    sheet.heading(&format!("CONTACT ({})", words.as_deref().unwrap_or("masked")));
     let mut pair = |name: &str, value: &str| sheet.pair(name, value, columns, theme::PLAIN);
-    for email in &user.emails {
+    for (at, email) in user.emails.iter().enumerate() {
         let primary = if email.primary { "Email" } else { "also" };
         let confirmed = email.confirmed_at.map_or_else(
             || ". not confirmed".to_owned(),
-            |at| format!("@ confirmed {}", both(Some(at), now)),
+            |at| format!("@ confirmed {}", both(Some(at), seen.now)),
         );
-        pair(primary, &format!("{}  {}  {confirmed}", hide(&email.address, &masked_email), email.kind));
+        let address = seen.of(&MaskedField::Email, at, &email.address);
+        pair(primary, &format!("{address}  {}  {confirmed}", email.kind));
     }
-    for phone in &user.phones {
+    for (at, phone) in user.phones.iter().enumerate() {
         let primary = if phone.primary { "Phone" } else { "also" };
-        pair(primary, &format!("{}  {}", hide(&phone.number, &|number| masked(number, 4)), phone.kind));
+        pair(primary, &format!("{}  {}", seen.of(&MaskedField::Phone, at, &phone.number), phone.kind));
     }
-    if !user.birth_date.is_empty() {
-        pair("Born", &hide(&user.birth_date, &|day| masked(day, 0)));
-    }
-    if !user.tax_id.is_empty() {
-        pair("Tax id", &hide(&user.tax_id, &|number| masked(number, 4)));
-    }
+    pair("Born", seen.of(&MaskedField::BirthDate, 0, &user.birth_date));
+    pair("Tax id", seen.of(&MaskedField::TaxId, 0, &user.tax_id));
     if let Some(address) = &user.address {
         let Address { lines, city, region, postcode, country } = address;
-        let parts = [lines, city, region, postcode]
-            .map(|part| if part.is_empty() { String::new() } else { hide(part, &|part| masked(part, 0)) });
-        pair("Address", &joined(parts.iter().map(String::as_str).chain([country.as_str()])));
+        let parts = [lines, city, region, postcode, country].into_iter().enumerate();
+        pair("Address", &joined(parts.map(|(at, part)| seen.of(&MaskedField::Address, at, part))));
     }
     if user.emails.is_empty() && user.phones.is_empty() && user.address.is_none() {
         pair("", "nothing known");
     }
 }
 
-fn accounts(sheet: &mut Sheet, profile: &Profile, columns: usize) {
-    let user = &profile.user;
+fn accounts(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
     let number = &user.account_number;
     if !number.is_empty() || !user.accounts.is_empty() {
         sheet.heading("ACCOUNT");
-        let shown = if profile.revealed && !number.is_empty() { masked(number, 4) } else { number.clone() };
-        sheet.pair("Number", &shown, columns, theme::PLAIN);
+        let shown = seen.of(&MaskedField::AccountNumber, 0, number);
+        sheet.pair("Number", shown, columns, theme::PLAIN);
         let names = joined(user.accounts.iter().map(|(_, name)| name.as_str()));
         sheet.pair("Platforms", &names, columns, theme::PLAIN);
     }
     if !user.attributes.is_empty() {
         sheet.heading("ATTRIBUTES");
         for (name, value) in &user.attributes {
+            let value = seen.of(&MaskedField::Attribute(name.clone()), 0, value);
             sheet.text(&format!("{name}: {value}"), columns, theme::PLAIN);
         }
     }

@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Open,
     Filter,
     Actions,
+    Export,
     Here,
     Account,
 }
@@ -52,6 +53,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
         .hint(2, "filter"),
     bind(&["a"], "actions.open", "Actions on the focused user, such as lock", Command::Actions)
         .hint(3, "actions"),
+    bind(&["x"], "export", "How to export this view to a file", Command::Export),
     bind(&["1"], "screen.users", "Go to the users", Command::Here),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
@@ -77,6 +79,11 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             Some(card) => modals::menu::open(model, card, now),
             None => Vec::new(),
         },
+        Command::Export => {
+            let notice = modals::export::notice(model);
+            model.modals.push(modals::Modal::Notice(notice));
+            Vec::new()
+        }
         Command::Here => Vec::new(),
         Command::Account => {
             model.screen = Screen::Me;

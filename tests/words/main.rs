@@ -1,6 +1,8 @@
 //! The program's words from what is typed to what is written and answered, on a real store.
 #![allow(clippy::unwrap_used, reason = "what a test did not expect fails it")]
 
+mod leaving;
+
 use std::io;
 
 use wardroom::base::time::{Clock, Timestamp};
@@ -327,39 +329,6 @@ async fn over_ssh_an_import_wants_a_fresh_code_and_a_wrong_one_is_refused() {
     world.actor.code_at = Some(fresh);
     assert_eq!(world.at("import users -", file(), Place::Ssh).await.exit, 0);
     assert_eq!(world.at("usres", Paper::default(), Place::Ssh).await.exit, 64);
-}
-
-#[tokio::test]
-async fn an_action_is_taken_back_by_its_number_or_as_the_last_one() {
-    let mut world = World::with_people().await;
-    let done = world.says("user lock ann --reason 'card lost' --yes --json").await;
-    let told = json(&done.out);
-    assert_eq!(told["undo_until"], "2026-05-14T09:51:57Z");
-    assert_eq!(world.says("user unlock ann --json").await.exit, 0);
-    assert_eq!(
-        world.says("undo --dry-run").await.out,
-        "Ann Kim<U+001B>[2J (ann): undo allowed, nothing was written: status ACTIVE -> LOCKED_BY_ADMIN, admin lock no -> yes; No sign-in any more.; The message that was sent is not taken back.\n"
-    );
-    let first = world.says(&format!("undo {} --reason 'wrong person' --yes", told["audit"])).await;
-    assert!(first.exit == 6 && first.err.contains("user.unlock by root"), "{} {}", first.exit, first.err);
-    assert_eq!(world.says("undo").await.exit, 0, "what took no consent takes none back");
-    let without = world.says(&format!("undo {}", told["audit"])).await;
-    assert_eq!(
-        (without.exit, without.err.as_str()),
-        (2, "wardroom: reason: is required (`--reason TEXT`)\n")
-    );
-    assert_eq!(json(&world.says("users show ann --json").await.out)["status"], "LOCKED_BY_ADMIN");
-    let again = world.says(&format!("undo {} --reason 'wrong person' --yes", told["audit"])).await;
-    assert_eq!(again.exit, 6, "{}", again.err);
-    let import = world.says("undo 2 --json").await;
-    let refused = json(&import.out);
-    assert_eq!((import.exit, &refused["action"], &refused["rule"]), (4, &"undo".into(), &"guard".into()));
-    assert!(refused["text"].as_str().unwrap().contains("`data.import`, which cannot be undone"), "{refused}");
-    let last = json(world.says("audit list --json --limit 1").await.out.trim());
-    assert_eq!(
-        (&last["action"], &last["result"], &last["target"]),
-        (&"undo".into(), &"denied".into(), &"2".into())
-    );
 }
 
 #[tokio::test]

@@ -1,0 +1,3 @@
+//! Actions on personal data.
+
+pub mod pii_reveal;
