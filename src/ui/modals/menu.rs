@@ -108,7 +108,7 @@ impl State {
             if let Some(place) = self.place_of(letter) {
                 return Step::Run(place);
             }
-            if self.offers.waits() && letter.is_lowercase() {
+            if self.offers.waits() && letter.is_ascii_alphanumeric() && keymap::find(KEYS, name).is_none() {
                 self.early = Some(letter);
                 return Step::Nothing;
             }

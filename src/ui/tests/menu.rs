@@ -21,6 +21,18 @@ fn actions_not_offered_are_dimmed_with_the_reason_and_w_explains() {
 }
 
 #[test]
+fn a_letter_typed_before_the_menu_is_there_runs_its_action_also_a_capital() {
+    for (keys, title) in [("ak", "Lock  L2"), ("aD", "Delete  L4")] {
+        let mut desk = Desk::with(1);
+        desk.answers = false;
+        desk.press(keys);
+        desk.sees_not(title);
+        desk.serve();
+        desk.sees(title);
+    }
+}
+
+#[test]
 fn a_letter_that_is_not_offered_says_why_and_opens_nothing() {
     let mut desk = Desk::with(1);
     desk.press("al");

@@ -103,7 +103,8 @@ fn after_a_wrong_code_only_the_code_is_typed_again() {
         request,
         Answer::Unproved(Refusal::new(Rule::Guard, "the code is wrong", "wait for the next")),
     );
-    desk.sees("is not taken: the code is wrong; wait for the next");
+    desk.sees("is not taken: the code is wrong;");
+    desk.sees("wait for the next");
     desk.sees("[ left the bank ");
     desk.press("654321<tab><tab><enter>");
     assert_eq!(desk.proved().1, "654321");
