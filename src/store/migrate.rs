@@ -14,8 +14,8 @@ const STEPS: &[&str] = &[
     include_str!("schema/002_sign_in.sql"),
     include_str!("schema/003_hidden_batches.sql"),
     include_str!("schema/004_jobs.sql"),
-    include_str!("schema/006_field_keys.sql"),
-    include_str!("schema/007_authority.sql"),
+    include_str!("schema/005_field_keys.sql"),
+    include_str!("schema/006_authority.sql"),
     include_str!("schema/007_undo.sql"),
 ];
 
