@@ -61,7 +61,7 @@ pub(super) fn keep(
         .map_err(sql)?;
     connection
         .prepare_cached(
-            "INSERT INTO undo (audit, operator, action, user, version, at, until, sealed)
+            "INSERT OR REPLACE INTO undo (audit, operator, action, user, version, at, until, sealed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )
         .and_then(|mut row| {
