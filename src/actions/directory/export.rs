@@ -51,11 +51,12 @@ pub static SPEC: Spec = Spec {
     subject: Subject::Directory(DirectoryRules { plan }),
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "a plan may refuse; this one never does")]
 fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     let of = |name| case.answers.of(name);
     let filter = if of("filter").is_empty() { "everybody" } else { of("filter") };
     let masked = !case.operator.holds(Right::UserPiiReveal);
     let effects = if masked { vec!["Personal data is masked.".to_owned()] } else { Vec::new() };
     let detail = format!("{} as {}: {filter}", of("view"), of("format"));
-    Ok(Plan { detail, effects, ..Plan::default() })
+    Ok(Plan { effects, detail, ..Plan::default() })
 }
