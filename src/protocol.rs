@@ -1,6 +1,7 @@
 //! All that a screen or a command line says to the store, and what comes back.
 
 mod answer;
+mod sets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,12 +19,12 @@ use crate::directory::row::Row;
 pub use crate::directory::sort::From;
 use crate::directory::sort::Sort;
 use crate::domain::audit::Record;
-use crate::domain::change::Difference;
 use crate::domain::history::{HistoryRow, Note};
-use crate::domain::job::{Job, JobRow};
+use crate::domain::job::Job;
 use crate::domain::organisation::Organisation;
 use crate::domain::user::User;
 pub use answer::{Answer, Meanwhile, Receipt, Revealed, Stale, TargetName};
+pub use sets::{JobReport, Judged};
 
 /// A question. Everything that is answered lies within the sight of who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -329,30 +330,6 @@ pub struct Undoable {
     pub until: Timestamp,
     /// Upon whom, as they are now; personal data is masked.
     pub user: User,
-}
-
-/// What an action would do to one user of a set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
-    /// The user.
-    pub user: UserId,
-    /// Name and login; empty where there is no such user.
-    pub called: String,
-    /// The version that was judged.
-    pub version: i64,
-    /// Before and after; empty where it would not run, or nothing is filled in yet.
-    pub differences: Vec<Difference>,
-    /// Why it would not run; `None` where it would.
-    pub refusal: Option<Refusal>,
-}
-
-/// A job with rows of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JobReport {
-    /// The job.
-    pub job: Job,
-    /// Rows, newest first.
-    pub rows: Vec<JobRow>,
 }
 
 /// A request with its answer, or a question with its reply: what a session gets back.

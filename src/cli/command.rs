@@ -6,10 +6,12 @@ use std::path::PathBuf;
 
 use crate::actions::Spec;
 use crate::actions::request::Run;
+use crate::base::ids::JobId;
 use crate::base::secret::Secret;
 use crate::cli::columns::Column;
 use crate::directory::filter::Filter;
 use crate::directory::sort::Sort;
+use crate::domain::job::Steer;
 
 /// A whole command line.
 #[derive(Debug)]
@@ -103,6 +105,12 @@ pub enum Asked {
     },
     /// The signed head.
     AuditHead,
+    /// One's jobs.
+    JobsList(Shape),
+    /// One job with its rows.
+    JobsShow(JobId, Shape),
+    /// Something is said to a job.
+    JobsSteer(JobId, Steer, Shape),
     /// Whether an action is allowed.
     Why(Why),
     /// What the program knows.

@@ -18,6 +18,7 @@ mod export;
 pub mod founding;
 pub mod here;
 mod import;
+mod jobs;
 mod json;
 mod operator_flags;
 mod outcome;

@@ -8,7 +8,7 @@ use crate::cli::understand;
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::Place;
 use crate::cli::{
-    acting, audit, catalog, exit, export, import, records, undo, users_list, users_show, whoami, why,
+    acting, audit, catalog, exit, export, import, jobs, records, undo, users_list, users_show, whoami, why,
 };
 use crate::domain::operator::Actor;
 use crate::protocol::{Query, Reply};
@@ -110,6 +110,9 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::AuditList(pages) => records::audit(call, pages).await,
         Asked::AuditVerify { head, shape } => audit::verify(call, head, shape).await,
         Asked::AuditHead => audit::head(call).await,
+        Asked::JobsList(shape) => jobs::list(call, shape).await,
+        Asked::JobsShow(job, shape) => jobs::show(call, job, shape).await,
+        Asked::JobsSteer(job, steer, shape) => jobs::steer(call, job, steer, shape).await,
         Asked::Why(asked) => why::why(call, asked).await,
         Asked::Catalog(what, shape) => listed(&mut call.print, what, shape).await,
         Asked::Act(act) => acting::act(call, act).await,

@@ -14,11 +14,10 @@ use crate::cli::command::{
     Act, Asked, Catalog, Command, ExportUsers, Flags, Globals, ImportUsers, Keys, Line, ListShape, Pages,
     Shape, Undo, UsersList, Why,
 };
-use crate::cli::exit;
 use crate::cli::operator_flags;
 use crate::cli::unsaid::{Unsaid, unknown};
 use crate::cli::words::{self, Place};
-use crate::cli::{columns, command};
+use crate::cli::{columns, command, exit, jobs};
 use crate::directory::filter::Filter;
 use crate::directory::sort::{self, Sort};
 
@@ -76,6 +75,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
         ["audit", "head"] => Asked::AuditHead,
         ["undo"] => Asked::Undo(undo(leaf)),
+        ["jobs", what] => jobs::understood(what, leaf, shape(leaf))?,
         ["why"] => Asked::Why(why(leaf, place)?),
         ["catalog", "actions"] => Asked::Catalog(Catalog::Actions, shape(leaf)),
         ["catalog", "rights"] => Asked::Catalog(Catalog::Rights, shape(leaf)),
@@ -361,6 +361,11 @@ mod tests {
                 "audit head",
                 "undo",
                 "undo 88 --reason 'the wrong one' --yes --dry-run --json",
+                "jobs list --json",
+                "jobs show J5",
+                "jobs pause j5",
+                "jobs resume 5 --json",
+                "jobs stop J5",
                 "why user.lock a.kim --as b.lee --json",
                 "catalog actions",
                 "catalog rights --json",

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 
 use crate::actions;
 use crate::base::limits;
-use crate::cli::action_words;
+use crate::cli::{action_words, jobs};
 
 /// From where the words come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub fn tree(place: Place) -> Command {
             of_user("history", "What happened to a user"),
             of_user("notes", "Notes on a user"),
         ])
-        .subcommands([import(), export(), audit(), undo(), why(place), catalog()]);
+        .subcommands([import(), export(), audit(), jobs::words(), undo(), why(place), catalog()]);
     for spec in actions::ALL {
         root = action_words::grow(root, spec);
     }
@@ -133,7 +133,7 @@ pub(super) fn json() -> Arg {
     flag("json", "One JSON value per line")
 }
 
-fn word(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn word(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).value_name(value).required(true).help(help)
 }
 

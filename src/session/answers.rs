@@ -3,8 +3,10 @@
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::actions::request::Request;
+use crate::base::ids::JobId;
 use crate::base::limits;
 use crate::base::secret::Secret;
+use crate::domain::job::Steer;
 use crate::domain::operator::Actor;
 use crate::protocol::{Query, Returned, Trouble};
 use crate::service::prove::Resume;
@@ -111,6 +113,14 @@ impl Answers {
         self.running.spawn(async move {
             let answer = service.execute_proved(&mut request, code).await;
             Back::Returned(Returned::Answer(Box::new(request), answer))
+        });
+    }
+
+    /// Says something to a job.
+    pub(super) fn steer(&mut self, actor: &Actor, job: JobId, steer: Steer) {
+        let (service, actor) = (self.service.clone(), actor.clone());
+        self.running.spawn(async move {
+            Back::Returned(Returned::Steered(job, service.steer(&actor, job, steer).await))
         });
     }
 

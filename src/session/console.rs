@@ -309,6 +309,7 @@ impl<K: Keys> Console<K> {
                 Effect::ExecuteProved { request, code } => {
                     self.answers.execute_proved(&self.actor, request, code);
                 }
+                Effect::Steer(job, steer) => self.answers.steer(&self.actor, job, steer),
                 Effect::Unlock(typed) => self.unlock(typed),
                 Effect::Wake { after_ms } => {
                     self.clockwork.wake_at(Instant::now() + Duration::from_millis(after_ms));

@@ -128,11 +128,7 @@ fn allowed_answer(
         }
         Query::Jobs { rows } => jobs::list(connection, operator, *rows).map(Reply::Jobs),
         Query::Job { job, failed_only, before, rows } => {
-            let report = jobs::report(connection, operator, *job, *failed_only, *before, *rows)?;
-            Ok(report.map_or_else(
-                || Reply::Refused(jobs::no_such_job(*job)),
-                |report| Reply::Job(Box::new(report)),
-            ))
+            jobs::report(connection, operator, *job, *failed_only, *before, *rows)
         }
         Query::Audit { before, rows } => {
             audit::page(connection, &sight.scope, *before, *rows).map(Reply::Audit)

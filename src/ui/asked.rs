@@ -26,6 +26,11 @@ impl<T> Default for Asked<T> {
 }
 
 impl<T> Asked<T> {
+    /// Something that is known without asking.
+    pub(crate) fn known(answer: T) -> Self {
+        Self { answer: Some(answer), ..Self::default() }
+    }
+
     /// Asks `query`; an earlier question is forgotten.
     pub(crate) fn ask(&mut self, query: Query, now: Timestamp) -> Vec<Effect> {
         self.question = Some(query.clone());

@@ -3,12 +3,12 @@
 use crate::actions;
 use crate::ui::globals;
 use crate::ui::keymap::{Hint, KeyRow, Told, told};
-use crate::ui::modals::{Modal, confirm, help, leave, menu, notice};
+use crate::ui::modals::{Modal, confirm, help, leave, menu, notice, run};
 use crate::ui::model::Model;
 use crate::ui::parts::scroll;
 use crate::ui::route::Screen;
-use crate::ui::screens::users::search;
-use crate::ui::screens::{locked, me, profile, users};
+use crate::ui::screens::users::{marks, search};
+use crate::ui::screens::{jobs, locked, me, profile, users};
 
 /// A place where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +16,11 @@ pub(crate) enum Context {
     Users,
     Filter,
     Profile,
+    Jobs,
     Me,
     Menu,
     Confirm,
+    Run,
     Notice,
     Help,
     Leave,
@@ -29,6 +31,7 @@ pub(crate) enum Context {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Table {
     Own(Context),
+    Marks,
     Lists,
     Shortcuts,
     Everywhere,
@@ -36,13 +39,15 @@ enum Table {
 }
 
 impl Context {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Users,
         Self::Filter,
         Self::Profile,
+        Self::Jobs,
         Self::Me,
         Self::Menu,
         Self::Confirm,
+        Self::Run,
         Self::Notice,
         Self::Help,
         Self::Leave,
@@ -57,6 +62,7 @@ impl Context {
         match model.modals.last() {
             Some(Modal::Menu(_)) => Self::Menu,
             Some(Modal::Confirm(_)) => Self::Confirm,
+            Some(Modal::Run(_)) => Self::Run,
             Some(Modal::Notice(_)) => Self::Notice,
             Some(Modal::Help(_)) => Self::Help,
             Some(Modal::Leave) => Self::Leave,
@@ -64,6 +70,7 @@ impl Context {
                 Screen::Users if model.users.search.is_open => Self::Filter,
                 Screen::Users => Self::Users,
                 Screen::Profile => Self::Profile,
+                Screen::Jobs => Self::Jobs,
                 Screen::Me => Self::Me,
             },
         }
@@ -76,12 +83,19 @@ impl Context {
 
     const fn tables(self) -> &'static [Table] {
         match self {
-            Self::Users => {
-                &[Table::Own(Self::Users), Table::Shortcuts, Table::Lists, Table::Everywhere, Table::Always]
-            }
+            Self::Users => &[
+                Table::Own(Self::Users),
+                Table::Marks,
+                Table::Shortcuts,
+                Table::Lists,
+                Table::Everywhere,
+                Table::Always,
+            ],
             Self::Profile => {
                 &[Table::Own(Self::Profile), Table::Shortcuts, Table::Lists, Table::Everywhere, Table::Always]
             }
+            Self::Jobs => &[Table::Own(Self::Jobs), Table::Lists, Table::Everywhere, Table::Always],
+            Self::Run => &[Table::Own(Self::Run), Table::Lists, Table::Always],
             Self::Me => &[Table::Own(Self::Me), Table::Lists, Table::Everywhere, Table::Always],
             Self::Notice => &[Table::Own(Self::Notice), Table::Lists, Table::Always],
             Self::Filter => &[Table::Own(Self::Filter), Table::Always],
@@ -98,6 +112,8 @@ impl Context {
             Self::Users => "users",
             Self::Filter => "filter",
             Self::Profile => "profile",
+            Self::Jobs => "jobs",
+            Self::Run => "job",
             Self::Me => "me",
             Self::Menu => "menu",
             Self::Confirm => "confirm",
@@ -115,6 +131,9 @@ impl Table {
             Self::Own(Context::Users) => told(users::KEYS).collect(),
             Self::Own(Context::Filter) => told(search::KEYS).collect(),
             Self::Own(Context::Profile) => told(profile::KEYS).collect(),
+            Self::Own(Context::Jobs) => told(jobs::KEYS).collect(),
+            Self::Own(Context::Run) => told(run::KEYS).collect(),
+            Self::Marks => told(marks::KEYS).collect(),
             Self::Own(Context::Me) => told(me::KEYS).collect(),
             Self::Own(Context::Menu) => told(menu::KEYS).collect(),
             Self::Own(Context::Confirm) => told(confirm::KEYS).collect(),
@@ -132,6 +151,7 @@ impl Table {
     const fn word(self) -> &'static str {
         match self {
             Self::Own(context) => context.word(),
+            Self::Marks => "marks",
             Self::Lists => "lists",
             Self::Shortcuts => "user",
             Self::Everywhere => "screens",
@@ -153,7 +173,7 @@ fn shortcuts() -> impl Iterator<Item = Told> {
 /// Every key of every context, once per table: what the catalogue of keys prints.
 pub fn key_table() -> impl Iterator<Item = KeyRow> {
     let own = Context::ALL.into_iter().map(Table::Own);
-    let shared = [Table::Lists, Table::Shortcuts, Table::Everywhere, Table::Always];
+    let shared = [Table::Marks, Table::Lists, Table::Shortcuts, Table::Everywhere, Table::Always];
     own.chain(shared).flat_map(|table| {
         let context = table.word();
         table.told().into_iter().flat_map(move |told| {

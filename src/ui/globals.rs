@@ -9,7 +9,8 @@ use crate::ui::modals::{Modal, help};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
-use crate::ui::screens::{me, users};
+use crate::ui::screens::users::marks;
+use crate::ui::screens::{jobs, me, users};
 use crate::ui::update::refresh;
 
 /// A command of every screen, outside text fields and windows.
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     Time,
     Undo,
     Users,
+    Jobs,
     Account,
     Quit,
 }
@@ -36,6 +38,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["z"], "time.cycle", "Times as ages or in UTC", Command::Time).hint(10, "time"),
     bind(&["u"], "undo", "Undo my last action, as long as that can be done", Command::Undo),
     bind(&["g 1"], "screen.users", "Go to the users", Command::Users),
+    bind(&["g 6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["g 9"], "screen.me", "Go to my account", Command::Account),
     bind(&[": q"], "session.quit", "Sign out at once", Command::Quit),
 ];
@@ -68,6 +71,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         }
         Command::Undo => model.undo.ask(Query::Undoable { audit: None }, now),
         Command::Users => me::to_users(model, now),
+        Command::Jobs => jobs::to_jobs(model, now),
         Command::Account => {
             model.screen = Screen::Me;
             Vec::new()
@@ -88,8 +92,10 @@ pub(crate) fn open_help(model: &mut Model) -> Vec<Effect> {
 
 fn escape(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     match model.screen {
-        Screen::Users => users::clear_filter(model, now).unwrap_or_default(),
-        Screen::Profile | Screen::Me => back(model, now),
+        Screen::Users => {
+            marks::leave_range(model).or_else(|| users::clear_filter(model, now)).unwrap_or_default()
+        }
+        Screen::Profile | Screen::Jobs | Screen::Me => back(model, now),
     }
 }
 
@@ -97,8 +103,8 @@ fn back(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let may_list = model.lacks(crate::authz::right::Right::UserView).is_none();
     match model.screen {
         Screen::Profile if may_list => to_list(model, now),
-        Screen::Me if may_list && model.me.answer.is_some() => to_list(model, now),
-        Screen::Users | Screen::Profile | Screen::Me => {
+        Screen::Jobs | Screen::Me if may_list && model.me.answer.is_some() => to_list(model, now),
+        Screen::Users | Screen::Profile | Screen::Jobs | Screen::Me => {
             model.modals.push(Modal::Leave);
             Vec::new()
         }
@@ -119,6 +125,13 @@ pub(crate) fn interrupt(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.interrupted = Some(now);
     if model.lock.is_some() {
         return Vec::new();
+    }
+    // Over a job that goes on it stops the job, and the window shows what was done.
+    if let Some(Modal::Run(state)) = model.modals.last()
+        && let Some(effects) = state.stop()
+    {
+        model.interrupted = None;
+        return effects;
     }
     if model.modals.pop().is_none() && model.users.search.is_open {
         model.users.search.leave();

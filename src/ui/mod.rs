@@ -19,6 +19,7 @@ mod screens;
 mod theme;
 mod update;
 mod view;
+mod whom;
 
 #[cfg(test)]
 mod tests;

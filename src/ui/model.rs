@@ -6,9 +6,11 @@ use crate::actions::request::Request;
 use crate::authz::right::Right;
 use crate::authz::standing::Operator;
 use crate::authz::{refusal::Refusal, rules};
+use crate::base::ids::JobId;
 use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
+use crate::domain::job::Steer;
 use crate::domain::operator::Actor;
 use crate::protocol::{Me, Query, Returned};
 use crate::ui::asked::Asked;
@@ -16,7 +18,7 @@ use crate::ui::modals::Modal;
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::parts::when::When;
 use crate::ui::route::{Place, Screen};
-use crate::ui::screens::{locked, me, profile, users};
+use crate::ui::screens::{jobs, locked, me, profile, users};
 use crate::ui::theme::Theme;
 
 /// Which institution this is: shown as a badge that nobody can turn off.
@@ -118,6 +120,8 @@ pub enum Effect {
         /// As it was typed.
         code: Secret<String>,
     },
+    /// Say something to a job.
+    Steer(JobId, Steer),
     /// Resume the idle screen with this code or password; empty where Enter does.
     Unlock(Secret<String>),
     /// Send [`Msg::Tick`] after this time, beside all other wakes.
@@ -143,6 +147,7 @@ pub struct Model {
     pub(crate) screen: Screen,
     pub(crate) users: users::State,
     pub(crate) profile: profile::State,
+    pub(crate) jobs: jobs::State,
     pub(crate) account: me::State,
     /// At most two: a confirmation or a menu, and help or an explanation over it.
     pub(crate) modals: Vec<Modal>,
@@ -166,6 +171,7 @@ impl Model {
         let screen = match opening.place {
             Place::Users => Screen::Users,
             Place::Profile(_) => Screen::Profile,
+            Place::Jobs => Screen::Jobs,
             Place::Me => Screen::Me,
         };
         let mut model = Self {
@@ -178,6 +184,7 @@ impl Model {
             screen,
             users: users::State::default(),
             profile: profile::State::default(),
+            jobs: jobs::State::default(),
             account: me::State::default(),
             modals: Vec::new(),
             toast: None,

@@ -7,18 +7,21 @@ pub enum Place {
     Users,
     /// A profile, by login, id or `TYPE:ID` as typed.
     Profile(String),
+    /// The jobs.
+    Jobs,
     /// One's own page.
     Me,
 }
 
 impl Place {
-    /// Reads the words after `open`: nothing, `users`, `user LOGIN` or `me`. The sentence says what is known.
+    /// Reads the words after `open`: nothing, `users`, `user LOGIN`, `jobs` or `me`. The sentence says what is known.
     pub fn parse(words: &[String]) -> Result<Self, String> {
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             [] | ["users"] => Ok(Self::Users),
             ["user", named] => Ok(Self::Profile(named.to_owned())),
+            ["jobs"] => Ok(Self::Jobs),
             ["me"] => Ok(Self::Me),
-            _ => Err("no such place: open users, open user LOGIN, open me".to_owned()),
+            _ => Err("no such place: open users, open user LOGIN, open jobs, open me".to_owned()),
         }
     }
 }
@@ -30,10 +33,12 @@ pub(crate) enum Screen {
     Users,
     /// A profile, above the list.
     Profile,
+    /// The jobs.
+    Jobs,
     /// My account.
     Me,
 }
 
 /// The tabs: number and name of the screens that exist.
-pub(crate) const TABS: [(Screen, &str, &str); 2] =
-    [(Screen::Users, "1", "Users"), (Screen::Me, "9", "My account")];
+pub(crate) const TABS: [(Screen, &str, &str); 3] =
+    [(Screen::Users, "1", "Users"), (Screen::Jobs, "6", "Jobs"), (Screen::Me, "9", "My account")];

@@ -10,12 +10,14 @@ use crate::protocol::{Query, Reply, Returned};
 use crate::ui::context::Context;
 use crate::ui::globals::{self, Always};
 use crate::ui::keymap::{self, begins, find};
-use crate::ui::modals::{Modal, confirm, help, leave, menu, notice};
+use crate::ui::modals::{Modal, confirm, help, leave, menu, notice, run};
 use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::scroll::{self, Motion};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
-use crate::ui::screens::{locked, me, profile, users};
+use crate::ui::screens::users::marks;
+use crate::ui::screens::{jobs, locked, me, profile, users};
+use crate::ui::whom::Whom;
 
 /// Takes in `msg` at `now`.
 ///
@@ -34,7 +36,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.actor.code_at = model.actor.code_at.max(request.actor.code_at);
             confirm::outcome::answered(model, &request, answer, now)
         }
-        Msg::Returned(Returned::Steered(..)) => Vec::new(),
+        Msg::Returned(Returned::Steered(_, steered)) => run::steered(model, steered, now),
         Msg::Changed => on_change(model, true, now),
         Msg::RowsChanged => on_change(model, false, now),
         Msg::Tick => {
@@ -139,13 +141,21 @@ fn on_key_unseen(model: &mut Model, name: &str) -> Vec<Effect> {
 }
 
 fn on_key_in_window(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-    let size = model.size;
+    let (size, height_of_run) = (model.size, run::view::height(model));
     match model.modals.last_mut() {
         Some(Modal::Menu(_)) => menu::key(model, &keymap::latin(name), now),
         Some(Modal::Confirm(state)) => {
             let is_text = matches!(state.focus, confirm::Focus::Entry(_));
             let name = if is_text { name.to_owned() } else { keymap::latin(name) };
             confirm::key(model, &name, key, now)
+        }
+        Some(Modal::Run(state)) => {
+            let name = keymap::latin(name);
+            let (is_own, motion) = (find(run::KEYS, &name).is_some(), motion(&mut model.prefix, &name));
+            match motion {
+                Some(motion) if !is_own => state.go(motion, height_of_run, now),
+                Some(_) | None => run::key(model, &name, now),
+            }
         }
         Some(Modal::Notice(notice)) => {
             let name = keymap::latin(name);
@@ -226,8 +236,11 @@ fn on_key_on_screen(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect
         return Vec::new();
     }
     let own = match model.screen {
-        Screen::Users => find(users::KEYS, &typed).map(|command| users::update(model, command, now)),
+        Screen::Users => find(users::KEYS, &typed)
+            .map(|command| users::update(model, command, now))
+            .or_else(|| find(marks::KEYS, &typed).map(|command| marks::update(model, command, now))),
         Screen::Profile => find(profile::KEYS, &typed).map(|command| profile::update(model, command, now)),
+        Screen::Jobs => find(jobs::KEYS, &typed).map(|command| jobs::update(model, command, now)),
         Screen::Me => find(me::KEYS, &typed).map(|command| me::update(model, command, now)),
     };
     if let Some(effects) = own {
@@ -237,6 +250,10 @@ fn on_key_on_screen(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect
         return match model.screen {
             Screen::Users => users::go(model, motion, now),
             Screen::Profile => profile::go(model, motion, now),
+            Screen::Jobs => {
+                jobs::go(model, motion);
+                Vec::new()
+            }
             Screen::Me => {
                 me::go(model, motion);
                 Vec::new()
@@ -257,9 +274,9 @@ fn shortcut(model: &mut Model, typed: &str, now: Timestamp) -> Vec<Effect> {
     let card = match model.screen {
         Screen::Users => users::card(model),
         Screen::Profile => profile::card(model),
-        Screen::Me => None,
+        Screen::Jobs | Screen::Me => None,
     };
-    card.map_or_else(Vec::new, |card| confirm::open(model, shortcut.spec, card, now))
+    card.map_or_else(Vec::new, |card| confirm::open(model, shortcut.spec, Whom::one(card), now))
 }
 
 /// Pasted text goes into a focused field, or nowhere: it never runs a command.
@@ -287,7 +304,7 @@ fn on_paste(model: &mut Model, text: &str, now: Timestamp) -> Vec<Effect> {
         Some(Modal::Help(state)) => {
             state.field.paste(text);
         }
-        Some(Modal::Menu(_) | Modal::Notice(_) | Modal::Leave) | None => {}
+        Some(Modal::Menu(_) | Modal::Run(_) | Modal::Notice(_) | Modal::Leave) | None => {}
     }
     Vec::new()
 }
@@ -306,13 +323,11 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         }
         Query::Menu { .. } => menu::answered(model, query, reply, now),
         Query::Undoable { .. } => confirm::undo::answered(model, query, reply, now),
-        Query::Me
-        | Query::Ids { .. }
-        | Query::Marks { .. }
-        | Query::Preview { .. }
-        | Query::Jobs { .. }
-        | Query::Job { .. }
-        | Query::Audit { .. } => Vec::new(),
+        Query::Ids { .. } | Query::Marks { .. } => marks::answered(model, query, reply, now),
+        Query::Preview { .. } => confirm::preview::answered(model, query, reply, now),
+        Query::Jobs { .. } => jobs::answered(model, query, reply),
+        Query::Job { .. } => run::answered(model, query, reply, now),
+        Query::Me | Query::Audit { .. } => Vec::new(),
     }
 }
 
@@ -327,6 +342,8 @@ fn on_change(model: &mut Model, of_authority: bool, now: Timestamp) -> Vec<Effec
     model.is_behind = true;
     // One's own rights may be what changed; and a menu tells what is offered now.
     let mut effects = if of_authority { model.me.ask(Query::Me, now) } else { Vec::new() };
+    effects.extend(run::refresh(model, now));
+    effects.extend(jobs::watch(model, now));
     for modal in &mut model.modals {
         if let Modal::Menu(state) = modal {
             effects.extend(menu::refresh(state, now));
@@ -347,11 +364,14 @@ fn refresh_rows(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     if model.me.answer.is_none() {
         return Vec::new();
     }
-    match model.screen {
+    let mut effects = match model.screen {
         Screen::Users => users::refresh(model, now),
         Screen::Profile => profile::refresh(model, now),
+        Screen::Jobs => jobs::refresh(model, now),
         Screen::Me => Vec::new(),
-    }
+    };
+    effects.extend(jobs::watch(model, now));
+    effects
 }
 
 /// After another size: cursors stay on the screen, and what is seen now for the first time is asked for.

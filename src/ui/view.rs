@@ -5,12 +5,12 @@ use ratatui::layout::Position;
 
 use crate::base::time::Timestamp;
 use crate::ui::context::Context;
-use crate::ui::modals::{Modal, confirm, help, leave, menu};
+use crate::ui::modals::{Modal, confirm, help, leave, menu, run};
 use crate::ui::model::Model;
 use crate::ui::parts::ink::{fill, put};
 use crate::ui::parts::{footer, title};
 use crate::ui::route::Screen;
-use crate::ui::screens::{ended, locked, me, profile, too_small, users};
+use crate::ui::screens::{ended, jobs, locked, me, profile, too_small, users};
 use crate::ui::theme;
 
 /// Draws `model` as it is at `now`; ages and the clock are those of this frame.
@@ -31,6 +31,7 @@ pub fn view(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Positi
     let mut cursor = match model.screen {
         Screen::Users => users::view::view(buffer, model, now),
         Screen::Profile => profile::view::view(buffer, model, now),
+        Screen::Jobs => jobs::view(buffer, model, now),
         Screen::Me => me::view(buffer, model, now),
     };
     let rows = buffer.area.height;
@@ -40,6 +41,7 @@ pub fn view(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Positi
         cursor = match modal {
             Modal::Menu(state) => Some(menu::view(buffer, model, state, now)),
             Modal::Confirm(state) => confirm::view::view(buffer, model, state, now),
+            Modal::Run(state) => Some(run::view::view(buffer, model, state, now)),
             Modal::Notice(notice) => Some(notice.view(buffer, model)),
             Modal::Help(state) => Some(help::view(buffer, model, state)),
             Modal::Leave => Some(leave::view(buffer, model)),
@@ -58,6 +60,10 @@ fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
     }
     let mut words = Vec::new();
     if model.screen == Screen::Users {
+        let marked = model.users.marks.words(&model.users.list);
+        if !marked.is_empty() {
+            words.push(marked);
+        }
         let sort = model.users.sort;
         let keys = std::iter::once(sort.first).chain(sort.then);
         let sign = |descending| if descending { 'v' } else { '^' };

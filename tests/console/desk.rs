@@ -7,6 +7,7 @@ use tokio::runtime::Runtime;
 use wardroom::base::secret::Secret;
 use wardroom::base::time::{Clock, Timestamp};
 use wardroom::credential::totp::{Seed, code_of_step};
+use wardroom::domain::job::JobState;
 use wardroom::domain::operator::{Actor, Via};
 use wardroom::protocol::{Query, Reply, Returned};
 use wardroom::service::Service;
@@ -117,6 +118,23 @@ impl House {
         store.query_row(sql, [text], |row| row.get(0)).unwrap()
     }
 
+    /// Whatever jobs there are is carried out to its end.
+    pub(crate) fn work_off(&self) {
+        let mut committed = self.service.committed();
+        self.service.start_jobs().unwrap();
+        self.runtime.block_on(async {
+            let actor = self.service.actor_here(None).await.unwrap();
+            loop {
+                let asked = self.service.ask(&actor, Query::Jobs { rows: 99 }).await;
+                let Reply::Jobs(jobs) = asked else { panic!("{asked:?}") };
+                if jobs.iter().all(|job| job.state != JobState::Running) {
+                    return;
+                }
+                committed.changed().await.unwrap();
+            }
+        });
+    }
+
     /// Another process takes a right away from a role.
     pub(crate) fn withdraw(&self, role: &str, right: &str) {
         let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();
@@ -219,6 +237,10 @@ impl Desk<'_> {
                     let answer = runtime.block_on(service.execute(request.clone()));
                     self.tell(Msg::Returned(Returned::Answer(Box::new(request), answer)));
                 }
+                Effect::Steer(job, steer) => {
+                    let steered = runtime.block_on(service.steer(&self.actor, job, steer));
+                    self.tell(Msg::Returned(Returned::Steered(job, steered)));
+                }
                 Effect::ExecuteProved { mut request, code } => {
                     self.sent += 1;
                     request.actor = self.actor.clone();
@@ -268,6 +290,7 @@ fn named(name: &str) -> KeyEvent {
         "pgdn" => KeyCode::PageDown,
         "pgup" => KeyCode::PageUp,
         "backspace" => KeyCode::Backspace,
+        "f2" => KeyCode::F(2),
         "space" => KeyCode::Char(' '),
         other => panic!("no key <{other}>"),
     };

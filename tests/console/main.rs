@@ -10,4 +10,5 @@ mod frames;
 mod looking;
 mod proving;
 mod revealing;
+mod sets;
 mod undoing;

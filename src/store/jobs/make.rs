@@ -4,10 +4,9 @@ use rusqlite::params;
 use serde_json::json;
 
 use crate::actions::form::Answers;
-use crate::actions::proof;
 use crate::actions::request::{Request, Run};
-use crate::actions::spec::{Bulk, Needs, Risk, Spec, Subject};
-use crate::actions::{self};
+use crate::actions::spec::{Bulk, Needs, Spec, Subject};
+use crate::actions::{self, proof};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
 use crate::authz::standing::Operator;
@@ -106,7 +105,7 @@ fn confirmed(writing: &Writing<'_>, spec: &Spec, request: &Request, set: &[Froze
     }
     // Typed is the number, below, in the place of each login.
     proof::given(spec, &request.actor, "", None, writing.now)?;
-    let is_asked = spec.risk >= Risk::L3 || set.len() > limits::SET_TYPED_ABOVE;
+    let is_asked = proof::is_asked(spec) || set.len() > limits::SET_TYPED_ABOVE;
     if is_asked && request.confirmed.trim() != set.len().to_string() {
         return Err(Refusal::new(
             Rule::Guard,

@@ -19,7 +19,7 @@ use crate::base::time::Timestamp;
 use crate::domain::job::{Job, JobRow, JobState, Progress, RowResult};
 use crate::domain::level::Level;
 use crate::domain::user::TEMPORARY_LOGIN;
-use crate::protocol::JobReport;
+use crate::protocol::{JobReport, Reply};
 use crate::store::ask::bound;
 use crate::store::rows;
 
@@ -57,8 +57,8 @@ pub(super) fn report(
     failed_only: bool,
     before: Option<u64>,
     rows: usize,
-) -> rusqlite::Result<Option<JobReport>> {
-    let Some(job) = find(connection, operator, id)? else { return Ok(None) };
+) -> rusqlite::Result<Reply> {
+    let Some(job) = find(connection, operator, id)? else { return Ok(Reply::Refused(no_such_job(id))) };
     let which = if failed_only { "AND result <> 'done'" } else { "" };
     let mut statement = connection.prepare_cached(&format!(
         "SELECT position, user, result, text, audit FROM job_rows WHERE job = ?1 AND position < ?2 {which}
@@ -89,7 +89,7 @@ pub(super) fn report(
     for row in found.iter_mut().filter(|row| row.called.is_empty()) {
         row.text = Refusal::no_such_user(&row.user.to_string()).text;
     }
-    Ok(Some(JobReport { job, rows: found }))
+    Ok(Reply::Job(Box::new(JobReport { job, rows: found })))
 }
 
 fn sees_all(operator: &Operator) -> bool {

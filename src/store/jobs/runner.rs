@@ -15,8 +15,7 @@ use crate::base::ids::JobId;
 use crate::base::limits;
 use crate::store::connection::fault;
 use crate::store::record::{Event, Recorded, record};
-use crate::store::writer::Committed;
-use crate::store::writer::WeakWriter;
+use crate::store::writer::{Committed, WeakWriter};
 
 /// What carries jobs out.
 pub(in crate::store) struct Runner {

@@ -3,7 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::actions::spec::{Risk, Subject};
+use crate::actions::spec::{Bulk, Needs, Risk, Spec, Subject};
+use crate::actions::{self};
+use crate::authz::refusal::{Refusal, Rule};
 use crate::base::text::{fit, width};
 use crate::base::time::Timestamp;
 use crate::protocol::{Offer, Query, Reply};
@@ -15,11 +17,12 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::ink::{boxed, cells, centred, put, put_right, wrap};
 use crate::ui::parts::toast::Severity;
 use crate::ui::theme;
+use crate::ui::whom::{Crowd, Whom};
 
 /// An open menu.
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) card: Card,
+    pub(crate) whom: Whom,
     pub(crate) offers: Asked<Vec<Offer>>,
     cursor: usize,
     /// A letter that was typed before the offers were there.
@@ -47,10 +50,34 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
 
 /// Opens the menu for a user.
 pub(crate) fn open(model: &mut Model, card: Card, now: Timestamp) -> Vec<Effect> {
-    let mut state = State { offers: Asked::default(), cursor: 0, early: None, card };
-    let effects = state.offers.ask(Query::Menu { user: state.card.user }, now);
+    let user = card.user;
+    let mut state = State { offers: Asked::default(), cursor: 0, early: None, whom: Whom::one(card) };
+    let effects = state.offers.ask(Query::Menu { user }, now);
     model.modals.push(Modal::Menu(Box::new(state)));
     effects
+}
+
+/// Opens the menu for a marked set: what can be done to each by itself is told when it is looked at.
+pub(crate) fn open_set(model: &mut Model, crowd: Crowd) -> Vec<Effect> {
+    let on_users = actions::ALL.iter().filter(|spec| matches!(spec.subject, Subject::User(_)));
+    let offers: Vec<Offer> =
+        on_users.map(|spec| Offer { spec, refusal: refusal_of_set(model, spec) }).collect();
+    let cursor = offers.iter().position(|offer| offer.refusal.is_none()).unwrap_or(0);
+    let offers = Asked::known(offers);
+    let state = State { offers, cursor, early: None, whom: Whom::Set(crowd) };
+    model.modals.push(Modal::Menu(Box::new(state)));
+    Vec::new()
+}
+
+fn refusal_of_set(model: &Model, spec: &Spec) -> Option<Refusal> {
+    if spec.bulk == Bulk::No {
+        let satisfied = "unmark all with U, then act upon each user by itself";
+        return Some(Refusal::new(Rule::Guard, "is done to one user at a time", satisfied));
+    }
+    match spec.right {
+        Needs::Right(right) => model.lacks(right),
+        Needs::Own => None,
+    }
 }
 
 /// What a key in the menu leads to.
@@ -81,7 +108,7 @@ fn run(model: &mut Model, step: &Step, now: Timestamp) -> Vec<Effect> {
         }
         Step::Explain => {
             if let Some(offer) = offers.get(state.cursor) {
-                let notice = why::notice(offer, &state.card, model.size.0);
+                let notice = why::notice(offer, &state.whom, model.size.0);
                 model.modals.push(Modal::Notice(notice));
             }
             Vec::new()
@@ -93,9 +120,9 @@ fn run(model: &mut Model, step: &Step, now: Timestamp) -> Vec<Effect> {
                 let text = format!("{}: {}; W explains", offer.spec.title, refusal.text);
                 return model.say(Severity::Note, text, now);
             }
-            let (spec, card) = (offer.spec, state.card.clone());
+            let (spec, whom) = (offer.spec, state.whom.clone());
             model.modals.pop();
-            confirm::open(model, spec, card, now)
+            confirm::open(model, spec, whom, now)
         }
     }
 }
@@ -138,7 +165,10 @@ impl State {
 
 /// Asks again which actions are offered.
 pub(crate) fn refresh(state: &mut State, now: Timestamp) -> Vec<Effect> {
-    state.offers.ask(Query::Menu { user: state.card.user }, now)
+    match &state.whom {
+        Whom::One(card) => state.offers.ask(Query::Menu { user: card.user }, now),
+        Whom::Set(_) => Vec::new(),
+    }
 }
 
 /// Takes in which actions are offered; a letter typed early runs now.
@@ -146,7 +176,7 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     let is_on_top = matches!(model.modals.last(), Some(Modal::Menu(_)));
     let found = model.modals.iter_mut().find_map(|modal| match modal {
         Modal::Menu(state) => Some(state),
-        Modal::Confirm(_) | Modal::Notice(_) | Modal::Help(_) | Modal::Leave => None,
+        Modal::Confirm(_) | Modal::Notice(_) | Modal::Help(_) | Modal::Run(_) | Modal::Leave => None,
     });
     let Some(state) = found.filter(|state| state.offers.question_is(query)) else { return Vec::new() };
     state.offers.takes(query);
@@ -179,7 +209,7 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
     let offers = state.offers.answer.as_deref().unwrap_or_default();
     let rows = cells(offers.len()).max(2) + 5;
     let area = centred(screen, screen.width.saturating_sub(2).min(100), rows);
-    let title = format!("Actions for {}  {}", state.card.called, state.card.status(now));
+    let title = format!("Actions for {}", state.whom.title(now));
     let inside = boxed(buffer, area, model.theme, &title, "Enter run  W why  Esc close");
     put(buffer, (inside.x, inside.y), inside.width, "letters run the action", theme::DIM);
     put_right(buffer, (inside.right(), inside.y), "level", theme::DIM);

@@ -6,6 +6,7 @@ pub(crate) mod help;
 pub(crate) mod leave;
 pub(crate) mod menu;
 pub(crate) mod notice;
+pub(crate) mod run;
 pub(crate) mod why;
 
 /// One window.
@@ -15,6 +16,8 @@ pub(crate) enum Modal {
     Menu(Box<menu::State>),
     /// What an action would do, and the form for it.
     Confirm(Box<confirm::State>),
+    /// A job as it goes.
+    Run(Box<run::State>),
     /// Something to read.
     Notice(notice::Notice),
     /// The keys of this place.

@@ -2,18 +2,18 @@
 
 use crate::actions::spec::Needs;
 use crate::protocol::Offer;
-use crate::ui::card::Card;
 use crate::ui::modals::notice::Notice;
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::theme;
+use crate::ui::whom::Whom;
 
 /// The explanation of one entry of the menu.
-pub(crate) fn notice(offer: &Offer, card: &Card, columns: u16) -> Notice {
+pub(crate) fn notice(offer: &Offer, whom: &Whom, columns: u16) -> Notice {
     let columns = usize::from(columns.saturating_sub(8));
     let mut sheet = Sheet::default();
     let mut pair = |name: &str, value: &str| sheet.pair(name, value, columns, theme::PLAIN);
     pair("Action", &format!("{}  ({})", offer.spec.title, offer.spec.code));
-    pair("User", &format!("{}  {}", card.called, card.user));
+    pair("User", &whom.told());
     let needs = match offer.spec.right {
         Needs::Right(right) => format!("the right `{}`: {}", right.code(), right.spec().label),
         Needs::Own => "being oneself".to_owned(),

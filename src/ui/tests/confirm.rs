@@ -13,7 +13,7 @@ fn locked() -> Desk {
 
 impl Desk {
     /// The request that was sent to be carried out.
-    fn real(&mut self) -> Request {
+    pub(super) fn real(&mut self) -> Request {
         let mut real: Vec<Request> = self
             .effects
             .iter()
@@ -22,6 +22,7 @@ impl Desk {
                 Effect::Execute(_)
                 | Effect::Ask(_)
                 | Effect::ExecuteProved { .. }
+                | Effect::Steer(..)
                 | Effect::Unlock(_)
                 | Effect::Wake { .. }
                 | Effect::Redraw

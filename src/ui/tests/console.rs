@@ -77,6 +77,7 @@ fn an_idle_screen_hides_everything_until_it_is_resumed() {
         Effect::Ask(_)
         | Effect::Execute(_)
         | Effect::ExecuteProved { .. }
+        | Effect::Steer(..)
         | Effect::Wake { .. }
         | Effect::Redraw
         | Effect::Quit => None,

@@ -6,6 +6,7 @@ mod menu;
 mod people;
 mod profile;
 mod risk;
+mod sets;
 mod users;
 
 use std::collections::BTreeSet;
@@ -20,13 +21,14 @@ use crate::authz::grants::RightSet;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::authz::standing::Standing;
-use crate::base::ids::{NoteId, OrganisationId, UserId};
+use crate::base::ids::{JobId, NoteId, OrganisationId, UserId};
 use crate::base::time::Timestamp;
 use crate::directory::row::Row;
 use crate::directory::sort::Sort;
 use crate::domain::change::Difference;
 use crate::domain::contact::{Email, Phone};
 use crate::domain::history::{HistoryRow, Note};
+use crate::domain::job::Steer;
 use crate::domain::level::Level;
 use crate::domain::operator::{Actor, Via};
 use crate::domain::organisation::Organisation;
@@ -42,6 +44,7 @@ struct Desk {
     now: Timestamp,
     asked: Vec<Query>,
     sent: Vec<Request>,
+    steered: Vec<(JobId, Steer)>,
     effects: Vec<Effect>,
     rows: Vec<Row>,
     rights: RightSet,
@@ -85,6 +88,7 @@ impl Desk {
             now: start(),
             asked: vec![],
             sent: vec![],
+            steered: vec![],
             effects: vec![],
             rows,
             rights,
@@ -102,6 +106,7 @@ impl Desk {
             match effect {
                 Effect::Ask(query) => self.asked.push(query.clone()),
                 Effect::Execute(request) => self.sent.push(request.clone()),
+                Effect::Steer(job, steer) => self.steered.push((*job, *steer)),
                 Effect::ExecuteProved { .. }
                 | Effect::Unlock(_)
                 | Effect::Wake { .. }
@@ -201,7 +206,7 @@ impl Desk {
             | Query::Marks { .. }
             | Query::Preview { .. }
             | Query::Jobs { .. }
-            | Query::Job { .. } => unreachable!("no test asks it"),
+            | Query::Job { .. } => self.of_set(query),
             Query::Audit { .. } => Reply::Audit(vec![]),
             Query::Undoable { .. } => Reply::Undoable(None),
         }

@@ -44,7 +44,7 @@ impl Desk {
 
     fn open_risky(&mut self) {
         let card = users::card(&self.model).unwrap();
-        let effects = confirm::open(&mut self.model, &RISKY, card, self.now);
+        let effects = confirm::open(&mut self.model, &RISKY, crate::ui::whom::Whom::one(card), self.now);
         self.take(effects);
         self.serve();
     }

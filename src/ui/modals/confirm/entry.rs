@@ -6,11 +6,12 @@ use crossterm::event::KeyEvent;
 
 use crate::actions::form::{Answers, Field as Declared, FieldKind, REASON};
 use crate::actions::{Spec, proof};
-use crate::base::limits::{LONG_REASON_CHARS_MIN, UNLOCK_CHARS_MAX, WHEN_CHARS_MAX};
+use crate::base::limits::{LONG_REASON_CHARS_MIN, SET_TYPED_ABOVE, UNLOCK_CHARS_MAX, WHEN_CHARS_MAX};
 use crate::base::secret::Secret;
 use crate::domain::user::User;
-use crate::ui::card::Card;
+use crate::ui::modals::confirm::State;
 use crate::ui::parts::field::{Field, Shape};
+use crate::ui::whom::Whom;
 
 /// One field with what was typed.
 #[derive(Debug)]
@@ -34,19 +35,35 @@ enum What {
     Login,
     /// A code of the second factor.
     Code,
+    /// How many a set has, to be typed exactly.
+    Number,
 }
 
 const LOGIN_CHARS_MAX: usize = 64;
+const NUMBER_CHARS_MAX: usize = 9;
 
 /// Digits of a code; a backup code is longer.
 const CODE_CHARS_MIN: usize = 6;
 
 impl Entry {
-    /// The fields of `form` on a screen, and what else `spec` asks for of whom `card` tells.
-    pub(crate) fn form(form: &'static [Declared], spec: &'static Spec, card: &Card) -> Vec<Self> {
-        let mut entries: Vec<Self> = form.iter().filter_map(|field| Self::declared(field, card)).collect();
-        if proof::is_asked(spec) {
-            entries.push(Self::of(What::Login, Field::new(Shape::Line, LOGIN_CHARS_MAX)));
+    /// The fields of `form` on a screen, and what else `spec` asks for of `whom`. Upon a set it asks for a reason
+    /// whatever its level is, and upon a large one for its number.
+    pub(crate) fn form(form: &'static [Declared], spec: &'static Spec, whom: &Whom) -> Vec<Self> {
+        let mut entries: Vec<Self> = form.iter().filter_map(|field| Self::declared(field, whom)).collect();
+        match whom {
+            Whom::One(_) if proof::is_asked(spec) => {
+                entries.push(Self::of(What::Login, Field::new(Shape::Line, LOGIN_CHARS_MAX)));
+            }
+            Whom::One(_) => {}
+            Whom::Set(crowd) => {
+                if !form.iter().any(|field| field.name == REASON.name) {
+                    static ONLY_REASON: Declared = REASON;
+                    entries.extend(Self::declared(&ONLY_REASON, whom));
+                }
+                if proof::is_asked(spec) || crowd.users.len() > SET_TYPED_ABOVE {
+                    entries.push(Self::of(What::Number, Field::new(Shape::Line, NUMBER_CHARS_MAX)));
+                }
+            }
         }
         entries
     }
@@ -60,10 +77,10 @@ impl Entry {
         Self { what, field, words: Vec::new(), fault: None, initial: None, is_closed: false }
     }
 
-    fn declared(declared: &'static Declared, card: &Card) -> Option<Self> {
+    fn declared(declared: &'static Declared, whom: &Whom) -> Option<Self> {
         let words: Vec<String> = match declared.kind {
             FieldKind::Choice(words) => words.iter().map(|word| (*word).to_owned()).collect(),
-            FieldKind::Masked => card.masked.clone(),
+            FieldKind::Masked => whom.card().map(|card| card.masked.clone()).unwrap_or_default(),
             FieldKind::Line { .. } | FieldKind::Text { .. } | FieldKind::When => Vec::new(),
             FieldKind::File => return None,
         };
@@ -116,6 +133,7 @@ impl Entry {
             What::Declared(declared) => declared.label,
             What::Login => "Type the login to confirm",
             What::Code => "Code of your second factor",
+            What::Number => "Type the number to confirm",
         }
     }
 
@@ -123,7 +141,7 @@ impl Entry {
     pub(crate) fn wants(&self) -> String {
         let declared = match self.what {
             What::Declared(declared) => declared,
-            What::Login => return String::new(),
+            What::Login | What::Number => return String::new(),
             What::Code => return "six digits".to_owned(),
         };
         let wants = match declared.kind {
@@ -148,7 +166,7 @@ impl Entry {
     pub(crate) const fn is_required(&self) -> bool {
         match self.what {
             What::Declared(declared) => declared.required,
-            What::Login | What::Code => true,
+            What::Login | What::Number | What::Code => true,
         }
     }
 
@@ -184,7 +202,7 @@ impl Entry {
     fn is_choice(&self) -> bool {
         match self.what {
             What::Declared(declared) => matches!(declared.kind, FieldKind::Choice(_) | FieldKind::Masked),
-            What::Login | What::Code => false,
+            What::Login | What::Number | What::Code => false,
         }
     }
 
@@ -225,7 +243,7 @@ pub(crate) fn answers(entries: &[Entry]) -> BTreeMap<String, String> {
     let given = entries.iter().filter_map(|entry| match entry.what {
         What::Declared(_) if entry.initial.is_some() && !entry.is_touched() => None,
         What::Declared(declared) => Some((declared.name.to_owned(), entry.text().to_owned())),
-        What::Login | What::Code => None,
+        What::Login | What::Number | What::Code => None,
     });
     given.collect()
 }
@@ -248,19 +266,29 @@ pub(crate) fn answers_to_look(entries: &[Entry]) -> BTreeMap<String, String> {
 
 /// What was typed to confirm; empty where nothing is asked.
 pub(crate) fn confirmed(entries: &[Entry]) -> String {
-    let login = entries.iter().find(|entry| matches!(entry.what, What::Login));
-    login.map_or_else(String::new, |entry| entry.text().trim().to_owned())
+    let typed = entries.iter().find(|entry| matches!(entry.what, What::Login | What::Number));
+    typed.map_or_else(String::new, |entry| entry.text().trim().to_owned())
 }
 
 /// The first field that is not filled in as it should be, and what is wrong.
-pub(crate) fn fault(entries: &[Entry], form: &'static [Declared], card: &Card) -> Option<(usize, String)> {
-    if let Err(fault) = Answers::check(form, &answers(entries)) {
+pub(crate) fn fault(entries: &[Entry], state: &State) -> Option<(usize, String)> {
+    let given = answers(entries);
+    let checked = match &state.whom {
+        Whom::One(_) => Answers::check(state.form(), &given),
+        Whom::Set(_) => Answers::check_of_set(state.form(), &given),
+    };
+    if let Err(fault) = checked {
         let at = entries.iter().position(|entry| entry.is_named(fault.field))?;
         return Some((at, fault.text));
     }
-    let login = entries.iter().position(|entry| matches!(entry.what, What::Login));
-    if let Some(at) = login.filter(|_| confirmed(entries) != card.login) {
-        return Some((at, format!("wants `{}` exactly", card.login)));
+    let typed = entries.iter().position(|entry| matches!(entry.what, What::Login | What::Number));
+    let wanted = match (&state.whom, state.preview()) {
+        (Whom::One(card), _) => card.login.clone(),
+        (Whom::Set(_), Some(preview)) => preview.runs().to_string(),
+        (Whom::Set(crowd), None) => crowd.users.len().to_string(),
+    };
+    if let Some(at) = typed.filter(|_| confirmed(entries) != wanted) {
+        return Some((at, format!("wants `{wanted}` exactly")));
     }
     let at = entries.iter().position(Entry::is_code)?;
     let digits = entries[at].text().chars().filter(|character| !character.is_whitespace()).count();

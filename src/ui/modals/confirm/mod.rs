@@ -5,7 +5,9 @@
 //! is sent twice.
 
 pub(crate) mod entry;
+mod looking;
 pub(crate) mod outcome;
+pub(crate) mod preview;
 mod proving;
 pub(crate) mod undo;
 pub(crate) mod view;
@@ -20,21 +22,22 @@ use crate::actions::spec::Risk;
 use crate::actions::{self, Spec};
 use crate::base::limits;
 use crate::base::time::Timestamp;
-use crate::protocol::{Query, Receipt};
+use crate::protocol::Receipt;
 use crate::ui::asked::Asked;
-use crate::ui::card::Card;
 use crate::ui::keymap::{self, Binding, bind};
 use crate::ui::modals::Modal;
 use crate::ui::model::{Effect, Model};
+use crate::ui::whom::Whom;
 use entry::Entry;
 use outcome::Outcome;
+use preview::Preview;
 use undo::Undoes;
 
 /// An open confirmation.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) spec: &'static Spec,
-    pub(crate) card: Card,
+    pub(crate) whom: Whom,
     /// What the action did, where that is to be taken back.
     pub(crate) undoes: Option<Undoes>,
     pub(crate) opened_at: Timestamp,
@@ -72,6 +75,8 @@ pub(crate) enum Impact {
     Awaited(Timestamp),
     /// Looked up.
     Known(Box<Receipt>),
+    /// Upon a set: what would become of each.
+    Set(Box<Preview>),
     /// Can be told once the form is filled in.
     AfterForm,
 }
@@ -86,6 +91,7 @@ pub(crate) enum Command {
     Reload,
     PageDown,
     PageUp,
+    ShowAll,
     Cancel,
 }
 
@@ -104,21 +110,22 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     ),
     bind(&["pgdn"], "window.down", "Further down in a window that does not fit", Command::PageDown),
     bind(&["pgup"], "window.up", "Further up in a window that does not fit", Command::PageUp),
+    bind(&["f2"], "set.show", "Show everybody in the set, and why some are skipped", Command::ShowAll),
     bind(&["esc"], "window.cancel", "Cancel: nothing is done", Command::Cancel).hint(3, "cancel"),
 ];
 
 /// Rows that a page key scrolls by.
 const SCROLL_ROWS: isize = 5;
 
-/// Opens the confirmation of `spec` upon `card`, and asks what it would do.
-pub(crate) fn open(model: &mut Model, spec: &'static Spec, card: Card, now: Timestamp) -> Vec<Effect> {
-    open_for(model, (spec, None), card, now)
+/// Opens the confirmation of `spec` upon `whom`, and asks what it would do.
+pub(crate) fn open(model: &mut Model, spec: &'static Spec, whom: Whom, now: Timestamp) -> Vec<Effect> {
+    open_for(model, (spec, None), whom, now)
 }
 
 fn open_for(
     model: &mut Model,
     (spec, undoes): (&'static Spec, Option<Undoes>),
-    card: Card,
+    whom: Whom,
     now: Timestamp,
 ) -> Vec<Effect> {
     let form = if undoes.is_some() { actions::undo::form(spec) } else { spec.form };
@@ -126,8 +133,8 @@ fn open_for(
         spec,
         undoes,
         opened_at: now,
-        entries: Entry::form(form, spec, &card),
-        card,
+        entries: Entry::form(form, spec, &whom),
+        whom,
         focus: Focus::Cancel,
         impact: Impact::Awaited(now),
         sent: None,
@@ -140,8 +147,8 @@ fn open_for(
     state.ask_code(&model.actor, now);
     state.focus_first();
     let begins_with_the_record = form.iter().any(|field| field.initial != Initial::Nothing);
-    let effects = if begins_with_the_record {
-        state.reload.ask(Query::UserById { user: state.card.user }, now)
+    let effects = if begins_with_the_record && state.whom.card().is_some() {
+        state.ask_record(now)
     } else {
         state.try_dry(model, now)
     };
@@ -165,9 +172,12 @@ pub(crate) fn key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) 
         Some(command) => state.run(model, command, now),
         None => (true, state.edit(name, key)),
     };
+    let notice = state.preview().filter(|_| command == Some(Command::ShowAll));
+    let notice = notice.map(|preview| preview.notice(model.size.0));
     if stays {
         model.modals.push(Modal::Confirm(state));
     }
+    model.modals.extend(notice.map(Modal::Notice));
     effects
 }
 
@@ -245,10 +255,9 @@ impl State {
             Command::Confirm if self.spec.risk == Risk::L1 && self.entries.is_empty() => {
                 (true, self.act(model, now))
             }
-            Command::Reload if self.is_stale() && !self.reload.waits() => {
-                (true, self.reload.ask(Query::UserById { user: self.card.user }, now))
-            }
-            Command::Confirm | Command::Reload => (true, Vec::new()),
+            Command::Reload if self.is_stale() && !self.reload.waits() => (true, self.ask_record(now)),
+            // Shown over the window, by whoever holds it.
+            Command::ShowAll | Command::Confirm | Command::Reload => (true, Vec::new()),
         }
     }
 
@@ -266,7 +275,7 @@ impl State {
 
     /// Enter in a field: on to the next one. In what is wrong it stays, for Cancel comes next and takes the words away.
     fn enter(&mut self, at: usize, model: &Model, now: Timestamp) -> Vec<Effect> {
-        match entry::fault(&self.entries, self.form(), &self.card) {
+        match entry::fault(&self.entries, self) {
             Some((place, text)) if place == at => {
                 self.entries[at].fault = Some(text);
                 Vec::new()
@@ -294,47 +303,6 @@ impl State {
         effects
     }
 
-    /// A field was left: says what is wrong with it, and asks for the impact of what is filled in now.
-    fn left_field(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
-        let fault = entry::fault(&self.entries, self.form(), &self.card);
-        if let Focus::Entry(at) = self.focus {
-            let own = fault.as_ref().filter(|(place, _)| *place == at).map(|(_, text)| text.clone());
-            self.entries[at].fault = own;
-        }
-        let is_tried = entry::answers_to_look(&self.entries) == self.tried;
-        if fault.is_some_and(|(place, _)| !self.is_of_proof(place)) || self.outcome.is_some() || is_tried {
-            return Vec::new();
-        }
-        self.look(model, now)
-    }
-
-    /// Whether a field is none of the action's own: what it would do does not hang on it.
-    fn is_of_proof(&self, place: usize) -> bool {
-        self.entries.get(place).is_some_and(|entry| !entry.is_declared())
-    }
-
-    /// Asks what it would do, unless it would do nothing.
-    pub(crate) fn look(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
-        if entry::changes_nothing(&self.entries) {
-            self.impact = Impact::AfterForm;
-            self.sent = None;
-            self.tried.clear();
-            return Vec::new();
-        }
-        self.try_dry(model, now)
-    }
-
-    /// Asks what it would do.
-    fn try_dry(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
-        let request = self.request(model, Run::Dry);
-        self.tried.clone_from(&request.answers);
-        if !matches!(self.impact, Impact::Known(_)) {
-            self.impact = Impact::Awaited(now);
-        }
-        self.sent = Some(request.clone());
-        vec![Effect::Execute(request), Effect::Wake { after_ms: limits::LOADING_AFTER_MS }]
-    }
-
     /// Why the button cannot be pressed; `None` where it can.
     pub(crate) fn disabled(&self) -> Option<String> {
         if self.is_running() {
@@ -346,7 +314,10 @@ impl State {
             Some(Outcome::Stale(_)) => return Some("changed meanwhile: r reloads".to_owned()),
             Some(Outcome::Failed(_)) | None => {}
         }
-        if let Some((at, text)) = entry::fault(&self.entries, self.form(), &self.card) {
+        if let Some(why) = self.set_is_held() {
+            return Some(why);
+        }
+        if let Some((at, text)) = entry::fault(&self.entries, self) {
             return Some(format!("{} {text}", self.entries[at].label()));
         }
         if entry::changes_nothing(&self.entries) {
@@ -365,10 +336,10 @@ impl State {
     }
 
     fn request(&self, model: &Model, run: Run) -> Request {
-        let seen = Target::Seen { user: self.card.user, version: self.card.version };
-        let (code, target) = self.undoes.as_ref().map_or((self.spec.code, seen), |undoes| {
-            (actions::undo::CODE, Target::Done { audit: Some(undoes.audit) })
-        });
+        let (code, target) = self.undoes.as_ref().map_or_else(
+            || (self.spec.code, self.target()),
+            |undoes| (actions::undo::CODE, Target::Done { audit: Some(undoes.audit) }),
+        );
         Request {
             code,
             actor: model.actor.clone(),
@@ -380,7 +351,7 @@ impl State {
             import: None,
             shown: match &self.impact {
                 Impact::Known(receipt) => receipt.shown.clone(),
-                Impact::Awaited(_) | Impact::AfterForm => Vec::new(),
+                Impact::Set(_) | Impact::Awaited(_) | Impact::AfterForm => Vec::new(),
             },
             confirmed: entry::confirmed(&self.entries),
             run,

@@ -14,6 +14,7 @@ use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::Severity;
 use crate::ui::screens::profile;
+use crate::ui::whom::Whom;
 
 /// Why it was not done.
 #[derive(Clone, Debug)]
@@ -27,6 +28,14 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    /// Why a question was not answered.
+    pub(crate) fn of_trouble(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Refused(refusal) => Self::Refused(refusal),
+            Trouble::Failed(fault) => Self::Failed(fault),
+        }
+    }
+
     /// In words, a line each; an undo is not made possible by looking again.
     pub(crate) fn lines(&self, is_undo: bool) -> Vec<String> {
         match self {
@@ -85,9 +94,15 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
             toast.undo_until = receipt.undo_until;
         }
         effects.extend(crate::ui::update::refresh(model, now));
-        if let Some(revealed) = revealed {
-            effects.extend(profile::revealed::show(model, state.card.user, revealed, now));
+        if let (Some(revealed), Some(card)) = (revealed, state.whom.card()) {
+            effects.extend(profile::revealed::show(model, card.user, revealed, now));
         }
+        return effects;
+    }
+    if let (Run::Real, Answer::Started(job)) = (request.run, &answer) {
+        model.modals.truncate(place);
+        let mut effects = crate::ui::screens::jobs::begun(model, *job, now);
+        effects.extend(crate::ui::update::refresh(model, now));
         return effects;
     }
     state.take(request.run, answer);
@@ -104,11 +119,12 @@ fn is_same(sent: &Request, request: &Request) -> bool {
 
 /// Object and result: `Lock done: c.kim, status ACTIVE -> LOCKED_BY_ADMIN`; short enough for 80 columns.
 fn done(state: &State, receipt: &Receipt) -> String {
-    let has_login = state.card.login != TEMPORARY_LOGIN;
+    let card = state.whom.card();
+    let has_login = card.is_some_and(|card| card.login != TEMPORARY_LOGIN);
     let called = match &receipt.target {
-        Some(target) if has_login => &target.login,
-        Some(target) => &target.called,
-        None => &state.card.called,
+        Some(target) if has_login => target.login.as_str(),
+        Some(target) => target.called.as_str(),
+        None => card.map_or("", |card| card.called.as_str()),
     };
     let change =
         receipt.differences.first().map_or_else(String::new, |Difference { field, before, after }| {
@@ -187,7 +203,7 @@ pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Tim
     if state.reload.takes(query) {
         match (reply, reply.trouble()) {
             (Reply::User(profile), _) => {
-                state.card = Card::of_user(&profile.user);
+                state.whom = Whom::one(Card::of_user(&profile.user));
                 state.outcome = None;
                 state.impact = Impact::Awaited(now);
                 entry::fill(&mut state.entries, &profile.user);

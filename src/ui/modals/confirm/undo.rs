@@ -9,6 +9,7 @@ use crate::ui::card::Card;
 use crate::ui::modals::confirm::{State, open_for};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::{Severity, left};
+use crate::ui::whom::Whom;
 
 /// What is to be taken back.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
         return model.say(Severity::Note, text, now);
     };
     let undoes = Undoes { audit: found.audit, at: found.at, until: found.until };
-    open_for(model, (found.spec, Some(undoes)), Card::of_user(&found.user), now)
+    open_for(model, (found.spec, Some(undoes)), Whom::one(Card::of_user(&found.user)), now)
 }
 
 impl State {

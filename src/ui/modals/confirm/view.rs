@@ -9,11 +9,13 @@ use crate::actions::spec::Subject;
 use crate::base::text::width;
 use crate::base::time::Timestamp;
 use crate::ui::modals::confirm::entry::{self, Entry};
+use crate::ui::modals::confirm::preview::Preview;
 use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::modals::menu::risk_words;
 use crate::ui::model::Model;
-use crate::ui::parts::ink::{boxed, cells, centred, put, put_right, wrap};
+use crate::ui::parts::ink::{boxed, cells, centred, grouped, put, put_right, wrap};
 use crate::ui::theme;
+use crate::ui::whom::Whom;
 
 /// One row of the window.
 enum Row<'a> {
@@ -123,9 +125,20 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
             rows.push(Row::Line(if at == 0 { name } else { "" }, line, style));
         }
     };
-    let card = &state.card;
-    tell("User", &format!("{}  {}", card.called, card.user), theme::STRONG);
-    tell("", &format!("login {}   {}   {}", card.login, card.status(now), card.organisation), theme::PLAIN);
+    match &state.whom {
+        Whom::One(card) => {
+            tell("User", &format!("{}  {}", card.called, card.user), theme::STRONG);
+            let text = format!("login {}   {}   {}", card.login, card.status(now), card.organisation);
+            tell("", &text, theme::PLAIN);
+        }
+        Whom::Set(crowd) => {
+            let outside = match crowd.outside {
+                0 => String::new(),
+                many => format!("  ({many} not in the current view)"),
+            };
+            tell("Users", &format!("{}{outside}", crowd.called()), theme::STRONG);
+        }
+    }
     tell("What", &state.what(now), theme::PLAIN);
     impact(state, now, &mut tell);
     rows.push(Row::Line("", String::new(), theme::PLAIN));
@@ -165,7 +178,16 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
 
 /// Columns that both buttons take.
 fn button_columns(state: &State) -> usize {
-    width("[ Cancel ]") + width(&state.title()) + 16
+    width("[ Cancel ]") + width(&act_words(state)) + 12
+}
+
+/// `[ Lock ]`, or `[ Lock 12 users ]`.
+fn act_words(state: &State) -> String {
+    match state.preview().filter(|preview| preview.is_whole()).map(Preview::runs) {
+        None => format!("[ {} ]", state.title()),
+        Some(1) => format!("[ {} 1 user ]", state.title()),
+        Some(many) => format!("[ {} {} users ]", state.title(), grouped(many as u64)),
+    }
 }
 
 /// Why the button cannot be pressed.
@@ -186,6 +208,11 @@ fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &st
             let is_slow =
                 now.0 - since.0 >= i64::try_from(crate::base::limits::LOADING_AFTER_MS).unwrap_or(i64::MAX);
             tell("Change", if is_slow { "looking up what it would do .." } else { "" }, theme::DIM);
+        }
+        Impact::Set(preview) => {
+            for (name, text) in preview.lines() {
+                tell(name, &text, theme::PLAIN);
+            }
         }
         Impact::AfterForm if state.outcome.is_some() => {}
         Impact::AfterForm if entry::changes_nothing(&state.entries) => {
@@ -266,7 +293,7 @@ fn buttons(buffer: &mut Buffer, state: &State, area: Rect) -> Option<Position> {
     let is_disabled = state.disabled().is_some();
     let mut cursor = None;
     let mut x = area.x + NAMES;
-    let act = format!("[ {} ]", state.title());
+    let act = act_words(state);
     for (focus, text) in [(Focus::Cancel, "[ Cancel ]"), (Focus::Act, act.as_str())] {
         let is_here = state.focus == focus;
         let is_dim = focus == Focus::Act && is_disabled;

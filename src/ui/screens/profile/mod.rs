@@ -21,7 +21,7 @@ use crate::ui::modals;
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::Motion;
 use crate::ui::parts::toast::Severity;
-use crate::ui::route::Screen;
+use crate::ui::route::{Place, Screen};
 use crate::ui::screens::users;
 use feed::Feed;
 use revealed::Shown;
@@ -176,8 +176,8 @@ pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effec
 pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let Some(user) = model.profile.user else {
         let named = match &model.place {
-            crate::ui::route::Place::Profile(named) => named.clone(),
-            crate::ui::route::Place::Users | crate::ui::route::Place::Me => return Vec::new(),
+            Place::Profile(named) => named.clone(),
+            Place::Users | Place::Jobs | Place::Me => return Vec::new(),
         };
         return open_named(model, named, now);
     };

@@ -1,5 +1,6 @@
 //! The user list: find, look, open, act.
 
+pub(crate) mod marks;
 pub(crate) mod preview;
 pub(crate) mod search;
 pub(crate) mod view;
@@ -18,7 +19,8 @@ use crate::ui::modals;
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::Motion;
 use crate::ui::route::Screen;
-use crate::ui::screens::profile;
+use crate::ui::screens::{jobs, profile};
+use marks::Marks;
 use search::Search;
 use window::{Land, Window};
 
@@ -28,6 +30,7 @@ pub(crate) struct State {
     pub(crate) search: Search,
     pub(crate) list: Window,
     pub(crate) sort: Sort,
+    pub(crate) marks: Marks,
     /// The page that is awaited; the rows themselves are in `list`.
     pub(crate) page: Asked<()>,
     /// Users that the filter means, and users that exist.
@@ -43,6 +46,7 @@ pub(crate) enum Command {
     Actions,
     Export,
     Here,
+    Jobs,
     Account,
 }
 
@@ -51,10 +55,11 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["enter"], "user.open", "Open the profile", Command::Open).hint(1, "open"),
     bind(&["/"], "filter.open", "Filter as you type; Esc leaves, Esc again clears", Command::Filter)
         .hint(2, "filter"),
-    bind(&["a"], "actions.open", "Actions on the focused user, such as lock", Command::Actions)
+    bind(&["a"], "actions.open", "Actions on the marked users, else the focused one", Command::Actions)
         .hint(3, "actions"),
     bind(&["x"], "export", "How to export this view to a file", Command::Export),
     bind(&["1"], "screen.users", "Go to the users", Command::Here),
+    bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
 
@@ -75,9 +80,10 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             model.users.search.is_open = true;
             Vec::new()
         }
-        Command::Actions => match card(model) {
-            Some(card) => modals::menu::open(model, card, now),
-            None => Vec::new(),
+        Command::Actions => match (model.users.marks.crowd(), card(model)) {
+            (Some(crowd), _) => modals::menu::open_set(model, crowd),
+            (None, Some(card)) => modals::menu::open(model, card, now),
+            (None, None) => Vec::new(),
         },
         Command::Export => {
             let notice = modals::export::notice(model);
@@ -85,6 +91,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             Vec::new()
         }
         Command::Here => Vec::new(),
+        Command::Jobs => jobs::to_jobs(model, now),
         Command::Account => {
             model.screen = Screen::Me;
             Vec::new()
@@ -171,13 +178,23 @@ pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
 
 fn ask(state: &mut State, from: From, land: Land, now: Timestamp) -> Vec<Effect> {
     state.land = land;
-    let filter = state.search.applied.clone();
+    let filter = state.marks.narrow(state.search.applied.clone());
     state.page.ask(Query::Users { filter, sort: state.sort, from, rows: limits::PAGE_ROWS }, now)
 }
 
 fn ask_count(state: &mut State, now: Timestamp) -> Vec<Effect> {
-    let filter = state.search.applied.clone();
-    state.count.ask(Query::Count { filter }, now)
+    let filter = state.marks.narrow(state.search.applied.clone());
+    let mut effects = state.count.ask(Query::Count { filter }, now);
+    effects.extend(marks::watch(state, now));
+    effects
+}
+
+/// Asks for the list from its beginning: it shows other users now.
+pub(crate) fn refilter(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    let state = &mut model.users;
+    let mut effects = ask(state, From::Start, Land::First, now);
+    effects.extend(ask_count(state, now));
+    effects
 }
 
 fn top_up(state: &mut State, height: usize, now: Timestamp) -> Vec<Effect> {

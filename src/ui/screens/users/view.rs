@@ -152,6 +152,9 @@ fn draw_rows(
         let is_selected = at == list.stand.cursor;
         let line = Rect::new(1, y, area.width.saturating_sub(2), 1);
         table::row(buffer, line, placed, is_selected, |key| cell(key, row, model, now));
+        if model.users.marks.holds(at, list) {
+            put(buffer, (1, y), 1, "*", theme::STRONG);
+        }
         if is_selected {
             put(buffer, (0, y), 1, ">", theme::PLAIN);
             cursor = Some(Position::new(0, y));
