@@ -19,6 +19,8 @@ pub struct Config {
     pub server: Server,
     /// A session.
     pub session: Session,
+    /// The search.
+    pub search: Search,
     /// The log.
     pub log: Log,
 }
@@ -71,6 +73,21 @@ pub struct Session {
     pub limit_s: u64,
 }
 
+/// Limits of the search.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// Most memory of the index, in MiB. Above it lists are read from the store.
+    pub memory_max_mib: u64,
+}
+
+impl Search {
+    /// The most memory of the index, in bytes.
+    pub fn bytes_max(&self) -> usize {
+        usize::try_from(self.memory_max_mib * 1024 * 1024).unwrap_or(usize::MAX)
+    }
+}
+
 /// What the log tells.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +137,7 @@ impl Config {
             ("server.hashes", self.server.hashes as u64, 1, 16),
             ("session.idle_limit_s", self.session.idle_limit_s, 10, 3600),
             ("session.limit_s", self.session.limit_s, 60, 86_400),
+            ("search.memory_max_mib", self.search.memory_max_mib, 0, 1024 * 1024),
         ];
         for (name, value, least, most) in ranges {
             if !(least..=most).contains(&value) {

@@ -1,174 +1,176 @@
-//! What a filter means: the one predicate, for rows and for whatever else stands for a user.
+//! What a filter means: the one predicate.
 //!
 //! The index answers quicker, but it answers this; `index/laws.rs` compares the two.
 
-use std::borrow::Cow;
-
 use crate::authz::standing::Sight;
 use crate::base::ids::UserId;
-use crate::base::text::search_folded;
 use crate::base::time::Timestamp;
-use crate::directory::filter::{Field, Filter, What};
-use crate::directory::row::Row;
-use crate::domain::level::Level;
-use crate::domain::status::Status;
-use crate::domain::user::Kind;
-
-/// Whoever a filter may mean. Texts are in the form of [`search_folded`], empty where there are none.
-pub(super) trait Candidate {
-    fn id(&self) -> UserId;
-    fn kind(&self) -> Kind;
-    fn level(&self) -> Option<Level>;
-    fn status_at(&self, now: Timestamp) -> Status;
-    fn is_archived(&self) -> bool;
-    fn is_confirmed(&self) -> bool;
-    fn login(&self) -> Cow<'_, [u8]>;
-    fn name(&self) -> Cow<'_, [u8]>;
-    fn email(&self) -> Cow<'_, [u8]>;
-    /// In the form of [`phone_form`].
-    fn phone(&self) -> Cow<'_, [u8]>;
-    fn core_id(&self) -> Cow<'_, [u8]>;
-    /// Whether `word` is the key or the display name of the organisation.
-    fn is_of_organisation(&self, word: &str) -> bool;
-    fn is_in_group(&self, word: &str) -> bool;
-    fn has_role(&self, word: &str) -> bool;
-}
+use crate::directory::filter::{Expr, Extent, Fact, Field, Filter, What, phone_form, searched};
+use crate::directory::likeness::is_like;
+use crate::directory::moments::{Span, TimeField};
+use crate::directory::row::Entry;
+use crate::domain::user::Product;
 
 impl Filter {
-    /// Whether `row` is meant, for whoever has `sight`, at `now`.
+    /// Whether `entry` is meant, for whoever has `sight`, at `now`.
     ///
     /// What exists is not asked here: the caller applied `sight` before.
-    pub fn matches(&self, row: &Row, sight: &Sight, now: Timestamp) -> bool {
-        self.terms.iter().all(|term| {
-            let is_meant = term.what.means(row, sight, now) || term.also.contains(&row.id);
-            is_meant != term.negated
-        })
-    }
-
-    /// Whether the answer depends on when it is asked: statuses follow the clock.
-    pub fn follows_the_clock(&self) -> bool {
-        self.terms.iter().any(|term| matches!(term.what, What::Status(_)))
+    pub fn matches(&self, entry: &Entry, sight: &Sight, now: Timestamp) -> bool {
+        means(&self.root, entry, sight, now)
     }
 }
 
-impl What {
-    pub(super) fn means(&self, candidate: &impl Candidate, sight: &Sight, now: Timestamp) -> bool {
-        match self {
-            Self::Text(needle) => text_means(needle, candidate, sight),
-            Self::Status(list) => list.contains(&candidate.status_at(now)),
-            Self::Kind(list) => list.contains(&candidate.kind()),
-            Self::Level(list) => list.contains(&candidate.level()),
-            Self::Among(users) => users.contains(&candidate.id()),
-            Self::Field(field, values) => {
-                values.iter().any(|value| field_means(*field, value, candidate, sight))
-            }
-            // Nobody but whom the store found.
-            Self::Complete(..) => false,
+fn means(expr: &Expr, entry: &Entry, sight: &Sight, now: Timestamp) -> bool {
+    let one = |expr: &Expr| means(expr, entry, sight, now);
+    match expr {
+        Expr::All(all) => all.iter().all(one),
+        Expr::Any(any) => any.iter().any(one),
+        Expr::Not(expr) => !one(expr),
+        Expr::Term(what) => term_means(what, entry, sight, now),
+    }
+}
+
+fn term_means(what: &What, entry: &Entry, sight: &Sight, now: Timestamp) -> bool {
+    let (row, details) = (&entry.row, &entry.details);
+    match what {
+        What::Word(needle) => word_means(needle, entry, sight),
+        What::Like(word) => {
+            texts(Field::Login, entry).chain(texts(Field::Name, entry)).any(|text| is_like(&text, word))
         }
+        What::Status(list) => list.contains(&row.facts.status_at(now)),
+        What::Kind(list) => list.contains(&row.kind),
+        What::Level(list) => list.contains(&row.level),
+        What::Category(list) => details.category.is_some_and(|category| list.contains(&category)),
+        What::Product(list) => list.contains(&details.product.unwrap_or(Product::DigitalBanking)),
+        What::Id(list) => list.iter().any(|word| is_id(row.id, word)),
+        What::Text(field, extent, values) => {
+            values.iter().any(|value| text_means(*field, *extent, value, entry, sight))
+        }
+        What::Attribute(name, extent, values) => details.attributes.iter().any(|(known, value)| {
+            searched(known) == searched(name)
+                && values.iter().any(|wanted| holds(&searched(value), wanted, *extent))
+        }),
+        // Nobody but whom the store found, who stand in its place then.
+        What::Complete(..) => false,
+        What::Among(users) => users.contains(&row.id),
+        What::Fact(fact) => fact_means(*fact, entry),
+        What::Time(field, span) => time_of(*field, entry).is_some_and(|time| is_in(*span, time, now)),
+        What::Never(field) => time_of(*field, entry).is_none(),
     }
 }
 
-fn text_means(needle: &str, candidate: &impl Candidate, sight: &Sight) -> bool {
-    holds(&candidate.login(), needle)
-        || holds(&candidate.name(), needle)
-        || is_id(candidate.id(), needle)
-        || personal_means(&candidate.email(), needle, sight)
-        || personal_means(&candidate.phone(), &phone_form(needle), sight)
-        || *candidate.core_id() == *needle.as_bytes()
+/// Texts that a word is looked for in; it may be an id as well.
+const WORD_FIELDS: [Field; 8] = [
+    Field::Login,
+    Field::Name,
+    Field::Email,
+    Field::Phone,
+    Field::Core,
+    Field::AccountId,
+    Field::Group,
+    Field::Organisation,
+];
+
+fn word_means(needle: &str, entry: &Entry, sight: &Sight) -> bool {
+    is_id(entry.row.id, needle)
+        || WORD_FIELDS.iter().any(|field| text_means(*field, Extent::Part, needle, entry, sight))
 }
 
-fn field_means(field: Field, value: &str, candidate: &impl Candidate, sight: &Sight) -> bool {
-    let yes_no = |fact: bool| value == if fact { "yes" } else { "no" };
+fn text_means(field: Field, extent: Extent, value: &str, entry: &Entry, sight: &Sight) -> bool {
+    let wanted = if field == Field::Phone { phone_form(value) } else { value.to_owned() };
+    if wanted.is_empty() {
+        return false;
+    }
+    // A part of what is masked would spell it out, letter by letter.
+    let is_masked = matches!(field, Field::Email | Field::Phone) && !sight.reveal;
+    let extent = if is_masked { Extent::Whole } else { extent };
+    texts(field, entry).any(|text| holds(&text, &wanted, extent))
+        || (field == Field::AccountId && is_typed_id(value, entry))
+}
+
+/// `TYPE:ID`, whole.
+fn is_typed_id(value: &str, entry: &Entry) -> bool {
+    value.contains(':')
+        && entry
+            .details
+            .account_ids
+            .iter()
+            .any(|(kind, id)| format!("{}:{}", searched(kind), searched(id)) == value)
+}
+
+fn holds(text: &str, wanted: &str, extent: Extent) -> bool {
+    match extent {
+        Extent::Part => text.contains(wanted),
+        Extent::Whole => text == wanted,
+    }
+}
+
+/// The values of a field, in the form that is searched; none is empty.
+fn texts(field: Field, entry: &Entry) -> impl Iterator<Item = String> {
+    let (row, details) = (&entry.row, &entry.details);
+    let one = |text: &str| vec![searched(text)];
+    let with = |text: &str, others: &[String]| {
+        std::iter::once(text).chain(others.iter().map(String::as_str)).map(searched).collect()
+    };
+    let values: Vec<String> = match field {
+        Field::Login => one(row.login.as_deref().unwrap_or_default()),
+        Field::Name => one(&row.names.full()),
+        Field::Email => with(&row.email, &details.emails),
+        Field::Phone => {
+            std::iter::once(&row.phone).chain(&details.phones).map(|phone| phone_form(phone)).collect()
+        }
+        Field::Core => with(&row.core_id, &details.core_ids),
+        Field::AccountId => details.account_ids.iter().map(|(_, id)| searched(id)).collect(),
+        Field::AccountType => details.account_ids.iter().map(|(kind, _)| searched(kind)).collect(),
+        Field::Organisation => vec![searched(&row.organisation.1), searched(&row.organisation.2)],
+        Field::Group => one(&row.group),
+        Field::Role => row.roles.iter().map(|role| searched(role)).collect(),
+        Field::Tag => details.tags.iter().map(|tag| searched(tag)).collect(),
+    };
+    values.into_iter().filter(|value| !value.is_empty())
+}
+
+fn fact_means(fact: Fact, entry: &Entry) -> bool {
+    let has = |field| texts(field, entry).next().is_some();
+    match fact {
+        Fact::Archived => entry.row.facts.archived(),
+        Fact::Confirmed => entry.row.email_confirmed,
+        Fact::SecondFactor => entry.details.has_second_factor,
+        Fact::Note => entry.details.has_note,
+        Fact::Login => has(Field::Login),
+        Fact::Email => has(Field::Email),
+        Fact::Phone => has(Field::Phone),
+        Fact::Core => has(Field::Core),
+        Fact::AccountId => has(Field::AccountId),
+        Fact::Group => has(Field::Group),
+        Fact::Role => has(Field::Role),
+        Fact::Tag => has(Field::Tag),
+    }
+}
+
+fn time_of(field: TimeField, entry: &Entry) -> Option<Timestamp> {
+    let row = &entry.row;
     match field {
-        Field::Organisation => candidate.is_of_organisation(value),
-        Field::Group => candidate.is_in_group(value),
-        Field::Role => candidate.has_role(value),
-        Field::Login => holds(&candidate.login(), value),
-        Field::Name => holds(&candidate.name(), value),
-        Field::Id => is_id(candidate.id(), value) || candidate.id().0.to_string() == value,
-        Field::Email => personal_means(&candidate.email(), value, sight),
-        Field::Phone => personal_means(&candidate.phone(), &phone_form(value), sight),
-        Field::Core => *candidate.core_id() == *value.as_bytes(),
-        Field::Archived => yes_no(candidate.is_archived()),
-        Field::Confirmed => yes_no(candidate.is_confirmed()),
+        TimeField::Created => Some(row.added),
+        TimeField::Modified => Some(row.modified),
+        TimeField::Enrolled => row.enrolled,
+        TimeField::LastLogin => row.last_login,
+        TimeField::InactiveUntil => row.facts.window.and_then(|window| window.to),
     }
 }
 
-fn holds(text: &[u8], needle: &str) -> bool {
-    memchr::memmem::find(text, needle.as_bytes()).is_some()
+pub(super) fn is_in(span: Span, time: Timestamp, now: Timestamp) -> bool {
+    span.range(now).contains(&time.0)
 }
 
-fn personal_means(value: &[u8], needle: &str, sight: &Sight) -> bool {
-    !needle.is_empty() && if sight.reveal { holds(value, needle) } else { value == needle.as_bytes() }
-}
-
-/// Whether `word` is `id` as it is shown, in either case.
+/// Whether `word` is `id`, as it is shown or as a number alone.
 pub(super) fn is_id(id: UserId, word: &str) -> bool {
-    word.strip_prefix('u').is_some_and(|digits| id.0.to_string() == digits)
+    id_of(word) == Some(id)
 }
 
-/// Digits, with the leading plus: how a number is written does not matter. Empty where it is no number.
-pub(super) fn phone_form(phone: &str) -> String {
-    let kept: String =
-        phone.chars().filter(|character| !matches!(character, ' ' | '-' | '(' | ')' | '.' | '/')).collect();
-    let is_number = kept.len() > 2 && kept.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { kept } else { String::new() }
-}
-
-impl Candidate for Row {
-    fn id(&self) -> UserId {
-        self.id
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn level(&self) -> Option<Level> {
-        self.level
-    }
-
-    fn status_at(&self, now: Timestamp) -> Status {
-        self.facts.status_at(now)
-    }
-
-    fn is_archived(&self) -> bool {
-        self.facts.archived()
-    }
-
-    fn is_confirmed(&self) -> bool {
-        self.email_confirmed
-    }
-
-    fn login(&self) -> Cow<'_, [u8]> {
-        Cow::Owned(search_folded(self.login.as_deref().unwrap_or_default()).into_bytes())
-    }
-
-    fn name(&self) -> Cow<'_, [u8]> {
-        Cow::Owned(search_folded(&self.names.full()).into_bytes())
-    }
-
-    fn email(&self) -> Cow<'_, [u8]> {
-        Cow::Owned(search_folded(&self.email).into_bytes())
-    }
-
-    fn phone(&self) -> Cow<'_, [u8]> {
-        Cow::Owned(phone_form(&self.phone).into_bytes())
-    }
-
-    fn core_id(&self) -> Cow<'_, [u8]> {
-        Cow::Owned(search_folded(&self.core_id).into_bytes())
-    }
-
-    fn is_of_organisation(&self, word: &str) -> bool {
-        search_folded(&self.organisation.1) == word || search_folded(&self.organisation.2) == word
-    }
-
-    fn is_in_group(&self, word: &str) -> bool {
-        search_folded(&self.group) == word
-    }
-
-    fn has_role(&self, word: &str) -> bool {
-        self.roles.iter().any(|role| search_folded(role) == word)
-    }
+/// The id that `word` is, as it is shown (`U10305`) in either case, or as a number alone.
+pub(super) fn id_of(word: &str) -> Option<UserId> {
+    let digits = word.strip_prefix('u').unwrap_or(word);
+    let is_plain = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| digits.parse().ok()).flatten().map(UserId)
 }

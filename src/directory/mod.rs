@@ -1,6 +1,9 @@
 //! Finding people: the filter language and its one meaning, and an index in memory. No SQL, no input or output.
 
 pub mod filter;
+mod language;
+mod moments;
+mod likeness;
 mod meaning;
 pub mod index;
 pub mod row;

@@ -96,4 +96,6 @@ pub enum From {
     Before(UserId),
     /// With this row, which is part of the page.
     At(UserId),
+    /// With the row of this number, counted from 0; the last page where there are fewer.
+    Row(u64),
 }

@@ -6,9 +6,10 @@
 //! value, not even its hash, is in the memory of the index.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::base::ids::UserId;
-use crate::directory::filter::{Filter, What};
+use crate::directory::filter::{Expr, Filter, What};
 use crate::domain::sealable::SealableField;
 
 /// The names in the filter language.
@@ -37,32 +38,45 @@ impl Filter {
     ) -> Result<Option<Self>, E> {
         let mut filter = self.clone();
         let mut is_asked = false;
-        for term in &mut filter.terms {
-            let asked = match &term.what {
-                What::Text(word) => Asked::Word(word),
-                What::Complete(field, values) => Asked::Field(field, values),
-                What::Status(_) | What::Kind(_) | What::Level(_) | What::Field(..) | What::Among(_) => {
-                    continue;
+        filter.root.each_term(&mut |term| {
+            let Expr::Term(what) = &*term else { return Ok(()) };
+            let found = match what {
+                What::Word(word) => find(Asked::Word(word))?,
+                What::Complete(field, values) => find(Asked::Field(field, values))?,
+                What::Attribute(name, _, values) => {
+                    find(Asked::Field(&SealableField::Attribute(name.clone()), values))?
                 }
+                What::Like(_)
+                | What::Status(_)
+                | What::Kind(_)
+                | What::Level(_)
+                | What::Category(_)
+                | What::Product(_)
+                | What::Id(_)
+                | What::Text(..)
+                | What::Among(_)
+                | What::Fact(_)
+                | What::Time(..)
+                | What::Never(_) => return Ok(()),
             };
-            term.also = find(asked)?;
             is_asked = true;
-        }
+            if matches!(what, What::Complete(..)) {
+                *term = Expr::Term(What::Among(Arc::new(found)));
+            } else if !found.is_empty() {
+                *term = Expr::Any(vec![term.clone(), Expr::Term(What::Among(Arc::new(found)))]);
+            }
+            Ok(())
+        })?;
         Ok(is_asked.then_some(filter))
     }
 
     /// What to say where nobody is found: that a part of a value finds nothing.
     pub fn complete_values_hint(&self) -> Option<String> {
-        let asks = self.terms.iter().find_map(|term| match &term.what {
-            What::Complete(field, _) => Some(field.name()),
-            What::Field(..)
-            | What::Text(_)
-            | What::Status(_)
-            | What::Kind(_)
-            | What::Level(_)
-            | What::Among(_) => None,
-        })?;
-        Some(format!("`{asks}:` finds complete values only"))
+        let first = self.root.clone().each_term(&mut |term| match term {
+            Expr::Term(What::Complete(field, _)) => Err(field.name()),
+            Expr::All(_) | Expr::Any(_) | Expr::Not(_) | Expr::Term(_) => Ok(()),
+        });
+        first.err().map(|name| format!("`{name}:` finds complete values only"))
     }
 }
 
@@ -88,6 +102,7 @@ mod tests {
     fn words_and_complete_fields_are_asked_of_the_store_and_nothing_else() {
         assert_eq!(asked("Kim status:active tax_id:000-12-3456,X"), ["kim", "tax_id=000-12-3456|x"]);
         assert_eq!(asked("birth-date:2001-05-14"), ["birth_date=2001-05-14"]);
+        assert_eq!(asked("(a | -attr.Branch:x)"), ["a", "attr.branch=x"]);
         assert_eq!(asked("org:main -kind:staff"), Vec::<String>::new());
     }
 
@@ -96,7 +111,9 @@ mod tests {
         let hint = |text: &str| Filter::parse(text).unwrap().complete_values_hint();
         assert_eq!(hint("tax_id:12").unwrap(), "`tax_id:` finds complete values only");
         assert_eq!(hint("kim"), None);
-        let mistake = Filter::parse("tax_di:12");
-        assert!(mistake.is_ok(), "text with a colon and other signs is text");
+        assert_eq!(
+            Filter::parse("tax_di:12").unwrap_err().text,
+            "no field `tax_di:`; did you mean `tax_id:`?"
+        );
     }
 }

@@ -67,7 +67,7 @@ async fn on(
     ends: &mut Here,
 ) -> Result<u8, Stop> {
     let actor = super::actor(service, globals).await?;
-    service.start_index()?;
+    service.start_index(config.search.bytes_max())?;
     service.start_jobs()?;
     let (stop, closing) = watch::channel(false);
     let signals = super::serve::Signals::new()?;

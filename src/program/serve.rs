@@ -50,7 +50,7 @@ pub(super) async fn run(
     };
     service.close_abandoned().await?;
     service.remove_abandoned().await?;
-    service.start_index()?;
+    service.start_index(config.search.bytes_max())?;
     service.start_jobs()?;
     let listener = Listener::bind(address).await?;
     let at = listener.address();

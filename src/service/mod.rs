@@ -49,9 +49,9 @@ impl Service {
         Ok(Self { store, gate: Arc::new(gate), keys: Arc::new(keys) })
     }
 
-    /// Starts to search in memory: for whoever stays, once.
-    pub fn start_index(&self) -> Result<(), Fault> {
-        self.store.start_index()
+    /// Starts to search in memory, as far as that takes at most `bytes_max`: for whoever stays, once.
+    pub fn start_index(&self, bytes_max: usize) -> Result<(), Fault> {
+        self.store.start_index(bytes_max)
     }
 
     /// Starts to carry out jobs: for whoever stays, once.

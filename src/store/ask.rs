@@ -98,7 +98,7 @@ fn allowed_answer(
                 Some(counts) => counts,
                 None => list::count(connection, search)?,
             };
-            Ok(Reply::Count { matching, visible })
+            Ok(Reply::Count { matching, visible, source: index.source() })
         }
         Query::User { named } => {
             let found = users::resolve(connection, named)?;

@@ -6,9 +6,8 @@ use rusqlite::Connection;
 
 use crate::base::ids::UserId;
 use crate::directory::index::{Index, Sought};
-use crate::directory::row::Row;
 use crate::directory::sort::{From, Sort};
-use crate::protocol::Page;
+use crate::protocol::{Page, Source};
 use crate::store::index::{self, Live};
 use crate::store::list::Search;
 use crate::store::rows;
@@ -25,11 +24,8 @@ pub(super) fn page(
     let Some(index) = current(live, connection)? else { return Ok(None) };
     let place = index.page(&index.find(sought(search)), sort, from, rows);
     let found = rows::by_ids(connection, search.sight, &place.ids)?;
-    let is_meant = |row: &Row| search.filter.matches(row, search.sight, search.now);
-    // The index may know a commit that came after this snapshot. What exists is decided here in any case.
-    if found.len() < place.ids.len() || !found.iter().all(is_meant) {
-        return Ok(None);
-    }
+    // The index may know a commit that came after this snapshot: whoever came with it shows with the next question,
+    // and what exists is decided here in any case.
     let rows = found.into_iter().map(|row| rows::masked(row, search.sight)).collect();
     Ok(Some(Page { rows, more_before: place.more_before, more_after: place.more_after }))
 }
@@ -65,7 +61,7 @@ pub(super) fn count(
 
 /// The index with all that this snapshot knows.
 fn current(live: &Live, connection: &Connection) -> rusqlite::Result<Option<Arc<Index>>> {
-    if !live.is_ready() {
+    if live.source() != Source::Memory {
         return Ok(None);
     }
     Ok(live.reached(index::newest(connection)?))

@@ -15,7 +15,7 @@ use crate::directory::sort::{From, Key, Sort};
 use crate::domain::import::{Cell, Filled, ImportStep, UserRow};
 use crate::domain::operator::{Actor, Via};
 use crate::domain::user::Kind;
-use crate::protocol::{Answer, Query, Reply};
+use crate::protocol::{Absence, Answer, Query, Reply, Source};
 use crate::store::list::{self, Search};
 use crate::store::writer::Turn;
 use crate::store::{
@@ -33,6 +33,13 @@ struct House {
 }
 
 async fn house(people: u32) -> House {
+    let house = house_without_index(people).await;
+    house.store.start_index(usize::MAX).unwrap();
+    until(Duration::from_secs(20), || house.is_indexed()).await;
+    house
+}
+
+async fn house_without_index(people: u32) -> House {
     let folder = tempfile::tempdir().unwrap();
     let at = |name| folder.path().join(name);
     let places = Places { database: at("wardroom.db"), field_key: at("field.key") };
@@ -45,8 +52,6 @@ async fn house(people: u32) -> House {
     };
     store.populate(population, |_| {}).await.unwrap();
     let master = store.local_operator(None).await.unwrap().unwrap().standing.id;
-    store.start_index().unwrap();
-    until(Duration::from_secs(20), || store.is_indexed()).await;
     let other = Store::open(&places, Clock::fixed(NOW)).unwrap();
     House { store, other, master, _folder: folder }
 }
@@ -61,6 +66,10 @@ async fn until(most: Duration, is_so: impl Fn() -> bool) {
 }
 
 impl House {
+    fn is_indexed(&self) -> bool {
+        self.store.source() == Source::Memory
+    }
+
     fn request(&self, code: &'static str, login: &str) -> Request {
         let actor = Actor {
             operator: self.master,
@@ -135,6 +144,11 @@ const FILTERS: &[&str] = &[
     "qqqq",
     "example",
     "role:teller",
+    "(novak | kim) -status:active",
+    "created:2025 has:note",
+    "last<30d no:2fa -tag:vip",
+    "~nowak | account-type:member",
+    "é | email:corner.example",
 ];
 const SORTS: &[(&str, Option<&str>)] = &[
     ("login", None),
@@ -193,7 +207,57 @@ async fn an_answer_knows_what_was_acknowledged_before_the_question() {
         done(&house.other, house.request("user.unlock", "j.ito")).await;
         assert_eq!(house.count("status:locked").await, locked);
     }
-    assert!(house.store.is_indexed());
+    assert!(house.is_indexed());
+    house.close();
+}
+
+/// Numbers without an end, the same every time.
+fn numbers(mut state: u64) -> impl FnMut(usize) -> usize {
+    move |most| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % most
+    }
+}
+
+#[tokio::test]
+async fn after_any_commits_of_any_process_the_index_says_what_the_store_says() {
+    const TEXTS: &[&str] =
+        &["a", "é", "an", "ova", "j.ito", "e\u{301}", "tag:vip", "has:note", "since:1h", "k"];
+    let house = house(150).await;
+    let mut draw = numbers(7);
+    for _ in 0..30 {
+        let login = ["j.ito", "s.reyes", "a.kim"][draw(3)];
+        let (code, name, value) = [
+            ("user.lock", "reason", "card lost at sea"),
+            ("user.unlock", "reason", "card found again"),
+            ("note.add", "text", "called back"),
+            ("tags.set", "tags", "vip"),
+        ][draw(4)];
+        let answers = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        let store = if draw(2) == 0 { &house.store } else { &house.other };
+        // Some are refused, which is a commit as well: it stands in the audit.
+        store.execute(Request { answers, ..house.request(code, login) }).await;
+        let pick = |at: usize| TEXTS.iter().chain(FILTERS).nth(at).unwrap();
+        let texts = [(); 3].map(|()| pick(draw(TEXTS.len() + FILTERS.len())));
+        let text = if texts.contains(&&"") {
+            texts.map(|text| *text).join(" ")
+        } else {
+            format!("({} | -({})) !({})", texts[0], texts[1], texts[2])
+        };
+        let filter = Filter::parse(&text).unwrap();
+        let (sight, live) = (house.everything(), house.store.index.clone());
+        let from = [From::Start, From::End, From::Row(40), From::At(UserId(10_020))][draw(4)].clone();
+        let compared = house.store.readers.ask(move |snapshot| {
+            let search = Search { filter: &filter, sight: &sight, now: NOW };
+            let sort = Sort { first: Key::parse("kind").unwrap(), then: Key::parse("-modified") };
+            let counts = index_answer::count(&live, snapshot, search)?.unwrap();
+            assert_eq!(counts, list::count(snapshot, search)?, "`{text}`");
+            let quick = index_answer::page(&live, snapshot, search, sort, &from, 9)?.unwrap();
+            assert_eq!(quick, list::page(snapshot, search, sort, &from, 9)?, "`{text}` from {from:?}");
+            Ok(())
+        });
+        compared.await.unwrap();
+    }
     house.close();
 }
 
@@ -250,8 +314,37 @@ async fn a_new_name_of_a_group_is_found_with_everybody_in_it() {
     });
     renamed.await.unwrap();
     assert!(house.count("group:mariners").await > 0);
-    until(Duration::from_secs(5), || house.store.is_indexed()).await;
+    until(Duration::from_secs(5), || house.is_indexed()).await;
     assert!(house.indexed("group:mariners") > 0);
+    house.close();
+}
+
+#[tokio::test]
+async fn above_its_memory_limit_the_store_answers_by_itself_and_says_so() {
+    let house = house_without_index(300).await;
+    assert_eq!(house.store.source(), Source::Store(Absence::NotAsked));
+    house.store.start_index(60_000).unwrap();
+    let too_large = Source::Store(Absence::TooLarge);
+    until(Duration::from_secs(20), || house.store.source() == too_large).await;
+    let query = Query::Count { filter: Filter::parse("status:locked").unwrap() };
+    let Reply::Count { matching, source, .. } = house.store.ask(house.master, query).await else { panic!() };
+    assert!(matching > 0 && source == too_large && source.note().is_some());
+    done(&house.store, house.request("user.lock", "j.ito")).await;
+    assert_eq!(house.count("status:locked").await, matching + 1);
+    house.close();
+}
+
+#[tokio::test]
+async fn a_note_that_is_written_is_found_by_whoever_has_one() {
+    let house = house(200).await;
+    let noted = house.count("has:note").await;
+    let note = Request {
+        answers: BTreeMap::from([("text".to_owned(), "called back".to_owned())]),
+        ..house.request("note.add", "j.ito")
+    };
+    let had_one = house.count("has:note login=j.ito").await;
+    done(&house.other, note).await;
+    assert_eq!(house.count("has:note").await, noted + 1 - had_one);
     house.close();
 }
 

@@ -11,6 +11,7 @@ use crate::directory::row::Row;
 use crate::directory::sort::{Column, Sort};
 pub(super) use crate::domain::user::name_key;
 use crate::protocol::{From, Page};
+use crate::store::beside::Beside;
 use crate::store::rows;
 
 /// Who is meant, who asks, and when.
@@ -32,10 +33,13 @@ pub(super) fn page(
     from: &From,
     rows: usize,
 ) -> rusqlite::Result<Page> {
+    if let From::Row(row) = from {
+        return page_at(connection, search, sort, *row, rows);
+    }
     let backwards = matches!(from, From::End | From::Before(_));
     let order = Order::of(sort, backwards);
     let anchor = match from {
-        From::Start | From::End => None,
+        From::Start | From::End | From::Row(_) => None,
         From::After(id) | From::Before(id) | From::At(id) => order.place_of(connection, *id)?,
     };
     let inclusive = matches!(from, From::At(_));
@@ -63,6 +67,26 @@ pub(super) fn page(
     let more_before = beyond_anchor
         || (anchor.is_some() && !found.is_empty() && has_before(connection, search, sort, &found[0])?);
     Ok(Page { rows: found, more_before, more_after: more })
+}
+
+/// The page that begins with the row of this number; the last page where there are fewer.
+fn page_at(
+    connection: &Connection,
+    search: Search<'_>,
+    sort: Sort,
+    row: u64,
+    rows: usize,
+) -> rusqlite::Result<Page> {
+    let (mut passed, mut page) = (0, Page { more_before: row > 0, ..Page::default() });
+    stream(connection, search, &Order::of(sort, false), &Part::ALL, |found| {
+        passed += 1;
+        page.more_after = passed > row && page.rows.len() == rows;
+        if passed > row && !page.more_after {
+            page.rows.push(found);
+        }
+        !page.more_after
+    })?;
+    if passed <= row { self::page(connection, search, sort, &From::End, rows) } else { Ok(page) }
 }
 
 /// How many users `search` means, and how many exist for who asks.
@@ -196,10 +220,17 @@ fn stream(
     }
     let sql = format!("{} WHERE {within} ORDER BY {}", rows::select(), order.sql());
     let mut statement = connection.prepare_cached(&sql)?;
+    let mut beside = Beside::new(connection)?;
     let mut found_rows = statement.query(params_from_iter(values))?;
     while let Some(found) = found_rows.next()? {
-        let row = rows::row_of(connection, found)?;
-        if search.filter.matches(&row, search.sight, search.now) && !each(rows::masked(row, search.sight)) {
+        let mut entry = rows::entry_of(connection, found)?;
+        if !search.filter.is_empty() {
+            let id = entry.row.id.0;
+            rows::complete(&mut entry, &mut beside.of(&(id..=id))?)?;
+        }
+        if search.filter.matches(&entry, search.sight, search.now)
+            && !each(rows::masked(entry.row, search.sight))
+        {
             return Ok(());
         }
     }

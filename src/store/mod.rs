@@ -9,6 +9,7 @@ mod archive;
 mod ask;
 mod audit;
 mod batch;
+mod beside;
 mod carry_out;
 mod connection;
 mod execute;
@@ -24,6 +25,7 @@ mod import_words;
 mod import_write;
 mod index;
 mod index_answer;
+mod index_feed;
 #[cfg(test)]
 mod index_laws;
 mod key_file;
@@ -70,7 +72,7 @@ use crate::base::time::Clock;
 use crate::credential::account::AccountProof;
 use crate::domain::audit::{Hash, Head};
 use crate::domain::import::UserRow;
-use crate::protocol::{Answer, Query, Reply};
+use crate::protocol::{Answer, Query, Reply, Source};
 pub use crate::store::audit::Verification;
 use crate::store::connection::Purpose;
 pub use crate::store::export::Exported;
@@ -201,13 +203,13 @@ impl Store {
 
     /// Starts to search in memory, on a thread of its own; the store itself answers until everything is read.
     ///
-    /// For whoever stays: a single question is answered sooner without. Once started it stays.
-    pub fn start_index(&self) -> Result<(), Fault> {
+    /// For whoever stays: a single question is answered sooner without. Once started it stays, unless it would take
+    /// more than `bytes_max`: then the store goes on to answer by itself.
+    pub fn start_index(&self, bytes_max: usize) -> Result<(), Fault> {
         let mut thread = self.threads.index.lock().unwrap_or_else(PoisonError::into_inner);
         if thread.is_none() {
-            let connection = connection::open(&self.database, Purpose::Read)?;
             self.listeners.fetch_add(1, Ordering::Relaxed);
-            *thread = Some(self.index.start(connection, self.committed.subscribe())?);
+            *thread = Some(self.index.start(&self.database, self.committed.subscribe(), bytes_max)?);
         }
         Ok(())
     }
@@ -228,9 +230,9 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the search in memory answers.
-    pub fn is_indexed(&self) -> bool {
-        self.index.is_ready()
+    /// Where searches are answered.
+    pub fn source(&self) -> Source {
+        self.index.source()
     }
 
     /// Executes a request: allowed and done, or refused and in the audit, in one transaction.

@@ -1,4 +1,6 @@
-//! Rows of the user list, read: the columns, what of them may be seen, and single users by id.
+//! Rows of the user list, read: the columns, what of them may be seen, and users by id.
+
+use std::ops::RangeInclusive;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params_from_iter};
@@ -6,11 +8,11 @@ use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params_from_iter};
 use crate::authz::standing::{Groups, Sight};
 use crate::base::ids::{GroupId, OrganisationId, UserId};
 use crate::base::time::Timestamp;
-use crate::directory::index::Entry;
-use crate::directory::row::Row;
+use crate::directory::row::{CustomerKind, Details, Entry, Row};
 use crate::domain::contact;
 use crate::domain::scope::Scope;
-use crate::domain::user::Names;
+use crate::domain::user::{Names, Product};
+use crate::store::beside::{Beside, Cursors};
 use crate::store::users::{self, FACT_COLUMNS};
 
 /// The columns of a row, without a condition. The user is `u`.
@@ -18,7 +20,7 @@ pub(super) fn select() -> String {
     format!(
         "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
                 e.confirmed_at, p.number, u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
-                u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}, u.group_id
+                u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}, u.group_id, u.category, u.product
          FROM visible_users u JOIN organisations o ON o.id = u.organisation
               LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
               LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
@@ -41,32 +43,43 @@ pub(super) fn by_ids(connection: &Connection, sight: &Sight, ids: &[UserId]) -> 
     Ok(rows)
 }
 
-/// What the index takes in of `id`; `None` where there is no such user.
-pub(super) fn entry(connection: &Connection, id: UserId) -> rusqlite::Result<Option<Entry>> {
-    connection
-        .prepare_cached(&format!("{} WHERE u.id = ?1", select()))?
-        .query_row([id.0], |row| entry_of(connection, row))
-        .optional()
-}
-
-/// Reads everybody by ascending id, until `each` says that it is enough.
-pub(super) fn everybody(
+/// Reads the users with these ids by ascending id, until `each` says that it is enough.
+pub(super) fn entries(
     connection: &Connection,
-    mut each: impl FnMut(&Entry) -> bool,
+    users: RangeInclusive<i64>,
+    mut each: impl FnMut(Entry) -> bool,
 ) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(&format!("{} ORDER BY u.id", select()))?;
-    let mut rows = statement.query([])?;
+    let mut beside = Beside::new(connection)?;
+    let mut cursors = beside.of(&users)?;
+    let sql = format!("{} WHERE u.id BETWEEN ?1 AND ?2 ORDER BY u.id", select());
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([*users.start(), *users.end()])?;
     while let Some(row) = rows.next()? {
-        if !each(&entry_of(connection, row)?) {
+        let mut entry = entry_of(connection, row)?;
+        complete(&mut entry, &mut cursors)?;
+        if !each(entry) {
             break;
         }
     }
     Ok(())
 }
 
-fn entry_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Entry> {
+/// Adds what stands in tables of their own.
+pub(super) fn complete(entry: &mut Entry, cursors: &mut Cursors<'_>) -> rusqlite::Result<()> {
+    cursors.take(entry.row.id.0, &mut entry.details)
+}
+
+/// The user in the columns of [`select`], without what stands in tables of their own.
+pub(super) fn entry_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Entry> {
     let group = row.get::<_, Option<i64>>("group_id")?.map(GroupId);
-    Ok(Entry { row: row_of(connection, row)?, group })
+    let category = row.get_ref("category")?.as_str_or_null()?.and_then(CustomerKind::parse);
+    let is_opening = row.get_ref("product")?.as_str()? == Product::AccountOpening.word();
+    let product = is_opening.then_some(Product::AccountOpening);
+    Ok(Entry {
+        row: row_of(connection, row)?,
+        group,
+        details: Details { category, product, ..Details::default() },
+    })
 }
 
 /// The condition of what exists; its values are appended to `values`.

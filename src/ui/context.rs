@@ -67,7 +67,9 @@ impl Context {
             Some(Modal::Help(_)) => Self::Help,
             Some(Modal::Leave) => Self::Leave,
             None => match model.screen {
-                Screen::Users if model.users.search.is_open => Self::Filter,
+                Screen::Users if model.users.search.is_open || model.users.search.place.is_some() => {
+                    Self::Filter
+                }
                 Screen::Users => Self::Users,
                 Screen::Profile => Self::Profile,
                 Screen::Jobs => Self::Jobs,

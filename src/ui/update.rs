@@ -231,7 +231,17 @@ fn typed(prefix: &mut Option<String>, name: &str) -> String {
 
 fn on_key_on_screen(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect> {
     let typed = typed(&mut model.prefix, &keymap::latin(name));
-    if begins(scroll::KEYS, &typed) || begins(globals::KEYS, &typed) {
+    if model.screen == Screen::Users {
+        // `:` begins a command, and before a digit the number of a row.
+        if let Some(digit) =
+            typed.strip_prefix(": ").filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            model.users.search.ask_place(digit);
+            return Vec::new();
+        }
+    }
+    let begins_own = model.screen == Screen::Users && begins(users::KEYS, &typed);
+    if begins_own || begins(scroll::KEYS, &typed) || begins(globals::KEYS, &typed) {
         model.prefix = Some(typed);
         return Vec::new();
     }

@@ -10,6 +10,7 @@ use crate::ui::model::Model;
 use crate::ui::parts::ink::{fill, put};
 use crate::ui::parts::{footer, title};
 use crate::ui::route::Screen;
+use crate::ui::screens::users::sorting;
 use crate::ui::screens::{ended, jobs, locked, me, profile, too_small, users};
 use crate::ui::theme;
 
@@ -77,6 +78,9 @@ fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
         words.push("loading ..".to_owned());
     }
     if let Some(prefix) = &model.prefix {
+        if prefix == "s" && model.screen == Screen::Users {
+            words = vec![sorting::LETTERS.to_owned()];
+        }
         words.push(format!("{} ..", footer::shown(prefix)));
     }
     put(buffer, (1, y), columns.saturating_sub(2), &words.join("  "), theme::DIM);

@@ -1,22 +1,59 @@
 //! A set of slots, one bit each.
 
 /// Slots in one word.
-pub(super) const WORD: usize = 64;
+const WORD: usize = 64;
 
-/// A set of slots.
-#[derive(Clone, Debug, Default)]
+/// A set of slots of one segment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Bits {
-    pub(super) words: Vec<u64>,
+    words: Vec<u64>,
+    slots: usize,
 }
 
 impl Bits {
     /// An empty set with room for `slots`.
     pub(super) fn none(slots: usize) -> Self {
-        Self { words: vec![0; slots.div_ceil(WORD)] }
+        Self { words: vec![0; slots.div_ceil(WORD)], slots }
+    }
+
+    /// All of `slots`.
+    pub(super) fn all(slots: usize) -> Self {
+        let mut all = Self { words: vec![u64::MAX; slots.div_ceil(WORD)], slots };
+        all.trim();
+        all
+    }
+
+    /// The slots from 0 on for which `is_in` holds.
+    pub(super) fn of(items: impl ExactSizeIterator<Item = bool>) -> Self {
+        let mut bits = Self { words: Vec::with_capacity(items.len().div_ceil(WORD)), slots: items.len() };
+        let (mut word, mut at) = (0_u64, 0_u32);
+        for is_in in items {
+            word |= u64::from(is_in) << at;
+            at += 1;
+            if at == u64::BITS {
+                bits.words.push(word);
+                (word, at) = (0, 0);
+            }
+        }
+        if at > 0 {
+            bits.words.push(word);
+        }
+        bits
+    }
+
+    fn trim(&mut self) {
+        let over = self.words.len() * WORD - self.slots;
+        if let Some(last) = self.words.last_mut() {
+            *last &= u64::MAX >> over;
+        }
     }
 
     pub(super) fn set(&mut self, slot: usize) {
-        set(&mut self.words, slot);
+        self.words[slot / WORD] |= 1 << (slot % WORD);
+    }
+
+    pub(super) fn clear(&mut self, slot: usize) {
+        self.words[slot / WORD] &= !(1 << (slot % WORD));
     }
 
     pub(super) fn holds(&self, slot: usize) -> bool {
@@ -24,27 +61,47 @@ impl Bits {
     }
 
     pub(super) fn count(&self) -> usize {
-        count(&self.words)
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    pub(super) fn and(&mut self, other: &Self) {
+        self.each(other, |word, other| *word &= other);
+    }
+
+    pub(super) fn or(&mut self, other: &Self) {
+        self.each(other, |word, other| *word |= other);
+    }
+
+    pub(super) fn and_not(&mut self, other: &Self) {
+        self.each(other, |word, other| *word &= !other);
+    }
+
+    pub(super) fn flip(&mut self) {
+        for word in &mut self.words {
+            *word = !*word;
+        }
+        self.trim();
+    }
+
+    fn each(&mut self, other: &Self, apply: impl Fn(&mut u64, u64)) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            apply(word, *other);
+        }
     }
 
     /// The slots, ascending.
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> {
         self.words.iter().enumerate().flat_map(|(at, word)| slots_of(*word).map(move |bit| at * WORD + bit))
     }
-}
 
-/// Sets a bit in a part of a set.
-pub(super) fn set(words: &mut [u64], slot: usize) {
-    words[slot / WORD] |= 1 << (slot % WORD);
-}
-
-/// Bits that are set in a part of a set.
-pub(super) fn count(words: &[u64]) -> usize {
-    words.iter().map(|word| word.count_ones() as usize).sum()
+    /// Memory that it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.words.capacity() * size_of::<u64>()
+    }
 }
 
 /// The bits of one word, ascending.
-pub(super) fn slots_of(mut word: u64) -> impl Iterator<Item = usize> {
+fn slots_of(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         (word != 0).then(|| {
             let bit = word.trailing_zeros() as usize;

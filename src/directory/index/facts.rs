@@ -1,53 +1,67 @@
-//! Kind, level and the facts of a status in sixteen bits; times that few users have stand apart.
+//! What a user is and has in the bits of one number; times that few users have stand apart.
 
 use crate::base::time::Timestamp;
-use crate::directory::row::Row;
+use crate::directory::filter::Fact;
+use crate::directory::row::{CustomerKind, Entry};
 use crate::domain::level::Level;
 use crate::domain::status::{AdminLock, StatusFacts, Window};
-use crate::domain::user::Kind;
+use crate::domain::user::{Kind, Product};
 
-const KIND: u16 = 0b11;
-const LEVEL_AT: u16 = 2;
-const LEVEL: u16 = 0b111 << LEVEL_AT;
-const ADMIN_LOCK: u16 = 1 << 5;
-const AUTO_LOCK: u16 = 1 << 6;
-const ONBOARDING: u16 = 1 << 7;
-const NOT_ACTIVATED: u16 = 1 << 8;
-const DEACTIVATED: u16 = 1 << 9;
-const PASSWORD_DUE: u16 = 1 << 10;
-const CONFIRMED: u16 = 1 << 11;
-const TIMED: u16 = 1 << 12;
+const KIND: u32 = 0b11;
+const LEVEL_AT: u32 = 2;
+const LEVEL: u32 = 0b111 << LEVEL_AT;
+const ADMIN_LOCK: u32 = 1 << 5;
+const AUTO_LOCK: u32 = 1 << 6;
+const ONBOARDING: u32 = 1 << 7;
+const NOT_ACTIVATED: u32 = 1 << 8;
+const DEACTIVATED: u32 = 1 << 9;
+const PASSWORD_DUE: u32 = 1 << 10;
+const CONFIRMED: u32 = 1 << 11;
+const PERSONAL: u32 = 1 << 12;
+const BUSINESS: u32 = 1 << 13;
+const ACCOUNT_OPENING: u32 = 1 << 14;
+const SECOND_FACTOR: u32 = 1 << 15;
+const NOTE: u32 = 1 << 16;
+const LOGIN: u32 = 1 << 17;
+const EMAIL: u32 = 1 << 18;
+const PHONE: u32 = 1 << 19;
+const CORE: u32 = 1 << 20;
+const ACCOUNT_ID: u32 = 1 << 21;
+const GROUP: u32 = 1 << 22;
+const ROLE: u32 = 1 << 23;
+const TAG: u32 = 1 << 24;
 
-/// Kind, level and facts of one user, packed.
+/// Facts of one user, packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Packed(u16);
+pub(super) struct Packed(u32);
 
 /// The facts that begin or end by the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Timed {
-    window: Option<Window>,
+    pub(super) window: Option<Window>,
     reset_until: Option<Timestamp>,
     password_expires_at: Option<Timestamp>,
 }
 
 impl Packed {
-    /// The facts of `row`, and apart from them those that follow the clock.
-    pub(super) fn of(row: &Row) -> (Self, Option<Timed>) {
-        let facts = &row.facts;
+    /// The facts of `entry`, and apart from them those that follow the clock.
+    pub(super) fn of(entry: &Entry) -> (Self, Option<Timed>) {
+        let (row, details, facts) = (&entry.row, &entry.details, &entry.row.facts);
         let timed = Timed {
             window: facts.window,
             reset_until: facts.reset_until,
             password_expires_at: facts.password_expires_at,
         };
-        let timed = (timed != Timed::default()).then_some(timed);
         let level = row.level.map_or(0, |level| {
-            1 + Level::ALL.iter().take_while(|known| **known != level).map(|_| 1_u16).sum::<u16>()
+            1 + Level::ALL.iter().take_while(|known| **known != level).map(|_| 1_u32).sum::<u32>()
         });
         let kind = match row.kind {
             Kind::Admin => 0,
             Kind::Staff => 1,
             Kind::Customer => 2,
         };
+        let some =
+            |text: &str, others: &[String]| !text.is_empty() || others.iter().any(|other| !other.is_empty());
         let bits = [
             (facts.admin_lock.is_some(), ADMIN_LOCK),
             (facts.auto_locked_at.is_some(), AUTO_LOCK),
@@ -56,10 +70,22 @@ impl Packed {
             (facts.deactivated, DEACTIVATED),
             (facts.password_due, PASSWORD_DUE),
             (row.email_confirmed, CONFIRMED),
-            (timed.is_some(), TIMED),
+            (details.category == Some(CustomerKind::Personal), PERSONAL),
+            (details.category == Some(CustomerKind::Business), BUSINESS),
+            (details.product == Some(Product::AccountOpening), ACCOUNT_OPENING),
+            (details.has_second_factor, SECOND_FACTOR),
+            (details.has_note, NOTE),
+            (row.login.as_deref().is_some_and(|login| !login.is_empty()), LOGIN),
+            (some(&row.email, &details.emails), EMAIL),
+            (some(&row.phone, &details.phones), PHONE),
+            (some(&row.core_id, &details.core_ids), CORE),
+            (details.account_ids.iter().any(|(_, id)| !id.is_empty()), ACCOUNT_ID),
+            (!row.group.is_empty(), GROUP),
+            (some("", &row.roles), ROLE),
+            (some("", &details.tags), TAG),
         ];
-        let flags: u16 = bits.iter().filter(|(is_set, _)| *is_set).map(|(_, bit)| bit).sum();
-        (Self(kind | level << LEVEL_AT | flags), timed)
+        let flags: u32 = bits.iter().filter(|(is_set, _)| *is_set).map(|(_, bit)| bit).sum();
+        (Self(kind | level << LEVEL_AT | flags), (timed != Timed::default()).then_some(timed))
     }
 
     pub(super) const fn kind(self) -> Kind {
@@ -71,22 +97,53 @@ impl Packed {
     }
 
     pub(super) fn level(self) -> Option<Level> {
-        let number = usize::from((self.0 & LEVEL) >> LEVEL_AT);
+        let number = usize::try_from((self.0 & LEVEL) >> LEVEL_AT).unwrap_or_default();
         number.checked_sub(1).and_then(|at| Level::ALL.get(at)).copied()
     }
 
-    pub(super) const fn has(self, bit: Bit) -> bool {
-        let bit = match bit {
-            Bit::Archived => ADMIN_LOCK,
-            Bit::Confirmed => CONFIRMED,
-            Bit::Timed => TIMED,
+    pub(super) const fn category(self) -> Option<CustomerKind> {
+        if self.0 & PERSONAL != 0 {
+            Some(CustomerKind::Personal)
+        } else if self.0 & BUSINESS != 0 {
+            Some(CustomerKind::Business)
+        } else {
+            None
+        }
+    }
+
+    pub(super) const fn product(self) -> Product {
+        if self.0 & ACCOUNT_OPENING == 0 { Product::DigitalBanking } else { Product::AccountOpening }
+    }
+
+    pub(super) const fn has(self, fact: Fact) -> bool {
+        let bit = match fact {
+            Fact::Archived => ADMIN_LOCK,
+            Fact::Confirmed => CONFIRMED,
+            Fact::SecondFactor => SECOND_FACTOR,
+            Fact::Note => NOTE,
+            Fact::Login => LOGIN,
+            Fact::Email => EMAIL,
+            Fact::Phone => PHONE,
+            Fact::Core => CORE,
+            Fact::AccountId => ACCOUNT_ID,
+            Fact::Group => GROUP,
+            Fact::Role => ROLE,
+            Fact::Tag => TAG,
         };
         self.0 & bit != 0
     }
 
+    /// What of it a status is made of: fewer than [`Packed::STATES`].
+    pub(super) const fn state(self) -> usize {
+        ((self.0 & (PASSWORD_DUE * 2 - 1)) / ADMIN_LOCK) as usize
+    }
+
+    /// How many states there are.
+    pub(super) const STATES: usize = (PASSWORD_DUE / ADMIN_LOCK) as usize * 2;
+
     /// What a status is made of: whether there are locks, without since when and by whom.
-    pub(super) fn status_facts(self, timed: Timed) -> StatusFacts {
-        let has = |bit: u16| self.0 & bit != 0;
+    pub(super) fn status_facts(state: usize, timed: Timed) -> StatusFacts {
+        let has = |bit: u32| state & (bit / ADMIN_LOCK) as usize != 0;
         let (at, by, reason) = (Timestamp(0), String::new(), String::new());
         StatusFacts {
             onboarding_unfinished: has(ONBOARDING),
@@ -100,15 +157,4 @@ impl Packed {
             password_expires_at: timed.password_expires_at,
         }
     }
-}
-
-/// A fact that is asked for by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bit {
-    /// Locked by an operator.
-    Archived,
-    /// The primary email is confirmed.
-    Confirmed,
-    /// Something follows the clock.
-    Timed,
 }

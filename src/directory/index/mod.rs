@@ -1,27 +1,34 @@
-//! The search in memory: every user in two segments, a large older one and a small newer one.
+//! The search in memory: every user in segments, a large old one and smaller newer ones.
 //!
 //! An [`Index`] never changes: sessions share it, and an update makes another one that
-//! shares the large segment. It says nothing that [`Filter::matches`] would not say of
-//! the same rows; it only says it sooner. No SQL, no input or output, no clock.
+//! shares the segments that stay. It says nothing that [`Filter::matches`] would not say of
+//! the same users; it only says it sooner. No SQL, no input or output, no clock.
 //!
 //! [`Filter::matches`]: crate::directory::filter::Filter::matches
 
 mod bits;
 mod facts;
+mod grams;
+mod memo;
 mod names;
 mod order;
 mod page;
 mod recent;
 mod segment;
 mod select;
+mod shared_texts;
 mod slot;
+mod sparse;
+mod terms;
 mod texts;
+mod walk;
+mod words;
 #[cfg(test)]
 mod laws;
 
 use std::sync::Arc;
 
-use crate::base::ids::{GroupId, UserId};
+use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::directory::index::bits::Bits;
 pub use crate::directory::index::page::Place;
@@ -30,16 +37,7 @@ use crate::directory::index::segment::Segment;
 pub use crate::directory::index::select::Sought;
 use crate::directory::index::select::{Selected, select};
 use crate::directory::index::slot::Slot;
-use crate::directory::row::Row;
-
-/// A user as the index takes one in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The row, with nothing masked.
-    pub row: Row,
-    /// The group, which decides whether the user exists for an operator.
-    pub group: Option<GroupId>,
-}
+pub use crate::directory::row::Entry;
 
 /// An index that is being filled.
 #[derive(Debug)]
@@ -48,34 +46,39 @@ pub struct Builder(Segment);
 /// All users at one moment.
 #[derive(Debug)]
 pub struct Index {
-    older: Arc<Segment>,
-    /// Slots of `older` that `newer` replaces, or that are gone.
-    dead: Bits,
-    newer: Segment,
+    /// The oldest and largest first.
+    parts: Vec<Part>,
     recent: Recent,
     effort: Effort,
+}
+
+/// A segment, and which of its slots a newer one replaces, or are gone.
+#[derive(Clone, Debug)]
+struct Part {
+    segment: Arc<Segment>,
+    dead: Arc<Bits>,
+    live: usize,
 }
 
 /// From where on it is worth to work in another way. The answers are the same.
 #[derive(Clone, Copy, Debug)]
 struct Effort {
-    /// Up to this many matches are sorted when asked for; more are looked up along the stored order.
+    /// Up to this many matches are sorted when asked for; more are looked up along a stored order.
     few: usize,
-    /// From this many users on two threads search.
-    alone: usize,
+    /// Up to this many users text is looked for by reading all of a segment.
+    read_through: usize,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { few: limits::INDEX_FEW, alone: limits::INDEX_ALONE_USERS }
+        Self { few: limits::INDEX_FEW, read_through: limits::INDEX_READ_THROUGH_USERS }
     }
 }
 
 /// Whom a search found in one index.
 #[derive(Debug)]
 pub struct Found {
-    older: Selected,
-    newer: Selected,
+    parts: Vec<Selected>,
 }
 
 impl Default for Builder {
@@ -90,90 +93,130 @@ impl Builder {
         self.0.push(entry);
     }
 
+    /// Takes in all of `next`, whose ids are all greater.
+    pub fn append(&mut self, next: &Self) {
+        self.0.append(&next.0);
+    }
+
     /// Memory that it takes so far, in bytes.
     pub fn bytes(&self) -> usize {
         self.0.bytes()
     }
 
-    /// Sorts, which takes a second for a million users.
+    /// Sorts, and notes where each letter is found: two seconds for a million users.
     pub fn finish(self) -> Index {
-        Index::over(self.0.sorted())
+        let effort = Effort::default();
+        Index { parts: vec![Part::of(self.0.finished(effort))], recent: Recent::default(), effort }
+    }
+}
+
+impl Part {
+    fn of(segment: Segment) -> Self {
+        let (dead, live) = (Arc::new(Bits::none(segment.len())), segment.len());
+        Self { segment: Arc::new(segment), dead, live }
+    }
+
+    fn without(&self, touched: &[UserId]) -> Self {
+        let slots: Vec<usize> = touched.iter().filter_map(|id| self.segment.slot_of(*id)).collect();
+        if slots.is_empty() {
+            return self.clone();
+        }
+        let mut dead = Bits::clone(&self.dead);
+        for slot in slots {
+            dead.set(slot);
+        }
+        let live = self.segment.len() - dead.count();
+        Self { segment: Arc::clone(&self.segment), dead: Arc::new(dead), live }
+    }
+
+    fn merged(&self, newer: &Self, effort: Effort) -> Self {
+        Self::of(Segment::merged((&self.segment, &self.dead), (&newer.segment, &newer.dead), effort))
     }
 }
 
 impl Index {
-    fn over(older: Segment) -> Self {
-        let dead = Bits::none(older.len());
-        let (newer, recent) = (Segment::new().sorted(), Recent::default());
-        Self { older: Arc::new(older), dead, newer, recent, effort: Effort::default() }
-    }
-
-    /// The index after the users `touched` (ascending) became `entries` (ascending; whoever is missing is gone).
+    /// The index after the users `touched` became `entries` (ascending; whoever is missing is gone).
     #[must_use]
     pub fn updated(&self, touched: &[UserId], entries: &[Entry]) -> Self {
-        let mut replaced = Bits::none(self.newer.len());
-        let mut dead = self.dead.clone();
-        for id in touched {
-            if let Some(slot) = self.older.slot_of(*id) {
-                dead.set(slot);
-            }
-            if let Some(slot) = self.newer.slot_of(*id) {
-                replaced.set(slot);
-            }
-        }
+        let mut parts: Vec<Part> = self.parts.iter().map(|part| part.without(touched)).collect();
         let mut newest = Segment::new();
         for entry in entries {
             newest.push(entry);
         }
-        let newer = Segment::merged(&self.newer, &replaced, &newest.sorted());
-        let most = limits::INDEX_NEWER_USERS_MIN.max(self.older.len() / limits::INDEX_NEWER_SHARE);
-        let (older, recent) = (Arc::clone(&self.older), Recent::default());
-        let updated = Self { older, dead, newer, recent, effort: self.effort };
-        if updated.newer.len() > most { updated.compacted() } else { updated }
+        if newest.len() > 0 {
+            parts.push(Part::of(newest.finished(self.effort)));
+        }
+        // Each is several times smaller than the one before, the large one apart: few parts, and little is copied twice.
+        while let [_, .., older, newer] = &parts[..]
+            && older.live < newer.live * limits::INDEX_PART_TIMES
+        {
+            let merged = older.merged(newer, self.effort);
+            parts.truncate(parts.len() - 2);
+            parts.push(merged);
+        }
+        Self { parts, recent: Recent::default(), effort: self.effort }
     }
 
-    /// The same in one segment.
-    fn compacted(&self) -> Self {
-        Self::over(Segment::merged(&self.older, &self.dead, &self.newer))
+    /// Whether so much has changed that it is worth to make one segment of all.
+    pub fn is_scattered(&self) -> bool {
+        let Some((large, small)) = self.parts.split_first() else { return false };
+        let changed = small.iter().map(|part| part.live).sum::<usize>();
+        let gone = large.segment.len() - large.live;
+        changed.max(gone) > limits::INDEX_NEWER_USERS_MIN.max(large.segment.len() / limits::INDEX_NEWER_SHARE)
     }
 
-    /// Memory that it takes, in bytes, without what is kept of recent searches.
+    /// The same in one segment: as slow as making it, for whoever waits for nobody.
+    #[must_use]
+    pub fn compacted(&self) -> Self {
+        let empty = || Part::of(Segment::new().finished(self.effort));
+        let mut parts = self.parts.iter();
+        let large = parts.next().cloned().unwrap_or_else(empty);
+        // The small ones first, so that the large one is copied once.
+        let small = parts.rev().cloned().reduce(|newer, older| older.merged(&newer, self.effort));
+        let all = large.merged(&small.unwrap_or_else(empty), self.effort);
+        Self { parts: vec![all], recent: Recent::default(), effort: self.effort }
+    }
+
+    /// Finds the texts that many users share, so that they need not be looked for: a second for a million users.
+    ///
+    /// The answers are the same before and after; whoever has a part of this index has the gain too.
+    pub fn deepen(&self) {
+        self.parts.iter().for_each(|part| part.segment.deepen());
+    }
+
+    /// Memory that it takes, in bytes, without what is kept of the last few searches.
     pub fn bytes(&self) -> usize {
-        self.older.bytes() + self.newer.bytes() + self.dead.words.len() * size_of::<u64>()
+        self.parts.iter().map(|part| part.segment.bytes() + part.dead.bytes()).sum()
     }
 
     /// How many users there are.
     pub fn users(&self) -> usize {
-        self.older.len() - self.dead.count() + self.newer.len()
+        self.parts.iter().map(|part| part.live).sum()
     }
 
     /// Whom `sought` means, among those that exist for who asks.
     pub fn find(&self, sought: Sought<'_>) -> Arc<Found> {
-        if let Some(found) = self.recent.find(sought) {
-            return found;
-        }
-        let alone = self.effort.alone;
-        let older = select(&self.older, Some(&self.dead), sought, alone);
-        let found = Arc::new(Found { older, newer: select(&self.newer, None, sought, alone) });
-        self.recent.keep(sought, &found);
-        found
+        self.recent.ask(sought, || Found {
+            parts: self.parts.iter().map(|part| select(&part.segment, &part.dead, sought)).collect(),
+        })
     }
 
     fn slot(&self, id: UserId) -> Option<Slot<'_>> {
-        let older = self.older.slot_of(id).filter(|slot| !self.dead.holds(*slot));
-        let older = older.map(|at| Slot { segment: &self.older, at });
-        older.or_else(|| self.newer.slot_of(id).map(|at| Slot { segment: &self.newer, at }))
+        self.parts.iter().find_map(|part| {
+            let at = part.segment.slot_of(id).filter(|slot| !part.dead.holds(*slot))?;
+            Some(Slot { segment: &part.segment, at })
+        })
     }
 }
 
 impl Found {
     /// How many are meant.
     pub fn matching(&self) -> u64 {
-        (self.older.matching + self.newer.matching) as u64
+        self.parts.iter().map(|part| part.matching as u64).sum()
     }
 
     /// How many exist for who asked.
     pub fn visible(&self) -> u64 {
-        (self.older.existing + self.newer.existing) as u64
+        self.parts.iter().map(|part| part.existing as u64).sum()
     }
 }

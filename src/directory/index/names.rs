@@ -1,11 +1,11 @@
-//! What many users share, held once: organisations, groups, sets of roles.
+//! What many users share, held once: organisations, groups, and lists of roles, account types and tags.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use crate::base::ids::{GroupId, OrganisationId};
-use crate::base::text::search_folded;
-use crate::directory::index::Entry;
+use crate::directory::filter::searched;
+use crate::directory::row::Entry;
 
 /// An organisation: id, and key and display name in the form that is searched.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +21,15 @@ pub(super) struct GroupWord {
     pub(super) word: String,
 }
 
+/// Short lists of one user, in the form that is searched.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Lists {
+    pub(super) roles: Vec<String>,
+    /// In the order of the account ids.
+    pub(super) account_types: Vec<String>,
+    pub(super) tags: Vec<String>,
+}
+
 /// Values by the number that stands for them.
 #[derive(Clone, Debug)]
 pub(super) struct Shared<T> {
@@ -34,7 +43,7 @@ impl<T: Clone + Eq + Hash> Shared<T> {
     }
 
     /// The number of `value`, from now on if it was not known.
-    pub(super) fn number(&mut self, value: T) -> u32 {
+    fn number(&mut self, value: T) -> u32 {
         if let Some(number) = self.numbers.get(&value) {
             return *number;
         }
@@ -43,6 +52,11 @@ impl<T: Clone + Eq + Hash> Shared<T> {
         self.numbers.insert(value, number);
         number
     }
+
+    /// For each value, whether it is `wanted`.
+    pub(super) fn are(&self, wanted: impl Fn(&T) -> bool) -> Vec<bool> {
+        self.all.iter().map(wanted).collect()
+    }
 }
 
 /// The shared names of a segment.
@@ -50,34 +64,53 @@ impl<T: Clone + Eq + Hash> Shared<T> {
 pub(super) struct SharedNames {
     pub(super) organisations: Shared<OrganisationName>,
     pub(super) groups: Shared<GroupWord>,
-    pub(super) roles: Shared<Vec<String>>,
+    pub(super) lists: Shared<Lists>,
 }
 
 impl SharedNames {
     pub(super) fn new() -> Self {
-        Self { organisations: Shared::new(), groups: Shared::new(), roles: Shared::new() }
+        Self { organisations: Shared::new(), groups: Shared::new(), lists: Shared::new() }
     }
 
-    /// The numbers of what `entry` shares: organisation, group, roles.
+    /// The numbers of what `entry` shares: organisation, group, lists.
     pub(super) fn numbers(&mut self, entry: &Entry) -> [u32; 3] {
         let (id, key, display_name) = &entry.row.organisation;
-        let words = [search_folded(key), search_folded(display_name)];
-        let group = GroupWord { id: entry.group, word: search_folded(&entry.row.group) };
-        let roles = entry.row.roles.iter().map(|role| search_folded(role)).collect();
+        let words = [searched(key), searched(display_name)];
+        let group = GroupWord { id: entry.group, word: searched(&entry.row.group) };
+        let lists = Lists {
+            roles: entry.row.roles.iter().map(|role| searched(role)).collect(),
+            account_types: entry.details.account_ids.iter().map(|(kind, _)| searched(kind)).collect(),
+            tags: entry.details.tags.iter().map(|tag| searched(tag)).collect(),
+        };
         [
             self.organisations.number(OrganisationName { id: *id, words }),
             self.groups.number(group),
-            self.roles.number(roles),
+            self.lists.number(lists),
         ]
     }
 
     /// The numbers here of what has `numbers` in `other`.
     pub(super) fn translated(&mut self, other: &Self, numbers: [u32; 3]) -> [u32; 3] {
-        let [organisation, group, roles] = numbers.map(|number| number as usize);
+        let [organisation, group, lists] = numbers.map(|number| number as usize);
         [
             self.organisations.number(other.organisations.all[organisation].clone()),
             self.groups.number(other.groups.all[group].clone()),
-            self.roles.number(other.roles.all[roles].clone()),
+            self.lists.number(other.lists.all[lists].clone()),
         ]
+    }
+
+    /// Memory that it takes, about: each name stands here twice.
+    pub(super) fn bytes(&self) -> usize {
+        let words =
+            |words: &[String]| -> usize { words.iter().map(|word| size_of::<String>() + word.len()).sum() };
+        let organisations =
+            self.organisations.all.iter().map(|organisation| words(&organisation.words)).sum::<usize>();
+        let groups =
+            self.groups.all.iter().map(|group| size_of::<GroupWord>() + group.word.len()).sum::<usize>();
+        let lists = self.lists.all.iter().map(|lists| {
+            let each = [&lists.roles, &lists.account_types, &lists.tags].map(|list| words(list));
+            size_of::<Lists>() + each.iter().sum::<usize>()
+        });
+        2 * (organisations + groups + lists.sum::<usize>())
     }
 }

@@ -1,13 +1,10 @@
-//! The orders of a segment: for each column its slots, sorted; for two columns made when first asked for.
+//! The orders of a segment: for each column its slots, sorted.
 
 use std::cmp::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::base::limits;
 use crate::directory::index::segment::{GONE, Segment, slot_number};
 use crate::directory::index::slot::Slot;
-use crate::directory::index::texts::Texts;
 use crate::directory::sort::{Column, Key, Sort};
 
 /// The columns with an order of their own: slots ascend with the id anyway.
@@ -29,15 +26,16 @@ impl Orders {
     /// The orders of `segment`, sorted by two threads.
     pub(super) fn of(segment: &Segment) -> Self {
         let mut orders = Self::default();
-        let (first, second) = orders.0.split_at_mut(4);
+        // The two of text take as long as all others.
+        let (text, numbers) = orders.0.split_at_mut(2);
         let sort = |orders: &mut [Vec<u32>], columns: &[Column]| {
             for (order, column) in orders.iter_mut().zip(columns) {
                 *order = sorted(segment, *column);
             }
         };
         thread::scope(|scope| {
-            scope.spawn(|| sort(second, &SORTED[4..]));
-            sort(first, &SORTED[..4]);
+            scope.spawn(|| sort(numbers, &SORTED[2..]));
+            sort(text, &SORTED[..2]);
         });
         orders
     }
@@ -53,9 +51,8 @@ impl Orders {
             let (mut older, mut newer) = (moved(0).peekable(), moved(1).peekable());
             let mut order = Vec::with_capacity(merged.len());
             while let (Some(left), Some(right)) = (older.peek(), newer.peek()) {
-                let is_before = by_column(column, here(merged, *left), here(merged, *right))
-                    .then(left.cmp(right))
-                    .is_lt();
+                let is_before =
+                    by_column(column, merged.at(*left), merged.at(*right)).then(left.cmp(right)).is_lt();
                 order.extend(if is_before { older.next() } else { newer.next() });
             }
             order.extend(older);
@@ -74,48 +71,47 @@ impl Orders {
     }
 }
 
-const fn here(segment: &Segment, slot: u32) -> Slot<'_> {
-    Slot { segment, at: slot as usize }
+impl Segment {
+    /// The user at `slot`.
+    pub(super) const fn at(&self, slot: u32) -> Slot<'_> {
+        Slot { segment: self, at: slot as usize }
+    }
 }
 
-fn sorted(segment: &Segment, column: Column) -> Vec<u32> {
-    let slots = 0..slot_number(segment.len());
-    let text = |texts: &Texts| {
-        // The first eight bytes decide nearly always, and they stand beside one another.
-        let head = |slot: u32| {
-            let text = texts.get(slot as usize);
-            let mut head = [0; 8];
-            let length = text.len().min(8);
-            head[..length].copy_from_slice(&text[..length]);
-            u64::from_be_bytes(head)
-        };
-        let mut keyed: Vec<(u64, u32)> = slots.clone().map(|slot| (head(slot), slot)).collect();
-        keyed.sort_unstable_by(|(head, slot), (other_head, other)| {
-            let whole = || texts.get(*slot as usize).cmp(texts.get(*other as usize));
-            head.cmp(other_head).then_with(whole).then(slot.cmp(other))
-        });
-        keyed.into_iter().map(|(_, slot)| slot).collect()
+/// What a column sorts by, as far as one number tells: where two differ, so do the users, in the same order.
+pub(super) fn head(segment: &Segment, column: Column, slot: usize) -> u64 {
+    let text = |text: &[u8]| {
+        let mut head = [0; 8];
+        let length = text.len().min(8);
+        head[..length].copy_from_slice(&text[..length]);
+        u64::from_be_bytes(head)
     };
     match column {
-        Column::Login => text(&segment.login_keys),
-        Column::Name => text(&segment.name_keys),
+        Column::Login => text(segment.login_key(slot)),
+        Column::Name => text(segment.name_keys.get(slot)),
         Column::Id
         | Column::Kind
         | Column::LastLogin
         | Column::Enrolled
         | Column::Added
-        | Column::Modified => {
-            let mut keyed: Vec<(i64, u32)> =
-                slots.map(|slot| (segment.number(column, slot as usize), slot)).collect();
-            keyed.sort_unstable();
-            keyed.into_iter().map(|(_, slot)| slot).collect()
-        }
+        | Column::Modified => segment.number(column, slot).cast_unsigned() ^ (1 << 63),
     }
+}
+
+fn sorted(segment: &Segment, column: Column) -> Vec<u32> {
+    // The heads stand beside one another, and decide nearly always.
+    let keyed = (0..slot_number(segment.len())).map(|slot| (head(segment, column, slot as usize), slot));
+    let mut keyed: Vec<(u64, u32)> = keyed.collect();
+    keyed.sort_unstable_by(|(head, slot), (other_head, other)| {
+        let whole = || by_column(column, segment.at(*slot), segment.at(*other));
+        head.cmp(other_head).then_with(whole).then(slot.cmp(other))
+    });
+    keyed.into_iter().map(|(_, slot)| slot).collect()
 }
 
 fn by_column(column: Column, left: Slot<'_>, right: Slot<'_>) -> Ordering {
     match column {
-        Column::Login => left.segment.login_keys.get(left.at).cmp(right.segment.login_keys.get(right.at)),
+        Column::Login => left.segment.login_key(left.at).cmp(right.segment.login_key(right.at)),
         Column::Name => left.segment.name_keys.get(left.at).cmp(right.segment.name_keys.get(right.at)),
         Column::Id
         | Column::Kind
@@ -128,95 +124,95 @@ fn by_column(column: Column, left: Slot<'_>, right: Slot<'_>) -> Ordering {
     }
 }
 
-/// Who comes first in the order of `sort`; two users are never equal.
-pub(super) fn compare(sort: Sort, left: Slot<'_>, right: Slot<'_>) -> Ordering {
-    let directed =
-        |ordering: Ordering, descending: bool| if descending { ordering.reverse() } else { ordering };
-    let by = |key: Key| directed(by_column(key.column, left, right), key.descending);
-    let ids = || left.segment.ids[left.at].cmp(&right.segment.ids[right.at]);
-    by(sort.first)
-        .then_with(|| sort.then.map_or(Ordering::Equal, by))
-        .then_with(|| directed(ids(), sort.first.descending))
+/// A sort with its direction, from the first to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Keys {
+    pub(super) first: Key,
+    /// Only where it decides something.
+    pub(super) then: Option<Key>,
+    pub(super) ids_descend: bool,
 }
 
-/// Slots in the order of a sort, or in exactly the opposite one.
-#[derive(Clone, Debug)]
-pub(super) struct Ordered<'a> {
-    slots: Slots<'a>,
+impl Keys {
+    /// `sort`, or exactly the opposite.
+    pub(super) fn of(sort: Sort, is_backwards: bool) -> Self {
+        let turned = |key: Key| Key { descending: key.descending != is_backwards, ..key };
+        let first = turned(sort.first);
+        // No two users share an id: what comes after it decides nothing.
+        let decides = |then: &Key| first.column != Column::Id && then.column != first.column;
+        Self { first, then: sort.then.filter(decides).map(turned), ids_descend: first.descending }
+    }
+
+    /// Who comes first; two users are never equal.
+    pub(super) fn compare(self, left: Slot<'_>, right: Slot<'_>) -> Ordering {
+        let ids = || directed(left.segment.ids[left.at].cmp(&right.segment.ids[right.at]), self.ids_descend);
+        self.by_first(left, right)
+            .then_with(|| self.then.map_or(Ordering::Equal, |then| by_key(then, left, right)))
+            .then_with(ids)
+    }
+
+    /// The order by the first key alone.
+    pub(super) fn by_first(self, left: Slot<'_>, right: Slot<'_>) -> Ordering {
+        by_key(self.first, left, right)
+    }
+
+    /// The order of whoever is equal in the first key, as one by a single column.
+    pub(super) fn rest(self) -> Option<Self> {
+        self.then.map(|then| Self { first: then, then: None, ids_descend: self.ids_descend })
+    }
+}
+
+fn by_key(key: Key, left: Slot<'_>, right: Slot<'_>) -> Ordering {
+    directed(by_column(key.column, left, right), key.descending)
+}
+
+const fn directed(ordering: Ordering, is_descending: bool) -> Ordering {
+    if is_descending { ordering.reverse() } else { ordering }
+}
+
+/// All slots of a segment along one column; ids of equal values descend with the column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Along<'a> {
+    segment: &'a Segment,
+    /// `None` is all slots as they are.
+    slots: Option<&'a [u32]>,
     is_reversed: bool,
 }
 
-#[derive(Clone, Debug)]
-enum Slots<'a> {
-    /// All slots as they are.
-    Counted(usize),
-    Stored(&'a [u32]),
-    Made(Arc<[u32]>),
-}
-
-impl<'a> Ordered<'a> {
-    /// All slots of `segment` in the order of `sort`.
-    pub(super) fn all(segment: &'a Segment, sort: Sort) -> Self {
-        let is_reversed = sort.first.descending;
-        // No two users share an id: what comes then decides nothing.
-        let then =
-            sort.then.filter(|then| sort.first.column != Column::Id && then.column != sort.first.column);
-        let slots = match then {
-            Some(_) => Slots::Made(segment.two_keyed.by(segment, sort)),
-            None => segment.orders.by(sort.first.column).map_or(Slots::Counted(segment.len()), Slots::Stored),
-        };
-        Self { is_reversed: is_reversed && then.is_none(), slots }
+impl<'a> Along<'a> {
+    pub(super) fn of(segment: &'a Segment, key: Key) -> Self {
+        Self { segment, slots: segment.orders.by(key.column), is_reversed: key.descending }
     }
 
-    /// These slots of `segment`, sorted now.
-    pub(super) fn few(segment: &'a Segment, sort: Sort, slots: impl Iterator<Item = usize>) -> Self {
-        let mut slots: Vec<u32> = slots.map(slot_number).collect();
-        slots.sort_unstable_by(|left, right| compare(sort, here(segment, *left), here(segment, *right)));
-        Self { slots: Slots::Made(slots.into()), is_reversed: false }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        match &self.slots {
-            Slots::Counted(slots) => *slots,
-            Slots::Stored(slots) => slots.len(),
-            Slots::Made(slots) => slots.len(),
-        }
+    pub(super) const fn len(&self) -> usize {
+        self.segment.len()
     }
 
     /// The slot at `place`.
     pub(super) fn at(&self, place: usize) -> usize {
         let place = if self.is_reversed { self.len() - 1 - place } else { place };
-        match &self.slots {
-            Slots::Counted(_) => place,
-            Slots::Stored(slots) => slots[place] as usize,
-            Slots::Made(slots) => slots[place] as usize,
-        }
+        self.slots.map_or(place, |slots| slots[place] as usize)
     }
-}
 
-/// Orders by two columns, made when first asked for; the one not asked for longest makes room.
-#[derive(Debug, Default)]
-pub(super) struct TwoKeyed(Mutex<Vec<(Sort, Arc<[u32]>)>>);
-
-impl TwoKeyed {
-    fn by(&self, segment: &Segment, sort: Sort) -> Arc<[u32]> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = kept.iter().position(|(known, _)| *known == sort) {
-            let found = kept.remove(at);
-            kept.push(found);
-        } else {
-            if kept.len() == limits::INDEX_TWO_KEYED_MAX {
-                kept.remove(0);
-            }
-            // Sorted by the first column already: only what is equal there is still to be sorted.
-            let first = segment.orders.by(sort.first.column).map(<[u32]>::to_vec);
-            let mut slots = first.unwrap_or_else(|| (0..slot_number(segment.len())).collect());
-            if sort.first.descending {
-                slots.reverse();
-            }
-            slots.sort_by(|left, right| compare(sort, here(segment, *left), here(segment, *right)));
-            kept.push((sort, slots.into()));
+    /// The first place from `from` on for which `is_before` does not hold; before it, it always holds.
+    ///
+    /// What is near is found sooner.
+    pub(super) fn partition(&self, from: usize, is_before: impl Fn(Slot<'a>) -> bool) -> usize {
+        let holds = |place: usize| is_before(Slot { segment: self.segment, at: self.at(place) });
+        let (mut low, mut step) = (from, 1);
+        while low + step <= self.len() && holds(low + step - 1) {
+            low += step;
+            step *= 2;
         }
-        kept.last().map(|(_, slots)| Arc::clone(slots)).unwrap_or_default()
+        let mut high = (low + step - 1).min(self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if holds(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
     }
 }

@@ -1,10 +1,9 @@
-//! Pages of what was found: from any place in the order, in either direction, over both segments at once.
+//! Pages of what was found: from any place in the order, in either direction, over all segments at once.
 
 use crate::base::ids::UserId;
-use crate::directory::index::order::{Ordered, compare};
-use crate::directory::index::segment::Segment;
-use crate::directory::index::select::Selected;
+use crate::directory::index::order::Keys;
 use crate::directory::index::slot::Slot;
+use crate::directory::index::walk::{Anchor, Slots, Walk};
 use crate::directory::index::{Found, Index};
 use crate::directory::sort::{From, Sort};
 
@@ -19,154 +18,99 @@ pub struct Place {
     pub more_after: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Direction {
-    Forwards,
-    Backwards,
-}
-
 impl Index {
     /// A page of at most `rows` of what was `found` in this same index.
     ///
     /// A row that is named and gone counts as the start, or backwards as the end.
     pub fn page(&self, found: &Found, sort: Sort, from: &From, rows: usize) -> Place {
-        let (anchor, inclusive, direction) = match from {
-            From::Start => (None, true, Direction::Forwards),
-            From::End => (None, true, Direction::Backwards),
-            From::After(id) => (self.slot(*id), false, Direction::Forwards),
-            From::Before(id) => (self.slot(*id), false, Direction::Backwards),
-            From::At(id) => (self.slot(*id), true, Direction::Forwards),
+        let (named, is_inclusive, is_backwards) = match from {
+            From::Start => (None, true, false),
+            From::End => (None, true, true),
+            From::After(id) => (self.slot(*id), false, false),
+            From::Before(id) => (self.slot(*id), false, true),
+            From::At(id) => (self.slot(*id), true, false),
+            From::Row(row) => return self.page_at(found, sort, *row, rows),
         };
-        let walks = [
-            Walk::new(&self.older, &found.older, sort, self.effort.few),
-            Walk::new(&self.newer, &found.newer, sort, self.effort.few),
-        ];
-        let taken = |anchor, inclusive, direction, rows: usize| {
-            let merge = Merge::new(&walks, sort, anchor, inclusive, direction);
-            merge.take(rows.saturating_add(1)).collect::<Vec<_>>()
-        };
-        let mut slots = taken(anchor, inclusive, direction, rows);
+        let anchor = named.map(|user| Anchor { user, is_inclusive });
+        let mut slots: Vec<Slot<'_>> =
+            self.walk(found, Keys::of(sort, is_backwards), anchor).take(rows.saturating_add(1)).collect();
         let more = slots.len() > rows;
         slots.truncate(rows);
-        let beyond = anchor.is_some() && !inclusive;
-        let (more_before, more_after) = match direction {
-            Direction::Backwards => {
-                slots.reverse();
-                (more, beyond)
-            }
-            Direction::Forwards => {
-                let first = slots.first().filter(|_| anchor.is_some()).copied();
-                let before = |first| !taken(Some(first), false, Direction::Backwards, 0).is_empty();
-                (beyond || first.is_some_and(before), more)
-            }
+        let beyond = anchor.is_some() && !is_inclusive;
+        let (more_before, more_after) = if is_backwards {
+            slots.reverse();
+            (more, beyond)
+        } else {
+            let first = slots.first().filter(|_| anchor.is_some()).copied();
+            (beyond || first.is_some_and(|first| self.has_before(found, sort, first)), more)
         };
-        let ids = slots.into_iter().map(|slot| UserId(slot.segment.ids[slot.at])).collect();
-        Place { ids, more_before, more_after }
+        Place { ids: slots.into_iter().map(Slot::id).collect(), more_before, more_after }
     }
-}
 
-/// The matches of one segment along an order.
-struct Walk<'a> {
-    segment: &'a Segment,
-    ordered: Ordered<'a>,
-    /// What of the order counts; `None` where all of it does.
-    matching: Option<&'a Selected>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(segment: &'a Segment, selected: &'a Selected, sort: Sort, few: usize) -> Self {
-        if selected.matching <= few {
-            let ordered = Ordered::few(segment, sort, selected.slots.slots());
-            return Self { segment, ordered, matching: None };
+    /// The page that begins with the match of number `row`, counted from 0; the last page where there are fewer.
+    fn page_at(&self, found: &Found, sort: Sort, row: u64, rows: usize) -> Place {
+        let row = usize::try_from(row).unwrap_or(usize::MAX);
+        let matching = found.parts.iter().map(|part| part.matching).sum::<usize>();
+        if row >= matching {
+            return self.page(found, sort, &From::End, rows);
         }
-        Self { segment, ordered: Ordered::all(segment, sort), matching: Some(selected) }
+        let keys = Keys::of(sort, false);
+        let mut slots: Vec<Slot<'_>> = self.skipped(found, keys, row).take(rows.saturating_add(1)).collect();
+        let more_after = slots.len() > rows;
+        slots.truncate(rows);
+        Place { ids: slots.into_iter().map(Slot::id).collect(), more_before: row > 0, more_after }
     }
 
-    fn slot(&self, place: usize) -> Slot<'a> {
-        Slot { segment: self.segment, at: self.ordered.at(place) }
+    fn has_before(&self, found: &Found, sort: Sort, first: Slot<'_>) -> bool {
+        let anchor = self.slot(first.id()).map(|user| Anchor { user, is_inclusive: false });
+        self.walk(found, Keys::of(sort, true), anchor).next().is_some()
     }
 
-    /// The first place in the order for which `is_before` does not hold; before it, it always holds.
-    fn partition(&self, is_before: impl Fn(Slot<'a>) -> bool) -> usize {
-        let (mut low, mut high) = (0, self.ordered.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if is_before(self.slot(middle)) {
-                low = middle + 1;
+    fn walks<'a>(&'a self, found: &'a Found, keys: Keys) -> Vec<Walk<'a>> {
+        let few = self.effort.few;
+        let parts = self.parts.iter().zip(&found.parts);
+        parts.map(|(part, selected)| Walk { segment: &part.segment, selected, keys, few }).collect()
+    }
+
+    fn walk<'a>(&'a self, found: &'a Found, keys: Keys, anchor: Option<Anchor<'a>>) -> Slots<'a> {
+        let walks = self.walks(found, keys).into_iter().filter(|walk| walk.selected.matching > 0);
+        merged(walks.map(|walk| walk.from(anchor)).collect(), keys)
+    }
+
+    /// The matches after the first `row`, of which there are more.
+    fn skipped<'a>(&'a self, found: &'a Found, keys: Keys, row: usize) -> Slots<'a> {
+        let mut walks = self.walks(found, keys);
+        let Some(largest) = walks.iter().enumerate().max_by_key(|(_, walk)| walk.selected.matching) else {
+            return Box::new(std::iter::empty());
+        };
+        let large = walks.remove(largest.0);
+        // The others are few beside it: where each of them stands in the large one tells how many to pass there.
+        let small: Vec<Slot<'a>> =
+            merged(walks.into_iter().map(|walk| walk.from(None)).collect(), keys).collect();
+        let (mut passed, mut most) = (0, small.len().min(row));
+        while passed < most {
+            let middle = usize::midpoint(passed, most);
+            if middle + large.rank(small[middle]) < row {
+                passed = middle + 1;
             } else {
-                high = middle;
+                most = middle;
             }
         }
-        low
-    }
-
-    /// The first match at or beyond the border `at`; a border lies before the place of its number.
-    fn next(&self, mut at: usize, direction: Direction) -> Option<(Slot<'a>, usize)> {
-        loop {
-            let (place, next) = match direction {
-                Direction::Forwards if at < self.ordered.len() => (at, at + 1),
-                Direction::Backwards if at > 0 => (at - 1, at - 1),
-                Direction::Forwards | Direction::Backwards => return None,
-            };
-            let slot = self.slot(place);
-            if self.matching.is_none_or(|selected| selected.slots.holds(slot.at)) {
-                return Some((slot, next));
-            }
-            at = next;
-        }
+        let large = large.from(None).skip(row - passed);
+        merged(vec![Box::new(large), Box::new(small.into_iter().skip(passed))], keys)
     }
 }
 
-/// The matches of both segments, as one sequence.
-struct Merge<'w, 'a> {
-    walks: &'w [Walk<'a>; 2],
-    heads: [Option<(Slot<'a>, usize)>; 2],
-    sort: Sort,
-    direction: Direction,
-}
-
-impl<'w, 'a> Merge<'w, 'a> {
-    fn new(
-        walks: &'w [Walk<'a>; 2],
-        sort: Sort,
-        anchor: Option<Slot<'a>>,
-        inclusive: bool,
-        direction: Direction,
-    ) -> Self {
-        let heads = [0, 1].map(|at: usize| {
-            let walk = &walks[at];
-            let border = match (anchor, direction) {
-                (None, Direction::Forwards) => 0,
-                (None, Direction::Backwards) => walk.ordered.len(),
-                (Some(anchor), _) => {
-                    let passes_anchor = inclusive != (direction == Direction::Forwards);
-                    walk.partition(|slot| {
-                        let order = compare(sort, slot, anchor);
-                        if passes_anchor { order.is_le() } else { order.is_lt() }
-                    })
-                }
-            };
-            walk.next(border, direction)
-        });
-        Self { walks, heads, sort, direction }
+/// Several sequences as one.
+fn merged<'a>(mut walks: Vec<Slots<'a>>, keys: Keys) -> Slots<'a> {
+    if walks.len() == 1 {
+        return walks.pop().unwrap_or_else(|| Box::new(std::iter::empty()));
     }
-}
-
-impl<'a> Iterator for Merge<'_, 'a> {
-    type Item = Slot<'a>;
-
-    fn next(&mut self) -> Option<Slot<'a>> {
-        let from = match (self.heads[0], self.heads[1]) {
-            (None, None) => return None,
-            (Some(_), None) => 0,
-            (None, Some(_)) => 1,
-            (Some((older, _)), Some((newer, _))) => {
-                let is_older_first = compare(self.sort, older, newer).is_lt();
-                usize::from(is_older_first != (self.direction == Direction::Forwards))
-            }
-        };
-        let (slot, border) = self.heads[from]?;
-        self.heads[from] = self.walks[from].next(border, self.direction);
+    let mut heads: Vec<Option<Slot<'a>>> = walks.iter_mut().map(Iterator::next).collect();
+    Box::new(std::iter::from_fn(move || {
+        let there = heads.iter().enumerate().filter_map(|(at, head)| Some((at, (*head)?)));
+        let (at, slot) = there.min_by(|(_, left), (_, right)| keys.compare(*left, *right))?;
+        heads[at] = walks[at].next();
         Some(slot)
-    }
+    }))
 }

@@ -1,6 +1,6 @@
 //! What was found lately: a page and a count of one filter, and the next page, are one search.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::authz::standing::Sight;
 use crate::base::limits;
@@ -19,35 +19,33 @@ struct Search {
     sight: Sight,
     /// Only where the answer depends on it.
     now: Option<Timestamp>,
-    found: Arc<Found>,
+    /// Empty while it is being found.
+    found: Arc<OnceLock<Arc<Found>>>,
 }
 
 impl Recent {
-    /// What the same search found before.
-    pub(super) fn find(&self, sought: Sought<'_>) -> Option<Arc<Found>> {
-        let now = time_of(sought);
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// What the same search found before, or what `find` finds. Who asks the same meanwhile waits for it.
+    pub(super) fn ask(&self, sought: Sought<'_>, find: impl FnOnce() -> Found) -> Arc<Found> {
+        let found = self.cell(sought);
+        Arc::clone(found.get_or_init(|| Arc::new(find())))
+    }
+
+    /// Where the result of a search is, or will be; the oldest makes room.
+    fn cell(&self, sought: Sought<'_>) -> Arc<OnceLock<Arc<Found>>> {
+        let now = sought.filter.follows_the_clock().then_some(sought.now);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |search: &&Search| {
             search.now == now && search.filter == *sought.filter && search.sight == *sought.sight
         };
-        kept.iter().find(same).map(|search| Arc::clone(&search.found))
-    }
-
-    /// Keeps what was found; the oldest makes room.
-    pub(super) fn keep(&self, sought: Sought<'_>, found: &Arc<Found>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.iter().find(same) {
+            return Arc::clone(&known.found);
+        }
         if kept.len() == limits::INDEX_RECENT_MAX {
             kept.remove(0);
         }
-        kept.push(Search {
-            filter: sought.filter.clone(),
-            sight: sought.sight.clone(),
-            now: time_of(sought),
-            found: Arc::clone(found),
-        });
+        let found = Arc::new(OnceLock::new());
+        let (filter, sight) = (sought.filter.clone(), sought.sight.clone());
+        kept.push(Search { filter, sight, now, found: Arc::clone(&found) });
+        found
     }
-}
-
-fn time_of(sought: Sought<'_>) -> Option<Timestamp> {
-    sought.filter.follows_the_clock().then_some(sought.now)
 }

@@ -1,20 +1,66 @@
-//! One text of every user in one arena: found by a scan, without a structure that would have to be kept.
+//! Texts of every user in one arena, a record of one or more fields each, a field of any number of values.
 //!
-//! A byte that no UTF-8 holds stands between the texts, so that nothing is found across a border.
-
-use std::ops::Range;
+//! Bytes that no UTF-8 holds stand between them, so that nothing is found across a border.
 
 use memchr::memmem::Finder;
 
-/// Ends every text, and stands before the first.
-const END: u8 = 0xFF;
+use crate::directory::filter::Extent;
 
-/// Texts by slot.
+/// Ends every field, and stands before the first.
+const END: u8 = 0xFF;
+/// Stands between the values of a field.
+const NEXT: u8 = 0xFE;
+
+/// Records by slot.
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
     bytes: Vec<u8>,
-    /// Where each text begins, and where the next one would.
+    /// Where each record begins, and where the next one would.
     starts: Vec<u32>,
+}
+
+/// What is looked for in an arena.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) needle: String,
+    pub(super) extent: Extent,
+    pub(super) fields: Fields,
+}
+
+/// Which fields of a record count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fields {
+    All,
+    Only(usize),
+}
+
+/// [`Wanted`], made ready.
+pub(super) struct Search<'a> {
+    finder: Finder<'a>,
+    wanted: &'a Wanted,
+}
+
+impl Wanted {
+    /// Anywhere in any field.
+    pub(super) const fn anywhere(needle: String) -> Self {
+        Self { needle, extent: Extent::Part, fields: Fields::All }
+    }
+
+    /// Whether every text that holds the needle counts.
+    pub(super) fn is_anywhere(&self) -> bool {
+        self.extent == Extent::Part && self.fields == Fields::All
+    }
+
+    pub(super) fn search(&self) -> Search<'_> {
+        Search { finder: Finder::new(&self.needle), wanted: self }
+    }
+
+    /// Whether whatever is found by this is found by `other` too.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        other.extent == Extent::Part
+            && (other.fields == Fields::All || other.fields == self.fields)
+            && self.needle.contains(&other.needle)
+    }
 }
 
 impl Texts {
@@ -22,15 +68,68 @@ impl Texts {
         Self { bytes: vec![END], starts: vec![1] }
     }
 
-    pub(super) fn push(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
+    /// Appends a record of one field with one value.
+    pub(super) fn push(&mut self, text: &str) {
+        self.push_fields(&[&[text]]);
+    }
+
+    /// Appends a record.
+    pub(super) fn push_fields(&mut self, fields: &[&[&str]]) {
+        for values in fields {
+            for (at, value) in values.iter().enumerate() {
+                if at > 0 {
+                    self.bytes.push(NEXT);
+                }
+                self.bytes.extend_from_slice(value.as_bytes());
+            }
+            self.bytes.push(END);
+        }
+        self.ended();
+    }
+
+    /// Appends the record of `slot` in `other`.
+    pub(super) fn push_from(&mut self, other: &Self, slot: usize) {
+        self.bytes.extend_from_slice(other.get(slot));
         self.bytes.push(END);
-        let next = u32::try_from(self.bytes.len()).expect("the limit of the whole index is below 4 GiB");
+        self.ended();
+    }
+
+    fn ended(&mut self) {
+        let next =
+            u32::try_from(self.bytes.len()).expect("the limit of the whole index is below 4 GiB an arena");
         self.starts.push(next);
     }
 
+    pub(super) const fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The record of `slot`, without the byte that ends it.
     pub(super) fn get(&self, slot: usize) -> &[u8] {
         &self.bytes[self.starts[slot] as usize..self.starts[slot + 1] as usize - 1]
+    }
+
+    /// A field of a record.
+    pub(super) fn field(&self, slot: usize, field: usize) -> &str {
+        let bytes = self.get(slot).split(|byte| *byte == END).nth(field).unwrap_or_default();
+        // Only UTF-8 goes in, and the borders were taken off.
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// The values of a field, without empty ones.
+    pub(super) fn values(&self, slot: usize, field: usize) -> impl Iterator<Item = &str> {
+        let field = self.get(slot).split(|byte| *byte == END).nth(field).unwrap_or_default();
+        let values = field.split(|byte| *byte == NEXT).filter(|value| !value.is_empty());
+        values.map(|value| std::str::from_utf8(value).unwrap_or_default())
+    }
+
+    /// The fields of a record of two values each.
+    pub(super) fn pairs(&self, slot: usize) -> impl Iterator<Item = (&str, &str)> {
+        let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
+        self.get(slot).split(|byte| *byte == END).map(move |field| {
+            let mut values = field.splitn(2, |byte| *byte == NEXT).map(text);
+            (values.next().unwrap_or_default(), values.next().unwrap_or_default())
+        })
     }
 
     pub(super) fn shrink(&mut self) {
@@ -38,67 +137,116 @@ impl Texts {
         self.starts.shrink_to_fit();
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(super) const fn bytes(&self) -> usize {
         self.bytes.capacity() + self.starts.capacity() * size_of::<u32>()
     }
 
-    /// Calls `mark` with every slot in `range` whose text holds `needle`, ascending.
-    pub(super) fn holding(&self, needle: &str, range: Range<usize>, mut mark: impl FnMut(usize)) {
-        let finder = Finder::new(needle);
-        let (mut slot, mut from) = (range.start, self.starts[range.start] as usize);
-        let end = self.starts[range.end] as usize;
-        while let Some(hit) = finder.find(&self.bytes[from..end]) {
+    /// Whether the record of `slot` holds what is looked for.
+    pub(super) fn holds(&self, slot: usize, search: &Search<'_>) -> bool {
+        let (start, end) = self.range(slot, search.wanted.fields);
+        let mut from = start;
+        while let Some(hit) = search.finder.find(&self.bytes[from..end]) {
+            if self.is_enough(from + hit, search.wanted) {
+                return true;
+            }
+            from += hit + 1;
+        }
+        false
+    }
+
+    /// Where the fields of a record begin and end.
+    fn range(&self, slot: usize, fields: Fields) -> (usize, usize) {
+        let (start, end) = (self.starts[slot] as usize, self.starts[slot + 1] as usize);
+        let Fields::Only(field) = fields else { return (start, end) };
+        let mut ends = memchr::memchr_iter(END, &self.bytes[start..end]).map(|at| start + at);
+        let first = match field.checked_sub(1) {
+            Some(before) => ends.nth(before).map_or(end, |at| at + 1),
+            None => start,
+        };
+        (first, ends.next().unwrap_or(end))
+    }
+
+    /// Calls `mark` with every slot whose record holds what is looked for, in whichever field, ascending.
+    pub(super) fn scan(&self, search: &Search<'_>, mut mark: impl FnMut(usize)) {
+        let (mut slot, mut from) = (0, 1);
+        while let Some(hit) = self.bytes.get(from..).and_then(|rest| search.finder.find(rest)) {
             slot = self.slot_of(slot, from + hit);
-            mark(slot);
-            slot += 1;
-            from = self.starts[slot] as usize;
+            if self.is_enough(from + hit, search.wanted) {
+                mark(slot);
+                slot += 1;
+                from = self.starts[slot] as usize;
+            } else {
+                from += hit + 1;
+            }
         }
     }
 
-    /// Calls `mark` with every slot in `range` whose text is `needle`, ascending.
-    pub(super) fn equal(&self, needle: &str, range: Range<usize>, mut mark: impl FnMut(usize)) {
-        let whole = [&[END], needle.as_bytes(), &[END]].concat();
-        let finder = Finder::new(&whole);
-        let (mut slot, mut from) = (range.start, self.starts[range.start] as usize - 1);
-        let end = self.starts[range.end] as usize;
-        while let Some(hit) = finder.find(&self.bytes[from..end]) {
-            slot = self.slot_of(slot, from + hit + 1);
-            mark(slot);
-            slot += 1;
-            // The byte that ended this text begins the next find.
-            from = self.starts[slot] as usize - 1;
+    /// Whether a needle at `hit` is as much of a value as was meant.
+    fn is_enough(&self, hit: usize, wanted: &Wanted) -> bool {
+        let is_border = |at: usize| self.bytes[at] >= NEXT;
+        match wanted.extent {
+            Extent::Part => true,
+            Extent::Whole => is_border(hit - 1) && is_border(hit + wanted.needle.len()),
         }
     }
 
-    /// The slot, at or after `slot`, whose text has the byte at `place`. A whole scan passes every slot once.
+    /// The slot, at or after `slot`, whose record has the byte at `place`.
     fn slot_of(&self, mut slot: usize, place: usize) -> usize {
-        while self.starts[slot + 1] as usize <= place {
-            slot += 1;
+        let ends_before = |slot: usize| self.starts.get(slot + 1).is_some_and(|end| *end as usize <= place);
+        let mut step = 1;
+        while ends_before(slot + step) {
+            slot += step;
+            step *= 2;
         }
-        slot
+        let rest = &self.starts[slot + 1..(slot + step + 1).min(self.starts.len())];
+        slot + rest.partition_point(|end| *end as usize <= place)
     }
+}
+
+/// Whether a byte is part of a text, not a border.
+pub(super) const fn is_text(byte: u8) -> bool {
+    byte < NEXT
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn found(texts: &Texts, needle: &str, extent: Extent, fields: Fields) -> Vec<usize> {
+        let wanted = Wanted { needle: needle.to_owned(), extent, fields };
+        let held: Vec<usize> = (0..texts.len()).filter(|slot| texts.holds(*slot, &wanted.search())).collect();
+        if fields == Fields::All {
+            let mut found = Vec::new();
+            texts.scan(&wanted.search(), |slot| found.push(slot));
+            assert_eq!(found, held, "{wanted:?}");
+        }
+        held
+    }
+
     #[test]
     fn nothing_is_found_across_a_border_and_everything_within_one() {
         let mut texts = Texts::new();
         for text in ["anna", "", "nan", "anna", "annan"] {
-            texts.push(text.as_bytes());
+            texts.push(text);
         }
-        let holding = |needle: &str, range: Range<usize>| {
-            let mut found = Vec::new();
-            texts.holding(needle, range, |slot| found.push(slot));
-            found
-        };
-        assert_eq!(holding("n", 0..5), [0, 2, 3, 4]);
-        assert_eq!(holding("nan", 1..4), [2]);
-        assert_eq!(holding("anan", 0..5), [0; 0]);
-        let mut equal = Vec::new();
-        texts.equal("anna", 0..5, |slot| equal.push(slot));
-        assert_eq!((equal, texts.get(2)), (vec![0, 3], &b"nan"[..]));
+        let part = |needle| found(&texts, needle, Extent::Part, Fields::All);
+        assert_eq!(part("n"), [0, 2, 3, 4]);
+        assert_eq!(part("nan"), [2, 4]);
+        assert_eq!(part("anan"), [0; 0]);
+        assert_eq!(found(&texts, "anna", Extent::Whole, Fields::All), [0, 3]);
+        assert_eq!(texts.field(2, 0), "nan");
+    }
+
+    #[test]
+    fn fields_and_values_are_told_apart() {
+        let mut texts = Texts::new();
+        texts.push_fields(&[&["an", "annan"], &[]]);
+        texts.push_fields(&[&[], &["an"]]);
+        texts.push_fields(&[&["ann"], &["banan", "an"]]);
+        assert_eq!(found(&texts, "an", Extent::Whole, Fields::Only(0)), [0]);
+        assert_eq!(found(&texts, "an", Extent::Whole, Fields::All), [0, 1, 2]);
+        assert_eq!(found(&texts, "an", Extent::Part, Fields::Only(1)), [1, 2]);
+        assert_eq!(texts.values(2, 1).collect::<Vec<_>>(), ["banan", "an"]);
+        assert_eq!(texts.values(0, 1).count(), 0);
     }
 }

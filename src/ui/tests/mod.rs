@@ -23,7 +23,7 @@ use crate::authz::right::Right;
 use crate::authz::standing::Standing;
 use crate::base::ids::{JobId, NoteId, OrganisationId, UserId};
 use crate::base::time::Timestamp;
-use crate::directory::row::Row;
+use crate::directory::row::{Details, Entry, Row};
 use crate::directory::sort::Sort;
 use crate::domain::change::Difference;
 use crate::domain::contact::{Email, Phone};
@@ -35,7 +35,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
 use crate::domain::status::{AdminLock, Status, StatusFacts};
 use crate::domain::user::{Kind, Names, Product, User};
-use crate::protocol::{Answer, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned};
+use crate::protocol::{Answer, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned, Source};
 use crate::ui::{Effect, Environment, Model, Msg, Opening, Place, keymap, update, view};
 
 /// A console with somebody at it and the answers of a store.
@@ -167,8 +167,11 @@ impl Desk {
                     groups: crate::authz::standing::Groups::Any,
                     reveal: true,
                 };
-                let found: Vec<&Row> =
-                    self.rows.iter().filter(|row| filter.matches(row, &sight, self.now)).collect();
+                let is_meant = |row: &Row| {
+                    let entry = Entry { row: row.clone(), group: None, details: Details::default() };
+                    filter.matches(&entry, &sight, self.now)
+                };
+                let found: Vec<&Row> = self.rows.iter().filter(|row| is_meant(row)).collect();
                 Reply::Users(page(&found, from, *rows))
             }
             Query::Count { filter } => {
@@ -180,7 +183,8 @@ impl Desk {
                 }) else {
                     unreachable!()
                 };
-                Reply::Count { matching: page.rows.len() as u64, visible: self.rows.len() as u64 }
+                let (matching, visible) = (page.rows.len() as u64, self.rows.len() as u64);
+                Reply::Count { matching, visible, source: Source::Memory }
             }
             Query::User { named } => {
                 let found = self.rows.iter().find(|row| row.login.as_ref() == Some(named));

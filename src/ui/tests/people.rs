@@ -80,6 +80,11 @@ pub(super) fn page(found: &[&Row], from: &From, rows: usize) -> Page {
         From::After(id) => place(id).map_or((0, 0), |at| (at + 1, at.saturating_add(1).saturating_add(rows))),
         From::Before(id) => place(id).map_or((0, 0), |at| (at.saturating_sub(rows), at)),
         From::At(id) => place(id).map_or((0, 0), |at| (at, at.saturating_add(rows))),
+        From::Row(row) => {
+            let at = usize::try_from(*row).unwrap();
+            let at = if at < found.len() { at } else { found.len().saturating_sub(rows) };
+            (at, at.saturating_add(rows))
+        }
     };
     let end = end.min(found.len());
     Page {

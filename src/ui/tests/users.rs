@@ -189,3 +189,52 @@ fn sixty_columns_drop_columns_whole() {
     desk.sees_not("LAST");
     assert!(desk.screen().lines().last().unwrap().ends_with("?more"), "{}", desk.screen());
 }
+
+#[test]
+fn an_open_quote_keeps_the_last_good_result_and_is_named() {
+    let mut desk = Desk::with(30);
+    desk.press("/user0002 \"abc");
+    desk.sees("1 of 30");
+    desk.sees("^^^^ a closing `\"` is missing");
+    desk.press("\"");
+    desk.sees("Nothing matches");
+    let mut desk = Desk::with(30);
+    desk.press("/");
+    desk.tell(Msg::Paste("status:foo".into()));
+    desk.sees("30 of 30");
+    desk.sees(" status is inactive locked auto-lock invited initial new-pwd recovery or active");
+}
+
+#[test]
+fn the_list_is_sorted_by_any_column_both_ways_with_a_second_key() {
+    let mut desk = Desk::with(5);
+    desk.sees("LOGIN ^");
+    desk.press("s");
+    desk.sees("sort by: l login");
+    desk.press("t");
+    desk.sees("sort: last_login v");
+    desk.sees("LAST v");
+    desk.press("sN");
+    desk.sees("sort: last_login v, name ^");
+    desk.press("S");
+    desk.sees("sort: last_login ^, name v");
+    desk.press("sl");
+    desk.sees("sort: login ^");
+}
+
+#[test]
+fn any_row_is_gone_to_by_number_or_part() {
+    let mut desk = Desk::with(1000);
+    desk.press("%500<enter>");
+    assert!(desk.line("user0500").starts_with('>'), "{}", desk.screen());
+    desk.press("%25%<enter>");
+    assert!(desk.line("user0251").starts_with('>'), "{}", desk.screen());
+    desk.press(":999<enter>");
+    assert!(desk.line("user0999").starts_with('>'), "{}", desk.screen());
+    desk.press("%99999<enter>k");
+    assert!(desk.line("user0999").starts_with('>'), "{}", desk.screen());
+    desk.press("%x<enter>");
+    desk.sees("a row is a number, or a part such as 50%");
+    desk.press("<esc>%<esc>gg");
+    assert!(desk.line("user0001").starts_with('>'), "{}", desk.screen());
+}

@@ -3,6 +3,7 @@
 pub(crate) mod marks;
 pub(crate) mod preview;
 pub(crate) mod search;
+pub(crate) mod sorting;
 pub(crate) mod view;
 pub(crate) mod window;
 
@@ -10,7 +11,7 @@ use crossterm::event::KeyEvent;
 
 use crate::base::limits;
 use crate::base::time::Timestamp;
-use crate::directory::sort::Sort;
+use crate::directory::sort::{Column, Sort};
 use crate::protocol::{From, Query, Reply};
 use crate::ui::asked::Asked;
 use crate::ui::card::Card;
@@ -18,6 +19,7 @@ use crate::ui::keymap::{self, Binding, bind};
 use crate::ui::modals;
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::Motion;
+use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
 use crate::ui::screens::{jobs, profile};
 use marks::Marks;
@@ -35,6 +37,8 @@ pub(crate) struct State {
     pub(crate) page: Asked<()>,
     /// Users that the filter means, and users that exist.
     pub(crate) count: Asked<(u64, u64)>,
+    /// What to know of how searches are answered.
+    pub(crate) search_note: Option<&'static str>,
     land: Land,
 }
 
@@ -43,6 +47,11 @@ pub(crate) struct State {
 pub(crate) enum Command {
     Open,
     Filter,
+    SortBy(Column),
+    ThenBy(Column),
+    Reverse,
+    /// Go to a row by its number or part.
+    Place,
     Actions,
     Export,
     Here,
@@ -61,6 +70,24 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "screen.users", "Go to the users", Command::Here),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
+    bind(&["%"], "cursor.row", "Go to a row by its number or a part: 50%", Command::Place),
+    bind(&["S"], "sort.reverse", "Sort in the other direction", Command::Reverse),
+    bind(&["s l"], "sort.login", "Sort by login; again turns the direction", Command::SortBy(Column::Login)),
+    bind(&["s n"], "sort.name", "Sort by name", Command::SortBy(Column::Name)),
+    bind(&["s i"], "sort.id", "Sort by id", Command::SortBy(Column::Id)),
+    bind(&["s k"], "sort.kind", "Sort by kind", Command::SortBy(Column::Kind)),
+    bind(&["s t"], "sort.last_login", "Sort by last sign-in", Command::SortBy(Column::LastLogin)),
+    bind(&["s e"], "sort.enrolled", "Sort by enrolment", Command::SortBy(Column::Enrolled)),
+    bind(&["s a"], "sort.added", "Sort by when it was added", Command::SortBy(Column::Added)),
+    bind(&["s m"], "sort.modified", "Sort by the last change", Command::SortBy(Column::Modified)),
+    bind(&["s L"], "then.login", "Then by login: second sort key", Command::ThenBy(Column::Login)),
+    bind(&["s N"], "then.name", "Then by name", Command::ThenBy(Column::Name)),
+    bind(&["s I"], "then.id", "Then by id", Command::ThenBy(Column::Id)),
+    bind(&["s K"], "then.kind", "Then by kind", Command::ThenBy(Column::Kind)),
+    bind(&["s T"], "then.last_login", "Then by last sign-in", Command::ThenBy(Column::LastLogin)),
+    bind(&["s E"], "then.enrolled", "Then by enrolment", Command::ThenBy(Column::Enrolled)),
+    bind(&["s A"], "then.added", "Then by when it was added", Command::ThenBy(Column::Added)),
+    bind(&["s M"], "then.modified", "Then by the last change", Command::ThenBy(Column::Modified)),
 ];
 
 /// Rows of the table that fit; `Model::body` less what stands above and below them.
@@ -78,6 +105,13 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         }
         Command::Filter => {
             model.users.search.is_open = true;
+            Vec::new()
+        }
+        Command::SortBy(column) => sort(model, sorting::by(model.users.sort, column), now),
+        Command::ThenBy(column) => sort(model, sorting::then_by(model.users.sort, column), now),
+        Command::Reverse => sort(model, sorting::reversed(model.users.sort), now),
+        Command::Place => {
+            model.users.search.ask_place("");
             Vec::new()
         }
         Command::Actions => match (model.users.marks.crowd(), card(model)) {
@@ -99,6 +133,39 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
     }
 }
 
+fn sort(model: &mut Model, sort: Sort, now: Timestamp) -> Vec<Effect> {
+    let state = &mut model.users;
+    if state.sort == sort {
+        return Vec::new();
+    }
+    state.sort = sort;
+    // The list as it was before the filter has another order.
+    state.search.before = None;
+    ask(state, From::Start, Land::First, now)
+}
+
+/// A key while a row to go to is typed.
+fn place_key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    let state = &mut model.users;
+    let Some(place) = &mut state.search.place else { return Vec::new() };
+    match name {
+        "esc" => state.search.place = None,
+        "enter" => {
+            let rows = state.count.answer.map_or(u64::MAX, |(matching, _)| matching);
+            let row = search::row_named(place.text(), rows);
+            state.search.place = None;
+            return match row {
+                Some(row) => ask(state, From::Row(row), Land::First, now),
+                None => model.say(Severity::Warn, "a row is a number, or a part such as 50%", now),
+            };
+        }
+        _ => {
+            place.key(key);
+        }
+    }
+    Vec::new()
+}
+
 /// The focused user.
 pub(crate) fn card(model: &Model) -> Option<Card> {
     model.users.list.selected().map(Card::of_row)
@@ -115,6 +182,9 @@ pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effec
 
 /// A key while the filter's field is open.
 pub(crate) fn field_key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    if model.users.search.place.is_some() {
+        return place_key(model, name, key, now);
+    }
     let State { search, list, .. } = &mut model.users;
     let effect = match keymap::find(search::KEYS, name) {
         Some(search::Command::Leave) => {
@@ -131,6 +201,10 @@ pub(crate) fn field_key(model: &mut Model, name: &str, key: KeyEvent, now: Times
 /// Text pasted while the filter's field is open.
 pub(crate) fn field_paste(model: &mut Model, text: &str, now: Timestamp) -> Vec<Effect> {
     let State { search, list, .. } = &mut model.users;
+    if let Some(place) = &mut search.place {
+        place.paste(text);
+        return Vec::new();
+    }
     let effect = search.paste(text, list);
     searched(model, effect, now)
 }
@@ -146,10 +220,12 @@ pub(crate) fn clear_filter(model: &mut Model, now: Timestamp) -> Option<Vec<Effe
 }
 
 fn searched(model: &mut Model, effect: search::Effect, now: Timestamp) -> Vec<Effect> {
+    // While one types each letter replaces the rows: as many as are seen, and enough for the first steps.
+    let few = (3 * height(model) + 1).min(limits::PAGE_ROWS);
     let state = &mut model.users;
     let mut effects = match effect {
         search::Effect::Same => return Vec::new(),
-        search::Effect::Applied => ask(state, From::Start, Land::First, now),
+        search::Effect::Applied => ask_rows(state, From::Start, Land::First, few, now),
         search::Effect::Cleared(before) => match before {
             Some(before) if !before.rows.is_empty() => {
                 state.list = before;
@@ -177,9 +253,13 @@ pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
 }
 
 fn ask(state: &mut State, from: From, land: Land, now: Timestamp) -> Vec<Effect> {
+    ask_rows(state, from, land, limits::PAGE_ROWS, now)
+}
+
+fn ask_rows(state: &mut State, from: From, land: Land, rows: usize, now: Timestamp) -> Vec<Effect> {
     state.land = land;
     let filter = state.marks.narrow(state.search.applied.clone());
-    state.page.ask(Query::Users { filter, sort: state.sort, from, rows: limits::PAGE_ROWS }, now)
+    state.page.ask(Query::Users { filter, sort: state.sort, from, rows }, now)
 }
 
 fn ask_count(state: &mut State, now: Timestamp) -> Vec<Effect> {
@@ -213,8 +293,9 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     let state = &mut model.users;
     let trouble = reply.trouble();
     if state.count.takes(query) {
-        if let Reply::Count { matching, visible } = reply {
+        if let Reply::Count { matching, visible, source } = reply {
             state.count.answer = Some((matching, visible));
+            state.search_note = source.note();
         }
         state.count.trouble = trouble;
         return Vec::new();

@@ -14,6 +14,8 @@ pub(crate) struct Search {
     pub(crate) field: Field,
     /// Whether keys go to the field.
     pub(crate) is_open: bool,
+    /// Stands in place of the field while a row to go to is typed.
+    pub(crate) place: Option<Field>,
     /// What the list shows.
     pub(crate) applied: Filter,
     /// What is wrong with the text.
@@ -31,6 +33,7 @@ impl Default for Search {
         Self {
             field: Field::new(Shape::Line, limits::SEARCH_CHARS_MAX),
             is_open: false,
+            place: None,
             applied: Filter::default(),
             mistake: None,
             before: None,
@@ -72,6 +75,13 @@ pub(crate) enum Effect {
 }
 
 impl Search {
+    /// Asks for a row to go to, which begins with `typed`.
+    pub(crate) fn ask_place(&mut self, typed: &str) {
+        let mut field = Field::new(Shape::Line, limits::PLACE_CHARS_MAX);
+        field.set(typed);
+        self.place = Some(field);
+    }
+
     /// Whether a filter applies, or a text stands that is not understood.
     pub(crate) fn is_set(&self) -> bool {
         !self.field.text().trim().is_empty()
@@ -150,4 +160,15 @@ impl Search {
             }
         }
     }
+}
+
+/// The number, from 0, of the row that `text` names among `rows`: `5,000`, or a part such as `50%`.
+pub(crate) fn row_named(text: &str, rows: u64) -> Option<u64> {
+    let text: String = text.chars().filter(|character| !matches!(character, ',' | ' ' | '_')).collect();
+    if let Some(part) = text.strip_suffix('%') {
+        let part = part.parse::<u64>().ok().filter(|part| *part <= 100)?;
+        return Some((rows.saturating_mul(part) / 100).min(rows.saturating_sub(1)));
+    }
+    // Beyond the last row lies the last row.
+    text.parse::<u64>().ok().map(|row| row.saturating_sub(1).min(rows.saturating_sub(1)))
 }

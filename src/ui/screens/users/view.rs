@@ -12,11 +12,12 @@ use crate::domain::user::TEMPORARY_LOGIN;
 use crate::ui::model::Model;
 use crate::ui::parts::ink::{cells, fill, grouped, put, put_right};
 use crate::ui::parts::table::{self, Column, Placed};
-use crate::ui::screens::users::{height, preview};
+use crate::ui::screens::users::{height, preview, sorting};
 use crate::ui::theme;
 
+/// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cell {
+pub(crate) enum Cell {
     Badge,
     Login,
     Name,
@@ -60,9 +61,10 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, now: Timestamp) -> Option
 
 /// `214 of 18,402`.
 fn count(model: &Model) -> String {
+    let note = model.users.search_note.map_or(String::new(), |note| format!("{note}   "));
     match (model.users.count.answer, &model.users.count.trouble) {
         (_, Some(_)) => "count unknown".to_owned(),
-        (Some((matching, visible)), None) => format!("{} of {}", grouped(matching), grouped(visible)),
+        (Some((matching, visible)), None) => format!("{note}{} of {}", grouped(matching), grouped(visible)),
         (None, None) => String::new(),
     }
 }
@@ -70,6 +72,16 @@ fn count(model: &Model) -> String {
 fn filter_line(buffer: &mut Buffer, model: &Model, y: u16) -> Option<Position> {
     let search = &model.users.search;
     let columns = buffer.area.width;
+    if let Some(place) = &search.place {
+        let words = "row, or a part such as 50%:";
+        put(buffer, (1, y), columns, words, theme::STRONG);
+        let from = 2 + cells(width(words));
+        return Some(place.draw(
+            buffer,
+            Rect::new(from, y, columns.saturating_sub(from + 1), 1),
+            theme::PLAIN,
+        ));
+    }
     put(buffer, (1, y), 1, "/", theme::STRONG);
     if !search.is_open && !search.is_set() {
         put(
@@ -99,35 +111,43 @@ fn filter_line(buffer: &mut Buffer, model: &Model, y: u16) -> Option<Position> {
     search.is_open.then_some(cursor)
 }
 
-/// `^^^^ message` under the term, or before it where there is more room.
+/// `^^^^ message` under the term, or before it, or where neither has room, the message alone.
 fn message_under(buffer: &mut Buffer, (x, y): (u16, u16), columns: u16, text: &str) {
-    let marks = "^".repeat(usize::from(columns));
-    put(buffer, (x, y), columns, &marks, theme::ALARM);
-    let after = x + columns + 1;
-    let needed = cells(width(text));
-    if after + needed < buffer.area.width || usize::from(x) < text.len() {
+    let (after, needed) = (x + columns + 1, cells(width(text)));
+    if after + needed < buffer.area.width {
         put(buffer, (after, y), buffer.area.width.saturating_sub(after + 1), text, theme::ALARM);
-    } else {
+    } else if needed + 2 < x {
         put_right(buffer, (x.saturating_sub(1), y), text, theme::ALARM);
+    } else {
+        put(buffer, (1, y), buffer.area.width.saturating_sub(2), text, theme::ALARM);
+        return;
     }
+    put(buffer, (x, y), columns, &"^".repeat(usize::from(columns)), theme::ALARM);
 }
 
 fn columns_for(model: &Model, room: u16) -> Vec<Placed<Cell>> {
     let times = model.when.columns();
-    let column = |key, title, least, most, drop_rank| Column { key, title, least, most, drop_rank };
+    let sort = model.users.sort;
+    let column = |key, least, most, drop_rank| Column {
+        key,
+        title: sorting::title(key, sort),
+        least,
+        most,
+        drop_rank,
+    };
     let mut columns = vec![
-        column(Cell::Badge, " T", 4, 4, 3),
-        column(Cell::Login, "LOGIN", 12, 20, 0),
-        column(Cell::Name, "NAME", 14, 30, 0),
-        column(Cell::Status, "STATUS", 11, 11, 0),
-        column(Cell::Role, "ROLE", 6, 16, 4),
+        column(Cell::Badge, 4, 4, 3),
+        column(Cell::Login, 12, 20, 0),
+        column(Cell::Name, 14, 30, 0),
+        column(Cell::Status, 11, 11, 0),
+        column(Cell::Role, 6, 16, 4),
     ];
     if room >= 110 {
-        columns.push(column(Cell::Organisation, "ORG", 12, 20, 6));
+        columns.push(column(Cell::Organisation, 12, 20, 6));
     }
-    columns.push(column(Cell::Last, "LAST", times, times, 5));
+    columns.push(column(Cell::Last, times, times, 5));
     if model.size.0 >= 100 {
-        columns.push(column(Cell::Enrolled, "ENROLLED", times, times, 7));
+        columns.push(column(Cell::Enrolled, times, times, 7));
     }
     table::place(&columns, usize::from(room.saturating_sub(2)))
 }

@@ -94,6 +94,14 @@ impl Window {
             // The row that it joins to is gone, here or in the store: the next refresh shows what is there.
             From::After(_) | From::Before(_) => {}
             From::Start => self.replace(page, land, height, |_, _| Some(0)),
+            From::Row(row) => {
+                let row = *row;
+                // Past the end the last page comes, as for `From::End`.
+                self.replace(page, land, height, |_, page| {
+                    let last = || matching?.checked_sub(page.rows.len() as u64);
+                    if page.more_after { Some(row) } else { last().or(Some(row)) }
+                });
+            }
             From::End => {
                 self.replace(page, land, height, |_, page| matching?.checked_sub(page.rows.len() as u64));
             }

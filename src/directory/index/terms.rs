@@ -1,0 +1,178 @@
+//! What a single term means in a segment: the slots for which `meaning` would say yes.
+
+use crate::authz::standing::Sight;
+use crate::base::time::Timestamp;
+use crate::directory::filter::{Extent, Field, What, searched};
+use crate::directory::index::bits::Bits;
+use crate::directory::index::facts::{Packed, Timed};
+use crate::directory::index::memo::Asked;
+use crate::directory::index::names::Lists;
+use crate::directory::index::segment::{
+    ADDED, ENROLLED, GROUP, LAST_LOGIN, LISTS, MODIFIED, ORGANISATION, Segment,
+};
+use crate::directory::index::words;
+use crate::directory::meaning::id_of;
+use crate::directory::moments::{Span, TimeField};
+use crate::domain::status::Status;
+
+/// A segment, who asks it, and when.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms<'a> {
+    pub(super) segment: &'a Segment,
+    pub(super) sight: &'a Sight,
+    pub(super) now: Timestamp,
+}
+
+impl Terms<'_> {
+    /// Whom `what` means.
+    pub(super) fn meant(&self, what: &What) -> Bits {
+        let mut found = Bits::none(self.segment.len());
+        match what {
+            What::Word(needle) => words::word(self, needle, &mut found),
+            What::Like(word) => self.remember(what, &mut found, || words::like(self.segment, word)),
+            What::Status(list) => self.status(list, &mut found),
+            What::Kind(list) => self.packed(what, &mut found, |packed| list.contains(&packed.kind())),
+            What::Level(list) => self.packed(what, &mut found, |packed| list.contains(&packed.level())),
+            What::Category(list) => self.packed(what, &mut found, |packed| {
+                packed.category().is_some_and(|category| list.contains(&category))
+            }),
+            What::Product(list) => self.packed(what, &mut found, |packed| list.contains(&packed.product())),
+            What::Fact(fact) => self.packed(what, &mut found, |packed| packed.has(*fact)),
+            What::Id(list) => {
+                for slot in list.iter().filter_map(|word| self.segment.slot_of(id_of(word)?)) {
+                    found.set(slot);
+                }
+            }
+            What::Text(field, extent, values) => {
+                for value in values {
+                    self.text(*field, *extent, value, &mut found);
+                }
+            }
+            What::Attribute(name, extent, values) => {
+                self.remember(what, &mut found, || self.attribute(&searched(name), *extent, values));
+            }
+            // Nobody but whom the store found, who stand in its place then.
+            What::Complete(..) => {}
+            What::Among(users) => {
+                users.iter().filter_map(|user| self.segment.slot_of(*user)).for_each(|slot| found.set(slot));
+            }
+            What::Time(field, span) => self.time(*field, *span, &mut found),
+            What::Never(field) => self.never(*field, &mut found),
+        }
+        found
+    }
+
+    fn remember(&self, what: &What, found: &mut Bits, answer: impl FnOnce() -> Bits) {
+        self.segment.memo.ask(Asked::Term(what.clone()), self.segment.len(), answer).add_to(found);
+    }
+
+    fn packed(&self, what: &What, found: &mut Bits, is_meant: impl Fn(Packed) -> bool) {
+        let packed = &self.segment.packed;
+        self.remember(what, found, || Bits::of(packed.iter().map(|packed| is_meant(*packed))));
+    }
+
+    /// Whom a column of shared names means by numbers for which `are` says yes.
+    pub(super) fn shared(&self, column: usize, are: &[bool], found: &mut Bits) {
+        if !are.contains(&true) {
+            return;
+        }
+        let numbers = &self.segment.shared[column];
+        let answer = || Bits::of(numbers.iter().map(|number| are[*number as usize]));
+        self.segment.memo.ask(Asked::Shared(column, are.to_vec()), self.segment.len(), answer).add_to(found);
+    }
+
+    fn status(&self, list: &[Status], found: &mut Bits) {
+        let is_meant = |state, timed| list.contains(&Packed::status_facts(state, timed).status_at(self.now));
+        let states: Vec<bool> = (0..Packed::STATES).map(|state| is_meant(state, Timed::default())).collect();
+        let packed = &self.segment.packed;
+        let answer = || Bits::of(packed.iter().map(|packed| states[packed.state()]));
+        self.segment.memo.ask(Asked::States(states.clone()), self.segment.len(), answer).add_to(found);
+        for (slot, timed) in &self.segment.timed {
+            let slot = *slot as usize;
+            if is_meant(packed[slot].state(), *timed) {
+                found.set(slot);
+            } else {
+                found.clear(slot);
+            }
+        }
+    }
+
+    fn text(&self, field: Field, extent: Extent, value: &str, found: &mut Bits) {
+        let holds = |text: &String| match extent {
+            Extent::Part => text.contains(value),
+            Extent::Whole => text == value,
+        };
+        let names = &self.segment.names;
+        let mut by_list = |list: fn(&Lists) -> &[String]| {
+            self.shared(LISTS, &names.lists.are(|lists| list(lists).iter().any(holds)), found);
+        };
+        match field {
+            Field::Role => by_list(|lists| &lists.roles),
+            Field::Tag => by_list(|lists| &lists.tags),
+            Field::AccountType => by_list(|lists| &lists.account_types),
+            Field::Organisation => {
+                let are = names.organisations.are(|organisation| organisation.words.iter().any(holds));
+                self.shared(ORGANISATION, &are, found);
+            }
+            Field::Group => {
+                let are = names.groups.are(|group| !group.word.is_empty() && holds(&group.word));
+                self.shared(GROUP, &are, found);
+            }
+            Field::Login | Field::Name | Field::Email | Field::Phone | Field::Core | Field::AccountId => {
+                words::field(self, field, extent, value, found);
+            }
+        }
+    }
+
+    fn attribute(&self, name: &str, extent: Extent, values: &[String]) -> Bits {
+        let mut found = Bits::none(self.segment.len());
+        let is_value = |text: &str| {
+            values.iter().any(|value| match extent {
+                Extent::Part => text.contains(value),
+                Extent::Whole => text == value,
+            })
+        };
+        for (slot, mut pairs) in self.segment.attributes.pairs() {
+            if pairs.any(|(known, value)| known == name && is_value(value)) {
+                found.set(slot);
+            }
+        }
+        found
+    }
+
+    fn column(&self, field: TimeField) -> Option<&[i64]> {
+        let column = match field {
+            TimeField::Created => ADDED,
+            TimeField::Modified => MODIFIED,
+            TimeField::Enrolled => ENROLLED,
+            TimeField::LastLogin => LAST_LOGIN,
+            TimeField::InactiveUntil => return None,
+        };
+        Some(&self.segment.times[column])
+    }
+
+    fn window_ends(&self) -> impl Iterator<Item = (usize, i64)> {
+        let timed = self.segment.timed.iter();
+        timed.filter_map(|(slot, timed)| Some((*slot as usize, timed.window?.to?.0)))
+    }
+
+    fn time(&self, field: TimeField, span: Span, found: &mut Bits) {
+        let range = span.range(self.now);
+        match self.column(field) {
+            Some(column) => found.or(&Bits::of(column.iter().map(|time| range.contains(time)))),
+            None => self
+                .window_ends()
+                .filter(|(_, end)| range.contains(end))
+                .for_each(|(slot, _)| found.set(slot)),
+        }
+    }
+
+    fn never(&self, field: TimeField, found: &mut Bits) {
+        if let Some(column) = self.column(field) {
+            found.or(&Bits::of(column.iter().map(|time| *time == -1)));
+        } else {
+            self.window_ends().for_each(|(slot, _)| found.set(slot));
+            found.flip();
+        }
+    }
+}

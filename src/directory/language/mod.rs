@@ -1,0 +1,22 @@
+//! The filter language: the text of `/`, of `--filter` and of a query, read into a tree.
+//!
+//! ```text
+//! word   "exact phrase"   ~like   -not   !not   (a | b)
+//! field:value,value   field=whole   field>value   field<=value   has:note   no:2fa
+//! ```
+//!
+//! Everything that stands side by side must hold. A mistake names its place.
+
+mod parser;
+mod terms;
+mod times;
+#[cfg(test)]
+mod tests;
+
+use crate::directory::filter::{Expr, Mistake};
+use crate::directory::language::parser::Parser;
+
+/// Reads a whole filter.
+pub(super) fn read(text: &str) -> Result<Expr, Mistake> {
+    Parser::new(text).whole()
+}
