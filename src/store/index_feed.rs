@@ -230,7 +230,7 @@ impl Reading<'_> {
 /// The id with which the second half of the users begins.
 fn middle(connection: &Connection) -> rusqlite::Result<i64> {
     connection
-        .prepare_cached("SELECT id FROM users ORDER BY id LIMIT 1 OFFSET (SELECT count(*) / 2 FROM users)")?
+        .prepare_cached("SELECT id FROM visible_users ORDER BY id LIMIT 1 OFFSET (SELECT count(*) / 2 FROM visible_users)")?
         .query_row([], |row| row.get(0))
         .optional()
         .map(Option::unwrap_or_default)
