@@ -1,6 +1,6 @@
 //! The programs that are measured, each in a process of its own: the console on a store of its own, and the echo.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -10,8 +10,6 @@ use std::time::Duration;
 use russh::keys::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use tempfile::TempDir;
-use wardroom::base::time::Timestamp;
-use wardroom::demo::Institution;
 
 use crate::echo;
 use crate::figures::say;
@@ -19,8 +17,6 @@ use crate::figures::say;
 /// Whatever ends the run.
 pub(crate) type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
-/// When the made-up people were made: the same people in every run.
-const NOW: Timestamp = Timestamp(1_780_000_000_000);
 /// What the log says when searches are answered in memory.
 const READY: &str = "search index is ready";
 
@@ -55,16 +51,12 @@ impl Served {
         let public = files.path().join("key.pub");
         std::fs::write(&public, key().public_key().to_openssh()?)?;
         let public = public.display().to_string();
-        run(
-            files.path(),
-            &["init", "--admin", "root", "--email", "root@bank.example", "--no-mfa", "--ssh-key", &public],
-        )?;
-        let people = files.path().join("people.csv");
-        write_people(&people, users)?;
         let begun = std::time::Instant::now();
-        run(files.path(), &["import", "users", &people.display().to_string()])?;
+        run(files.path(), &["demo", "--users", &users.to_string(), "--seed", "7"])?;
         let took = begun.elapsed().as_secs_f64();
-        say(&format!("import of {users} users: {:.0} rows per second", f64::from(users) / took));
+        say(&format!("store of {users} made-up users: {:.0} per second", f64::from(users) / took));
+        let root = ["operators", "add", "root", "--email", "root@bank.example", "--level", "MA", "--no-mfa"];
+        run(files.path(), &[&root[..], &["--ssh-key", &public]].concat())?;
         let child = program(files.path(), &["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -130,17 +122,4 @@ fn run(files: &Path, words: &[&str]) -> Result<(), Trouble> {
         return Ok(());
     }
     Err(format!("{words:?}: {}", String::from_utf8_lossy(&ran.stderr)).into())
-}
-
-fn write_people(path: &Path, users: u32) -> Result<(), Trouble> {
-    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    writeln!(file, "login,first_name,last_name,kind,email,phone")?;
-    for person in Institution::generate(users, 7, NOW).people() {
-        let user = person.user;
-        let Some(login) = user.login else { continue };
-        let email = user.emails.first().map_or("", |email| email.address.as_str());
-        let phone = user.phones.first().map_or("", |phone| phone.number.as_str());
-        writeln!(file, "{login},{},{},customer,{email},{phone}", user.names.first, user.names.last)?;
-    }
-    Ok(file.flush()?)
 }
