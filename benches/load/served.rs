@@ -55,8 +55,9 @@ impl Served {
         run(files.path(), &["demo", "--users", &users.to_string(), "--seed", "7"])?;
         let took = begun.elapsed().as_secs_f64();
         say(&format!("store of {users} made-up users: {:.0} per second", f64::from(users) / took));
-        let root = ["operators", "add", "root", "--email", "root@bank.example", "--level", "MA", "--no-mfa"];
-        run(files.path(), &[&root[..], &["--ssh-key", &public]].concat())?;
+        let root = ["operators", "add", "root", "--organisation", "retail", "--email", "root@bank.example"];
+        let how = ["--level", "MA", "--no-mfa", "--ssh-key", &public];
+        run(files.path(), &[&root[..], &how].concat())?;
         let child = program(files.path(), &["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
