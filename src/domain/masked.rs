@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::contact::{Address, is_masked, masked, masked_email};
+use crate::domain::contact::{is_masked, masked, masked_email};
 use crate::domain::sealable::{HIDDEN, SealableField};
 use crate::domain::user::User;
 
@@ -15,22 +15,12 @@ pub enum MaskedField {
     Email,
     /// Every phone.
     Phone,
-    /// The residential address.
+    /// The residential address, of several parts.
     Address,
-    /// Day of birth.
-    BirthDate,
-    /// Tax id.
-    TaxId,
-    /// Account number.
-    AccountNumber,
-    /// Referral code, where the organisation has it encrypted.
-    ReferralCode,
-    /// A custom attribute of this name, where the organisation has it encrypted.
-    Attribute(String),
+    /// A field by itself, of those that an organisation may have encrypted. Referral code and custom attributes are
+    /// masked only where it has.
+    One(SealableField),
 }
-
-/// Before the name of a custom attribute.
-const ATTRIBUTE: &str = "attr.";
 
 impl MaskedField {
     /// All but the attributes, in the order of a profile.
@@ -38,85 +28,58 @@ impl MaskedField {
         Self::Email,
         Self::Phone,
         Self::Address,
-        Self::BirthDate,
-        Self::TaxId,
-        Self::AccountNumber,
-        Self::ReferralCode,
+        Self::One(SealableField::BirthDate),
+        Self::One(SealableField::TaxId),
+        Self::One(SealableField::AccountNumber),
+        Self::One(SealableField::ReferralCode),
     ];
 
     /// The name in forms, on command lines and in the audit: `email`, `attr.branch`.
     pub fn name(&self) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Address => "address",
-            Self::BirthDate => "birth_date",
-            Self::TaxId => "tax_id",
-            Self::AccountNumber => "account_number",
-            Self::ReferralCode => "referral_code",
-            Self::Attribute(name) => return Cow::Owned(format!("{ATTRIBUTE}{name}")),
-        })
+        match self {
+            Self::Email => Cow::Borrowed("email"),
+            Self::Phone => Cow::Borrowed("phone"),
+            Self::Address => Cow::Borrowed("address"),
+            Self::One(field) => field.name(),
+        }
     }
 
     /// Reads the name; `None` where no such field can be masked.
     pub fn parse(name: &str) -> Option<Self> {
-        match name.strip_prefix(ATTRIBUTE) {
-            Some("") => None,
-            Some(attribute) => Some(Self::Attribute(attribute.to_owned())),
-            None => Self::FIXED.into_iter().find(|field| field.name() == name),
-        }
+        let attribute = || match SealableField::parse(name) {
+            Some(field @ SealableField::Attribute(_)) => Some(Self::One(field)),
+            Some(_) | None => None,
+        };
+        Self::FIXED.into_iter().find(|field| field.name() == name).or_else(attribute)
+    }
+
+    /// The custom attribute of this name.
+    pub fn attribute(name: &str) -> Self {
+        Self::One(SealableField::Attribute(name.to_owned()))
     }
 
     /// The fields that hold it, of those that an organisation may have encrypted; none where it never is.
     pub fn sealable(&self) -> Vec<SealableField> {
         match self {
             Self::Email | Self::Phone => Vec::new(),
-            Self::Address => vec![
-                SealableField::AddressLines,
-                SealableField::AddressCity,
-                SealableField::AddressRegion,
-                SealableField::AddressPostcode,
-                SealableField::AddressCountry,
-            ],
-            Self::BirthDate => vec![SealableField::BirthDate],
-            Self::TaxId => vec![SealableField::TaxId],
-            Self::AccountNumber => vec![SealableField::AccountNumber],
-            Self::ReferralCode => vec![SealableField::ReferralCode],
-            Self::Attribute(name) => vec![SealableField::Attribute(name.clone())],
+            Self::Address => SealableField::ADDRESS.to_vec(),
+            Self::One(field) => vec![field.clone()],
         }
     }
 
     /// Its values as they stand in `user`, in the order of the profile; none where nothing is known.
     pub fn values(&self, user: &User) -> Vec<String> {
-        let one =
-            |value: &String| Some(value).filter(|value| !value.is_empty()).cloned().into_iter().collect();
         match self {
             Self::Email => user.emails.iter().map(|email| email.address.clone()).collect(),
             Self::Phone => user.phones.iter().map(|phone| phone.number.clone()).collect(),
-            Self::Address => user
-                .address
-                .iter()
-                .flat_map(|address| {
-                    let Address { lines, city, region, postcode, country } = address;
-                    [lines, city, region, postcode, country].map(String::clone)
-                })
-                .collect(),
-            Self::BirthDate => one(&user.birth_date),
-            Self::TaxId => one(&user.tax_id),
-            Self::AccountNumber => one(&user.account_number),
-            Self::ReferralCode => one(&user.referral_code),
-            Self::Attribute(name) => user
-                .attributes
-                .iter()
-                .filter(|(known, _)| known == name)
-                .map(|(_, value)| value.clone())
-                .collect(),
+            Self::Address => SealableField::ADDRESS.iter().filter_map(|part| part.value(user)).collect(),
+            Self::One(field) => field.value(user).filter(|value| !value.is_empty()).into_iter().collect(),
         }
     }
 
     /// The fields of which `user`, masked, has a mask.
     pub fn of(user: &User) -> Vec<Self> {
-        let attributes = user.attributes.iter().map(|(name, _)| Self::Attribute(name.clone()));
+        let attributes = user.attributes.iter().map(|(name, _)| Self::attribute(name));
         let has_mask = |field: &Self| field.values(user).iter().any(|value| is_masked(value));
         Self::FIXED.into_iter().chain(attributes).filter(has_mask).collect()
     }
@@ -151,10 +114,10 @@ mod tests {
 
     #[test]
     fn every_field_is_read_by_its_name() {
-        for field in MaskedField::FIXED.into_iter().chain([MaskedField::Attribute("pin".to_owned())]) {
+        for field in MaskedField::FIXED.into_iter().chain([MaskedField::attribute("pin")]) {
             assert_eq!(MaskedField::parse(&field.name()), Some(field));
         }
-        for other in ["login", "attr.", "Email", ""] {
+        for other in ["login", "attr.", "Email", "address_city", ""] {
             assert_eq!(MaskedField::parse(other), None, "{other}");
         }
     }

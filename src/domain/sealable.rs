@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use crate::base::text::{folded, search_folded};
+use crate::domain::user::User;
 
 /// What stands in the place of a sealed value until it is revealed, on screen and in files.
 pub const HIDDEN: &str = "******";
@@ -54,6 +55,33 @@ impl SealableField {
         Self::AccountNumber,
         Self::ReferralCode,
     ];
+
+    /// The parts of an address, in their order.
+    pub const ADDRESS: [Self; 5] = [
+        Self::AddressLines,
+        Self::AddressCity,
+        Self::AddressRegion,
+        Self::AddressPostcode,
+        Self::AddressCountry,
+    ];
+
+    /// Its value as it stands in `user`, which may be empty; `None` where there is no place for one.
+    pub fn value(&self, user: &User) -> Option<String> {
+        let address = user.address.as_ref();
+        let value = match self {
+            Self::AddressLines => &address?.lines,
+            Self::AddressCity => &address?.city,
+            Self::AddressRegion => &address?.region,
+            Self::AddressPostcode => &address?.postcode,
+            Self::AddressCountry => &address?.country,
+            Self::BirthDate => &user.birth_date,
+            Self::TaxId => &user.tax_id,
+            Self::AccountNumber => &user.account_number,
+            Self::ReferralCode => &user.referral_code,
+            Self::Attribute(name) => &user.attributes.iter().find(|(known, _)| known == name)?.1,
+        };
+        Some(value.clone())
+    }
 
     /// The name in files, in filters and in an organisation's list: `tax_id`, `attr.branch`.
     pub fn name(&self) -> Cow<'static, str> {

@@ -4,12 +4,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::authz::right::Right;
 use crate::authz::standing::Operator;
-use crate::base::ids::{NoteId, OrganisationId, UserId};
-use crate::base::time::Timestamp;
-use crate::domain::history::{HistoryRow, Note};
+use crate::base::ids::{OrganisationId, UserId};
 use crate::protocol::{Query, Reply};
-use crate::store::ask::bound;
 use crate::store::carry_out::changed;
+use crate::store::feed;
 use crate::store::writer::Writing;
 
 /// Deletes `user`: history and notes go to the archive, messages that wait are given up, everything else is gone.
@@ -85,11 +83,10 @@ pub(super) fn answer(
     if !is_readable {
         return Ok(None);
     }
-    let page = Page { user, before: before.unwrap_or(i64::MAX), rows: bound(rows) };
     let reply = if is_history {
-        Reply::History(history(connection, &page)?)
+        Reply::History(feed::archived_history(connection, user, before, rows)?)
     } else {
-        Reply::Notes(notes(connection, &page)?)
+        Reply::Notes(feed::archived_notes(connection, user, before, rows)?)
     };
     Ok(Some(reply))
 }
@@ -103,46 +100,4 @@ pub(super) fn organisation_of(
         .prepare_cached("SELECT organisation FROM archive WHERE user = ?1 LIMIT 1")?
         .query_row([user.0], |row| row.get(0).map(OrganisationId))
         .optional()
-}
-
-struct Page {
-    user: UserId,
-    before: i64,
-    rows: i64,
-}
-
-fn history(connection: &Connection, page: &Page) -> rusqlite::Result<Vec<HistoryRow>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, row ->> 'code', row ->> 'at', row ->> 'actor', row ->> 'ip', row ->> 'device', row ->> 'app',
-             row ->> 'detail' FROM archive WHERE user = ?1 AND kind = 'history' AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-    )?;
-    let found = statement.query_map(params![page.user.0, page.before, page.rows], |row| {
-        Ok(HistoryRow {
-            seq: row.get(0)?,
-            code: row.get(1)?,
-            at: Timestamp(row.get(2)?),
-            actor: row.get(3)?,
-            ip: row.get(4)?,
-            device: row.get(5)?,
-            app: row.get(6)?,
-            detail: row.get(7)?,
-        })
-    })?;
-    found.collect()
-}
-
-fn notes(connection: &Connection, page: &Page) -> rusqlite::Result<Vec<Note>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, row ->> 'at', row ->> 'author', row ->> 'text' FROM archive
-         WHERE user = ?1 AND kind = 'note' AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-    )?;
-    let found = statement.query_map(params![page.user.0, page.before, page.rows], |row| {
-        Ok(Note {
-            id: NoteId(row.get(0)?),
-            at: Timestamp(row.get(1)?),
-            author: row.get(2)?,
-            text: row.get(3)?,
-        })
-    })?;
-    found.collect()
 }

@@ -1,6 +1,6 @@
 //! Questions: each answered on one snapshot, within the sight and the rights of who asks.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::actions::case::{Case, Person};
 use crate::actions::form::Answers;
@@ -11,10 +11,9 @@ use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::authz::rules;
 use crate::authz::standing::Operator;
-use crate::base::ids::{NoteId, OrganisationId, UserId};
+use crate::base::ids::{OrganisationId, UserId};
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
-use crate::domain::history::{HistoryRow, Note};
 use crate::domain::masked::mask;
 use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
@@ -23,7 +22,7 @@ use crate::store::index::Live;
 use crate::store::list::Search;
 use crate::store::seal::Sealer;
 use crate::store::{
-    archive, audit, execute, index_answer, jobs, list, sealed_search, sets, standing, undo, users,
+    archive, audit, execute, feed, index_answer, jobs, list, sealed_search, sets, standing, undo, users,
 };
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
@@ -107,12 +106,12 @@ fn allowed_answer(
         Query::UserById { user } => seen(connection, operator, Some(*user), &user.to_string(), now, profile),
         Query::Notes { user, before, rows } => {
             seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, person| {
-                notes(connection, person.user.id, *before, *rows).map(Reply::Notes)
+                feed::notes(connection, person.user.id, *before, *rows).map(Reply::Notes)
             })
         }
         Query::History { user, before, rows } => {
             seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, person| {
-                history(connection, person.user.id, *before, *rows).map(Reply::History)
+                feed::history(connection, person.user.id, *before, *rows).map(Reply::History)
             })
         }
         Query::Menu { user } => {
@@ -188,51 +187,6 @@ fn profile(connection: &Connection, operator: &Operator, person: Person) -> rusq
     }
     let rights = stands.rights;
     Ok(Reply::User(Box::new(Profile { user, revealed, rights, notes, history, sessions, messages_waiting })))
-}
-
-fn notes(
-    connection: &Connection,
-    user: UserId,
-    before: Option<i64>,
-    rows: usize,
-) -> rusqlite::Result<Vec<Note>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, at, author_login, text FROM notes WHERE user = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-    )?;
-    let found = statement.query_map(params![user.0, before.unwrap_or(i64::MAX), bound(rows)], |row| {
-        Ok(Note {
-            id: NoteId(row.get(0)?),
-            at: Timestamp(row.get(1)?),
-            author: row.get(2)?,
-            text: row.get(3)?,
-        })
-    })?;
-    found.collect()
-}
-
-fn history(
-    connection: &Connection,
-    user: UserId,
-    before: Option<i64>,
-    rows: usize,
-) -> rusqlite::Result<Vec<HistoryRow>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, code, at, actor, ip, device, app, detail FROM history WHERE user = ?1 AND seq < ?2
-         ORDER BY seq DESC LIMIT ?3",
-    )?;
-    let found = statement.query_map(params![user.0, before.unwrap_or(i64::MAX), bound(rows)], |row| {
-        Ok(HistoryRow {
-            seq: row.get(0)?,
-            code: row.get(1)?,
-            at: Timestamp(row.get(2)?),
-            actor: row.get(3)?,
-            ip: row.get(4)?,
-            device: row.get(5)?,
-            app: row.get(6)?,
-            detail: row.get(7)?,
-        })
-    })?;
-    found.collect()
 }
 
 fn menu(

@@ -101,12 +101,7 @@ pub(super) fn carry_out(
     }
     let mut before: Vec<Restore> = Vec::new();
     for change in &order.plan().changes {
-        if let Change::AttributesSet { user, attributes }
-        | Change::Restored { user, before: Restore::Attributes(attributes) } = change
-        {
-            sealed_fields::set_attributes(writing, *user, attributes)?;
-        }
-        let made = apply(writing, change, operator).map_err(|error| fault(&error))?;
+        let made = apply(writing, change, operator)?;
         let kept = actions::undo::before(change, order.case(), made);
         before.extend(kept.filter(|kept| !before.contains(kept)));
     }
@@ -143,20 +138,27 @@ fn revealed(writing: &Writing<'_>, user: &User, field: &MaskedField) -> Result<R
 }
 
 /// Writes one change; the number of the row that it added, where that is told.
-fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlite::Result<Option<i64>> {
+fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> Result<Option<i64>, Fault> {
     let (connection, now) = (writing.connection, writing.now);
     let written = match change {
+        // What may have to be sealed fails in more ways than SQL does.
+        Change::AttributesSet { user, attributes } => {
+            return set_attributes(writing, *user, attributes).map(|()| None);
+        }
+        Change::Restored { user, before } => {
+            return restore::put_back(writing, *user, before).map(|()| None);
+        }
+        Change::NoteAdded { user, text } => {
+            return add_note(writing, *user, operator, text).map(Some).map_err(|error| fault(&error));
+        }
         Change::AdminLockSet { user, lock } => {
             let set = "locked_at = ?3, locked_by = ?4, locked_reason = ?5";
             touch(connection, *user, set, params![user.0, now.0, lock.at.0, lock.by, lock.reason])
         }
         Change::LocksEnded { user } => {
             let set = "locked_at = NULL, locked_by = NULL, locked_reason = NULL, auto_locked_at = NULL";
-            touch(connection, *user, set, params![user.0, now.0])?;
-            connection
-                .prepare_cached("UPDATE credentials SET failures = 0, key_failures = 0 WHERE user = ?1")?
-                .execute([user.0])
-                .map(drop)
+            touch(connection, *user, set, params![user.0, now.0])
+                .and_then(|()| forget_failures(connection, *user))
         }
         Change::DeactivationSet { user } => {
             touch(connection, *user, "deactivated = 1", params![user.0, now.0])
@@ -176,26 +178,43 @@ fn apply(writing: &Writing<'_>, change: &Change, operator: &Operator) -> rusqlit
             touch(connection, *user, "window_from = NULL, window_to = NULL", params![user.0, now.0])
         }
         Change::TagsSet { user, tags } => set_tags(connection, *user, tags, now),
-        Change::Restored { user, before } => restore::put_back(writing, *user, before),
         Change::SessionsEnded { user, why } => end_sessions(writing, "user", user.0, why),
         Change::SessionEnded { session, why } => end_sessions(writing, "id", session.0, why),
         Change::NamesSet { user, names } => set_names(connection, *user, names, now),
-        // The values are written where they may have to be sealed.
-        Change::AttributesSet { user, .. } => {
-            touch(connection, *user, "version = version", params![user.0, now.0])
-        }
         Change::UserDeleted { user } => archive::delete(writing, *user),
-        Change::NoteAdded { user, text } => {
-            connection
-                .prepare_cached(
-                    "INSERT INTO notes (user, at, author, author_login, text) VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![user.0, now.0, operator.standing.id.0, operator.standing.login, text])?;
-            let note = connection.last_insert_rowid();
-            return changed(connection, "note", user.0, user.0).map(|()| Some(note));
-        }
     };
-    written.map(|()| None)
+    written.map(|()| None).map_err(|error| fault(&error))
+}
+
+/// Adds a note; its number.
+fn add_note(writing: &Writing<'_>, user: UserId, operator: &Operator, text: &str) -> rusqlite::Result<i64> {
+    let (connection, author) = (writing.connection, &operator.standing);
+    connection
+        .prepare_cached(
+            "INSERT INTO notes (user, at, author, author_login, text) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![user.0, writing.now.0, author.id.0, author.login, text])?;
+    let note = connection.last_insert_rowid();
+    changed(connection, "note", user.0, user.0).map(|()| note)
+}
+
+/// Failures are counted from 0 again.
+fn forget_failures(connection: &Connection, user: UserId) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE credentials SET failures = 0, key_failures = 0 WHERE user = ?1")?
+        .execute([user.0])
+        .map(drop)
+}
+
+/// Sets the custom attributes: these and no others, sealed where the organisation has them encrypted.
+pub(super) fn set_attributes(
+    writing: &Writing<'_>,
+    user: UserId,
+    attributes: &[(String, String)],
+) -> Result<(), Fault> {
+    sealed_fields::set_attributes(writing, user, attributes)?;
+    touch(writing.connection, user, "version = version", params![user.0, writing.now.0])
+        .map_err(|error| fault(&error))
 }
 
 /// Sets the names, and the key by which lists sort them.

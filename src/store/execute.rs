@@ -19,6 +19,7 @@ use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::domain::audit::{Outcome, Record};
 use crate::domain::import::ImportStep;
+use crate::domain::operator::Actor;
 use crate::protocol::{Answer, Receipt, TargetName};
 use crate::store::connection::fault;
 use crate::store::import_show::Unfit;
@@ -279,9 +280,19 @@ pub(super) fn record(
     if let Some(job) = writing.job {
         detail.insert("job".to_owned(), json!(job.to_string()));
     }
-    let organisation = target.map_or(operator.standing.organisation, |person| person.user.organisation.id);
+    let mut record = record_of(writing, actor, operator, action);
+    record.detail = serde_json::Value::Object(detail).to_string();
+    if let Some(Person { user, .. }) = target {
+        user.login_shown().clone_into(&mut record.target);
+        record.target_id = user.id.0;
+        record.organisations = user.organisation.id.0.to_string();
+    }
+    record
+}
+
+/// The audit's record of something that `operator` was allowed to do, without target or detail.
+pub(super) fn record_of(writing: &Writing<'_>, actor: &Actor, operator: &Operator, action: &str) -> Record {
     Record {
-        seq: 0,
         at: writing.now,
         actor: operator.standing.login.clone(),
         actor_id: operator.standing.id.0,
@@ -289,12 +300,8 @@ pub(super) fn record(
         source: actor.source.clone(),
         session: actor.session.map_or(0, |session| session.0),
         action: action.to_owned(),
-        target: target.map_or(String::new(), |person| person.user.login_shown().to_owned()),
-        target_id: target.map_or(0, |person| person.user.id.0),
         result: Outcome::Allowed.word().to_owned(),
-        rule: String::new(),
-        reason: String::new(),
-        detail: serde_json::Value::Object(detail).to_string(),
-        organisations: organisation.0.to_string(),
+        organisations: operator.standing.organisation.0.to_string(),
+        ..Record::default()
     }
 }

@@ -13,6 +13,7 @@ mod beside;
 mod carry_out;
 mod connection;
 mod execute;
+mod feed;
 mod field_keys;
 mod export;
 pub mod files;

@@ -1,33 +1,37 @@
 //! Putting back what an undo restores.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
-use crate::base::ids::UserId;
+use crate::base::fault::Fault;
+use crate::base::ids::{NoteId, UserId};
 use crate::base::time::Timestamp;
 use crate::domain::restore::{Access, Restore};
 use crate::domain::status::StatusFacts;
-use crate::store::carry_out::{changed, set_names, set_tags, touch};
+use crate::store::carry_out::{changed, set_attributes, set_names, set_tags, touch};
+use crate::store::connection::fault;
 use crate::store::writer::Writing;
 
 /// Puts `before` back.
-pub(super) fn put_back(writing: &Writing<'_>, user: UserId, before: &Restore) -> rusqlite::Result<()> {
+pub(super) fn put_back(writing: &Writing<'_>, user: UserId, before: &Restore) -> Result<(), Fault> {
     let (connection, now) = (writing.connection, writing.now);
-    match before {
+    let written = match before {
+        Restore::Attributes(attributes) => return set_attributes(writing, user, attributes),
         Restore::Access(access) => put_back_access(writing, user, access),
         Restore::Names(names) => set_names(connection, user, names, now),
-        // The values are written where they may have to be sealed.
-        Restore::Attributes(_) => touch(connection, user, "version = version", params![user.0, now.0]),
         Restore::Tags(tags) => set_tags(connection, user, tags, now),
-        Restore::NoNote(note) => {
-            let rows = connection
-                .prepare_cached("DELETE FROM notes WHERE id = ?1 AND user = ?2")?
-                .execute([note.0, user.0])?;
-            if rows != 1 {
-                return Err(rusqlite::Error::StatementChangedRows(rows));
-            }
-            changed(connection, "note", user.0, user.0)
-        }
+        Restore::NoNote(note) => take_note(connection, user, *note),
+    };
+    written.map_err(|error| fault(&error))
+}
+
+fn take_note(connection: &Connection, user: UserId, note: NoteId) -> rusqlite::Result<()> {
+    let rows = connection
+        .prepare_cached("DELETE FROM notes WHERE id = ?1 AND user = ?2")?
+        .execute([note.0, user.0])?;
+    if rows != 1 {
+        return Err(rusqlite::Error::StatementChangedRows(rows));
     }
+    changed(connection, "note", user.0, user.0)
 }
 
 fn put_back_access(writing: &Writing<'_>, user: UserId, access: &Access) -> rusqlite::Result<()> {

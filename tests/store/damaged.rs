@@ -11,16 +11,12 @@ use wardroom::base::fault::{Fault, Origin};
 use wardroom::base::time::Clock;
 use wardroom::directory::filter::Filter;
 use wardroom::directory::sort::Sort;
-use wardroom::domain::level::Level;
-use wardroom::domain::new_operator::{NamedScope, NewOperator, PublicKeyLine, SecondFactor};
 use wardroom::protocol::{Answer, From, Query, Reply};
-use wardroom::service::operators::Made;
 use wardroom::store::Store;
 
 use crate::child;
+use crate::coded::add_operator_with_a_code;
 use crate::world::{NOW, World, places};
-
-const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJhBRm3Y1C0bDvkYNPwPVw5Oc4uYjG1tWZ5aEoQz0sTn";
 
 /// What opening the store in `folder` says; it must fail.
 fn fault(folder: &Path) -> Fault {
@@ -62,20 +58,7 @@ fn a_store_is_never_made_over_another() {
 #[test]
 fn the_field_key_of_another_store_is_refused() {
     let world = child::world();
-    let operator = NewOperator {
-        login: "p.day".to_owned(),
-        email: "p.day@bank.example".to_owned(),
-        level: Some(Level::User),
-        scope: NamedScope::Default,
-        role: None,
-        group: None,
-        organisation: Some("retail".to_owned()),
-        password: None,
-        ssh_key: Some(PublicKeyLine { line: KEY.to_owned(), comment: String::new() }),
-        second_factor: SecondFactor::Make,
-    };
-    let made = world.wait(world.service().make_operator(operator, false)).unwrap();
-    assert!(matches!(made, Made::Done { seed: Some(_), .. }), "{made:?}");
+    add_operator_with_a_code(&world);
     let folder = world.close().unwrap();
     let key = places(folder.path()).field_key;
     let right = fs::read(&key).unwrap();

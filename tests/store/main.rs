@@ -8,6 +8,7 @@
 mod chain;
 mod child;
 mod clock;
+mod coded;
 mod crowd;
 mod cut;
 mod damaged;

@@ -12,20 +12,17 @@ use wardroom::base::time::Clock;
 use wardroom::directory::filter::Filter;
 use wardroom::directory::sort::Sort;
 use wardroom::domain::import::{Cell, ImportCounts, UserRow};
-use wardroom::domain::level::Level;
-use wardroom::domain::new_operator::{NamedScope, NewOperator, PublicKeyLine, SecondFactor};
 use wardroom::protocol::{Answer, From, Query, Reply};
 use wardroom::service::keys::{Rotated, Rotating};
-use wardroom::service::operators::Made;
 use wardroom::store::Store;
 
+use crate::coded::add_operator_with_a_code;
 use crate::world::{CUSTOMER, NOW, Someone, World, places, staff};
 
 const PEOPLE: usize = 600;
 const KILLS: usize = 8;
 /// The folder of the store that a child rotates; without it nobody asked for a child.
 const FOLDER: &str = "WARDROOM_TEST_ROTATE_FOLDER";
-const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJhBRm3Y1C0bDvkYNPwPVw5Oc4uYjG1tWZ5aEoQz0sTn";
 
 /// A world whose organisation `retail` keeps the attribute `pin` encrypted.
 fn world() -> World {
@@ -73,23 +70,6 @@ fn rotate(world: &World) -> (u64, u32) {
     }));
     assert_eq!(rotated.unwrap(), Rotated::Done);
     begun.unwrap()
-}
-
-fn add_operator_with_a_code(world: &World) {
-    let operator = NewOperator {
-        login: "p.day".to_owned(),
-        email: "p.day@bank.example".to_owned(),
-        level: Some(Level::User),
-        scope: NamedScope::Default,
-        role: None,
-        group: None,
-        organisation: Some("retail".to_owned()),
-        password: None,
-        ssh_key: Some(PublicKeyLine { line: SSH_KEY.to_owned(), comment: String::new() }),
-        second_factor: SecondFactor::Make,
-    };
-    let made = world.wait(world.service().make_operator(operator, false)).unwrap();
-    assert!(matches!(made, Made::Done { seed: Some(_), .. }), "{made:?}");
 }
 
 /// Whether `needle` stands in any file of the store in `folder`.

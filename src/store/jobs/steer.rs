@@ -7,13 +7,12 @@ use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
 use crate::base::fault::Fault;
 use crate::base::ids::JobId;
-use crate::domain::audit::{Outcome, Record};
 use crate::domain::job::{Job, JobState, Steer};
 use crate::domain::operator::Actor;
 use crate::store::connection::fault;
 use crate::store::jobs;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, standing};
+use crate::store::{audit, carry_out, execute, standing};
 
 /// Steers `job` as `actor`; how it stands then.
 pub(in crate::store) fn steer(
@@ -45,21 +44,10 @@ pub(in crate::store) fn steer(
     };
     job.ended_at = (!state.is_open()).then_some(writing.now);
     write(writing, &job).map_err(sql)?;
-    let entry = Record {
-        at: writing.now,
-        actor: operator.standing.login.clone(),
-        actor_id: operator.standing.id.0,
-        via: actor.via.word().to_owned(),
-        source: actor.source.clone(),
-        session: actor.session.map_or(0, |session| session.0),
-        action: format!("job.{}", steer.word()),
-        target: id.to_string(),
-        result: Outcome::Allowed.word().to_owned(),
-        detail: json!({ "proof": actor.proof, "action": job.action, "done": job.progress.cursor })
-            .to_string(),
-        organisations: operator.standing.organisation.0.to_string(),
-        ..Record::default()
-    };
+    let mut entry = execute::record_of(writing, actor, &operator, &format!("job.{}", steer.word()));
+    entry.target = id.to_string();
+    entry.detail =
+        json!({ "proof": actor.proof, "action": job.action, "done": job.progress.cursor }).to_string();
     audit::append(writing.connection, entry).map_err(sql)?;
     Ok(Ok(Box::new(job)))
 }

@@ -4,6 +4,7 @@ use crate::base::time::Timestamp;
 use crate::domain::contact::Address;
 use crate::domain::masked::MaskedField;
 use crate::domain::scope::Scope;
+use crate::domain::sealable::SealableField;
 use crate::domain::status::Status;
 use crate::domain::user::{Category, TEMPORARY_LOGIN, User};
 use crate::protocol::Profile;
@@ -100,7 +101,7 @@ fn who(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
     }
     pair("Core id", &user.core_id);
     pair("Linked ids", &joined(user.linked_core_ids.iter().map(String::as_str)));
-    pair("Referral", seen.of(&MaskedField::ReferralCode, 0, &user.referral_code));
+    pair("Referral", seen.of(&MaskedField::One(SealableField::ReferralCode), 0, &user.referral_code));
     pair("Product", user.product.word());
     pair("Tags", &joined(user.tags.iter().map(String::as_str)));
 }
@@ -150,8 +151,8 @@ fn contact(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
         let primary = if phone.primary { "Phone" } else { "also" };
         pair(primary, &format!("{}  {}", seen.of(&MaskedField::Phone, at, &phone.number), phone.kind));
     }
-    pair("Born", seen.of(&MaskedField::BirthDate, 0, &user.birth_date));
-    pair("Tax id", seen.of(&MaskedField::TaxId, 0, &user.tax_id));
+    pair("Born", seen.of(&MaskedField::One(SealableField::BirthDate), 0, &user.birth_date));
+    pair("Tax id", seen.of(&MaskedField::One(SealableField::TaxId), 0, &user.tax_id));
     if let Some(address) = &user.address {
         let Address { lines, city, region, postcode, country } = address;
         let parts = [lines, city, region, postcode, country].into_iter().enumerate();
@@ -166,7 +167,7 @@ fn accounts(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
     let number = &user.account_number;
     if !number.is_empty() || !user.accounts.is_empty() {
         sheet.heading("ACCOUNT");
-        let shown = seen.of(&MaskedField::AccountNumber, 0, number);
+        let shown = seen.of(&MaskedField::One(SealableField::AccountNumber), 0, number);
         sheet.pair("Number", shown, columns, theme::PLAIN);
         let names = joined(user.accounts.iter().map(|(_, name)| name.as_str()));
         sheet.pair("Platforms", &names, columns, theme::PLAIN);
@@ -174,7 +175,7 @@ fn accounts(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
     if !user.attributes.is_empty() {
         sheet.heading("ATTRIBUTES");
         for (name, value) in &user.attributes {
-            let value = seen.of(&MaskedField::Attribute(name.clone()), 0, value);
+            let value = seen.of(&MaskedField::attribute(name), 0, value);
             sheet.text(&format!("{name}: {value}"), columns, theme::PLAIN);
         }
     }
