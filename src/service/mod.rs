@@ -164,27 +164,30 @@ impl Service {
 
     /// Whether the session of `actor` may go on.
     ///
-    /// It must not when it was ended from elsewhere, or when its operator may not act any more. While the store does not
-    /// answer it goes on: nothing commits either.
+    /// It must not when it was ended from elsewhere, or when its operator may not act any more.
     pub async fn may_go_on(&self, actor: &Actor) -> GoesOn {
-        let ended = match actor.session {
-            Some(session) => self.store.session_end(session).await,
-            None => Ok(None),
-        };
-        if let Ok(Some(why)) = ended {
-            return GoesOn::No(format!("signed out: {why}"));
-        }
-        match self.operator(actor).await {
-            Ok(Some(operator)) => match rules::own_status(&operator) {
-                Ok(()) => GoesOn::Until(operator.standing.status_until),
-                Err(refusal) => GoesOn::No(format!("signed out: {refusal}")),
-            },
-            Ok(None) => GoesOn::No("signed out: your account was deleted".to_owned()),
+        match self.standing_of_session(actor).await {
+            Ok(goes_on) => goes_on,
             Err(fault) => {
                 tracing::error!(%fault, "cannot look at the standing of a live session");
-                GoesOn::Until(None)
+                GoesOn::Unknown
             }
         }
+    }
+
+    async fn standing_of_session(&self, actor: &Actor) -> Result<GoesOn, Fault> {
+        if let Some(session) = actor.session
+            && let Some(why) = self.store.session_end(session).await?
+        {
+            return Ok(GoesOn::No(format!("signed out: {why}")));
+        }
+        let Some(operator) = self.operator(actor).await? else {
+            return Ok(GoesOn::No("signed out: your account was deleted".to_owned()));
+        };
+        Ok(match rules::own_status(&operator) {
+            Ok(()) => GoesOn::Until(operator.standing.status_until),
+            Err(refusal) => GoesOn::No(format!("signed out: {refusal}")),
+        })
     }
 
     /// Closes what a killed process left open.
@@ -215,6 +218,8 @@ impl Service {
 pub enum GoesOn {
     /// It may, until the next commit or until this time: then the clock changes where its operator stands.
     Until(Option<Timestamp>),
+    /// The store does not answer, and nothing commits either: it goes on, and is looked at again with the next commit.
+    Unknown,
     /// It must end; why, in a sentence.
     No(String),
 }

@@ -236,11 +236,20 @@ impl<K: Keys> Console<K> {
             Back::Standing(GoesOn::No(why)) => self.end(&why, 1),
             Back::Standing(GoesOn::Until(until)) => {
                 self.stands_until(until);
-                if std::mem::take(&mut self.is_behind) {
-                    self.tell(Msg::Changed);
-                }
+                self.catch_up();
+            }
+            Back::Standing(GoesOn::Unknown) => {
+                self.looked_at = None;
+                self.catch_up();
             }
             Back::Resumes(resume) => self.lock(resume),
+        }
+    }
+
+    /// Tells the console of the commit because of which the operator's standing was looked at.
+    fn catch_up(&mut self) {
+        if std::mem::take(&mut self.is_behind) {
+            self.tell(Msg::Changed);
         }
     }
 

@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 use wardroom::actions::request::Run;
 use wardroom::actions::{support, user};
 use wardroom::protocol::{Answer, Receipt};
+use wardroom::service::GoesOn;
 
 use crate::child;
 use crate::world::{World, staff};
@@ -113,4 +114,16 @@ fn the_number_of_authority_rises_with_what_is_done_to_operators_whoever_does_it_
     let before = authority();
     world.sql().execute("DELETE FROM role_rights", []).unwrap();
     assert_ne!(authority(), before, "also where another program takes a right away");
+}
+
+#[test]
+fn a_session_whose_standing_cannot_be_read_goes_on_as_one_that_is_to_be_looked_at_again() {
+    let world = child::world();
+    let actor = world.actor("master");
+    let looked = || world.wait(world.service().may_go_on(&actor));
+    assert_eq!(looked(), GoesOn::Until(None));
+    world.sql().execute_batch("ALTER TABLE user_roles RENAME TO elsewhere").unwrap();
+    assert_eq!(looked(), GoesOn::Unknown);
+    world.sql().execute_batch("ALTER TABLE elsewhere RENAME TO user_roles").unwrap();
+    assert_eq!(looked(), GoesOn::Until(None));
 }
