@@ -35,12 +35,12 @@ pub(crate) fn entry(person: &Person) -> Entry {
         modified: user.modified,
         facts: user.facts.clone(),
         core_id: user.core_id.clone(),
+        product: user.product,
         version: user.version,
     };
     let others = |primary: bool, text: &str| (!primary).then(|| text.to_owned());
     let details = Details {
         category: user.category.as_ref().map(CustomerKind::of),
-        product: Some(user.product),
         emails: user.emails.iter().filter_map(|email| others(email.primary, &email.address)).collect(),
         phones: user.phones.iter().filter_map(|phone| others(phone.primary, &phone.number)).collect(),
         core_ids: user.linked_core_ids.clone(),

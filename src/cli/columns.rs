@@ -6,16 +6,16 @@ use crate::base::text;
 use crate::base::time::Timestamp;
 use crate::cli::json;
 use crate::cli::unsaid::unknown;
+use crate::directory::column::Column as Which;
 use crate::directory::row::Row;
 use crate::domain::level::Level;
 use crate::domain::user::TEMPORARY_LOGIN;
 use crate::service::import::export;
 
-/// One column.
+/// One column, as text.
 #[derive(Debug)]
 pub struct Column {
-    /// Its name in `--columns`, in the header and in JSON.
-    pub name: &'static str,
+    which: Which,
     /// Columns of a terminal that it takes in a table.
     width: usize,
     of: fn(&Row, Timestamp) -> Cell,
@@ -31,10 +31,15 @@ enum Cell {
 }
 
 impl Column {
+    /// Its name in `--columns`, in the header and in JSON.
+    pub const fn name(&self) -> &'static str {
+        self.which.name()
+    }
+
     /// For a table: at most the column's width where `clipped`, at least it always.
     pub(super) fn table(&self, row: &Row, now: Timestamp, clipped: bool) -> String {
         let shown = match (self.of)(row, now) {
-            Cell::Absent if self.name == "login" => TEMPORARY_LOGIN.to_owned(),
+            Cell::Absent if self.which == Which::Login => TEMPORARY_LOGIN.to_owned(),
             Cell::Absent => "-".to_owned(),
             Cell::Text(text) => text::visible(&text).into_owned(),
             Cell::List(names) => text::visible(&names.join(", ")).into_owned(),
@@ -47,7 +52,7 @@ impl Column {
 
     /// For the header of a table.
     pub(super) fn title(&self) -> String {
-        text::fit(&self.name.to_uppercase().replace('_', " "), self.width)
+        text::fit(&self.name().to_uppercase().replace('_', " "), self.width)
     }
 
     /// For JSON: `null` where there is nothing.
@@ -95,34 +100,35 @@ const IN_CSV: &[&str] = &[
 
 /// Every column, in the order of JSON.
 static ALL: &[Column] = &[
-    column("id", 9, |row, _| Cell::Text(row.id.to_string())),
-    column("login", 20, |row, _| row.login.clone().map_or(Cell::Absent, Cell::Text)),
-    column("kind", 8, |row, _| Cell::Text(row.kind.word().to_owned())),
-    column("status", 21, |row, now| Cell::Text(row.facts.status_at(now).word().to_owned())),
-    column("title", 6, |row, _| text(&row.names.title)),
-    column("first_name", 14, |row, _| text(&row.names.first)),
-    column("middle_name", 14, |row, _| text(&row.names.middle)),
-    column("last_name", 18, |row, _| text(&row.names.last)),
-    column("name", 24, |row, _| text(&row.names.full())),
-    column("email", 26, |row, _| text(&row.email)),
-    column("email_confirmed", 15, |row, _| Cell::Flag(row.email_confirmed)),
-    column("phone", 16, |row, _| text(&row.phone)),
-    column("organisation", 12, |row, _| Cell::Text(row.organisation.1.clone())),
-    column("group", 14, |row, _| text(&row.group)),
-    column("roles", 20, |row, _| Cell::List(row.roles.clone())),
-    column("level", 5, |row, _| {
+    column(Which::Id, 9, |row, _| Cell::Text(row.id.to_string())),
+    column(Which::Login, 20, |row, _| row.login.clone().map_or(Cell::Absent, Cell::Text)),
+    column(Which::Kind, 8, |row, _| Cell::Text(row.kind.word().to_owned())),
+    column(Which::Status, 21, |row, now| Cell::Text(row.facts.status_at(now).word().to_owned())),
+    column(Which::Title, 6, |row, _| text(&row.names.title)),
+    column(Which::FirstName, 14, |row, _| text(&row.names.first)),
+    column(Which::MiddleName, 14, |row, _| text(&row.names.middle)),
+    column(Which::LastName, 18, |row, _| text(&row.names.last)),
+    column(Which::Name, 24, |row, _| text(&row.names.full())),
+    column(Which::Email, 26, |row, _| text(&row.email)),
+    column(Which::EmailConfirmed, 15, |row, _| Cell::Flag(row.email_confirmed)),
+    column(Which::Phone, 16, |row, _| text(&row.phone)),
+    column(Which::Organisation, 12, |row, _| Cell::Text(row.organisation.1.clone())),
+    column(Which::Group, 14, |row, _| text(&row.group)),
+    column(Which::Role, 20, |row, _| Cell::List(row.roles.clone())),
+    column(Which::Level, 5, |row, _| {
         row.level.map_or(Cell::Absent, |level| Cell::Text(Level::code(level).to_owned()))
     }),
-    column("core_id", 12, |row, _| text(&row.core_id)),
-    column("archived", 8, |row, _| Cell::Flag(row.facts.archived())),
-    column("enrolled", 17, |row, _| time(row.enrolled)),
-    column("last_login", 17, |row, _| time(row.last_login)),
-    column("added", 17, |row, _| Cell::Time(row.added)),
-    column("modified", 17, |row, _| Cell::Time(row.modified)),
+    column(Which::CoreId, 12, |row, _| text(&row.core_id)),
+    column(Which::Product, 15, |row, _| Cell::Text(row.product.word().to_owned())),
+    column(Which::Archived, 8, |row, _| Cell::Flag(row.facts.archived())),
+    column(Which::Enrolled, 17, |row, _| time(row.enrolled)),
+    column(Which::LastLogin, 17, |row, _| time(row.last_login)),
+    column(Which::Added, 17, |row, _| Cell::Time(row.added)),
+    column(Which::Modified, 17, |row, _| Cell::Time(row.modified)),
 ];
 
-const fn column(name: &'static str, width: usize, of: fn(&Row, Timestamp) -> Cell) -> Column {
-    Column { name, width, of }
+const fn column(which: Which, width: usize, of: fn(&Row, Timestamp) -> Cell) -> Column {
+    Column { which, width, of }
 }
 
 /// The columns of a table.
@@ -142,13 +148,13 @@ pub(super) fn in_json() -> Vec<&'static Column> {
 
 /// Reads `login,email`.
 pub(super) fn named(names: &str) -> Result<Vec<&'static Column>, String> {
-    let known: Vec<&str> = ALL.iter().map(|column| column.name).collect();
+    let known: Vec<&str> = ALL.iter().map(Column::name).collect();
     let names = names.split(',').map(str::trim);
     names.map(|name| find(name).ok_or_else(|| unknown("columns: no column", name, &known))).collect()
 }
 
 fn find(name: &str) -> Option<&'static Column> {
-    ALL.iter().find(|column| column.name == name)
+    ALL.iter().find(|column| column.name() == name)
 }
 
 fn text(text: &str) -> Cell {
@@ -165,7 +171,7 @@ mod tests {
     use crate::base::ids::{OrganisationId, UserId};
     use crate::domain::import::Cell as Imported;
     use crate::domain::status::StatusFacts;
-    use crate::domain::user::{Kind, Names};
+    use crate::domain::user::{Kind, Names, Product};
     use crate::service::import::{COLUMNS, read_csv};
     use proptest::prelude::*;
 
@@ -189,6 +195,7 @@ mod tests {
             modified: Timestamp(1000),
             facts: StatusFacts::default(),
             core_id: text(6),
+            product: Product::DigitalBanking,
             version: 1,
         }
     }
@@ -205,7 +212,7 @@ mod tests {
         ) {
             let row = row(&texts, roles.clone());
             let columns: Vec<&Column> = COLUMNS.iter().filter_map(|name| find(name)).collect();
-            let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
+            let header: Vec<&str> = columns.iter().map(|column| column.name()).collect();
             let cells: Vec<String> = columns.iter().map(|column| column.csv(&row, Timestamp(0))).collect();
             let file = export::line(&header) + &export::line(&cells);
             let read = read_csv(file.as_bytes()).unwrap();
@@ -222,8 +229,14 @@ mod tests {
     }
 
     #[test]
+    fn every_column_of_the_list_is_told_in_its_order() {
+        let told: Vec<Which> = ALL.iter().map(|column| column.which).collect();
+        assert_eq!(told, Which::ALL);
+    }
+
+    #[test]
     fn json_has_the_promised_fields_and_csv_only_what_an_import_takes() {
-        let names: Vec<&str> = in_json().iter().map(|column| column.name).collect();
+        let names: Vec<&str> = in_json().iter().map(|column| column.name()).collect();
         for promised in IN_CSV {
             assert!(names.contains(promised), "{promised}");
             assert!(COLUMNS.contains(promised), "{promised}");
@@ -245,7 +258,7 @@ mod tests {
     #[test]
     fn columns_are_named_and_the_nearest_is_suggested() {
         assert_eq!(
-            named("login, email").unwrap().iter().map(|column| column.name).collect::<Vec<_>>(),
+            named("login, email").unwrap().iter().map(|column| column.name()).collect::<Vec<_>>(),
             ["login", "email"]
         );
         assert_eq!(named("login,emial").unwrap_err(), "columns: no column `emial`; did you mean `email`?");

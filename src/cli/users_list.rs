@@ -66,7 +66,7 @@ async fn header<E: Ends>(call: &mut Call<'_, E>, shape: ListShape, columns: &[&C
     match shape {
         ListShape::Json => Ok(()),
         ListShape::Csv => {
-            let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+            let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
             call.print.format(&export::line(&names)).await
         }
         ListShape::Table => {
@@ -103,6 +103,6 @@ async fn write<E: Ends>(
 }
 
 fn object(columns: &[&Column], row: &Row, now: Timestamp) -> Value {
-    let fields = columns.iter().map(|column| (column.name.to_owned(), column.json(row, now)));
+    let fields = columns.iter().map(|column| (column.name().to_owned(), column.json(row, now)));
     Value::Object(fields.collect::<Map<_, _>>())
 }

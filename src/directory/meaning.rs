@@ -9,7 +9,6 @@ use crate::directory::filter::{Expr, Extent, Fact, Field, Filter, What, phone_fo
 use crate::directory::likeness::is_like;
 use crate::directory::moments::{Span, TimeField};
 use crate::directory::row::Entry;
-use crate::domain::user::Product;
 
 impl Filter {
     /// Whether `entry` is meant, for whoever has `sight`, at `now`.
@@ -41,7 +40,7 @@ fn term_means(what: &What, entry: &Entry, sight: &Sight, now: Timestamp) -> bool
         What::Kind(list) => list.contains(&row.kind),
         What::Level(list) => list.contains(&row.level),
         What::Category(list) => details.category.is_some_and(|category| list.contains(&category)),
-        What::Product(list) => list.contains(&details.product.unwrap_or(Product::DigitalBanking)),
+        What::Product(list) => list.contains(&row.product),
         What::Id(list) => list.iter().any(|word| is_id(row.id, word)),
         What::Text(field, extent, values) => {
             values.iter().any(|value| text_means(*field, *extent, value, entry, sight))

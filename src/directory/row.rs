@@ -43,6 +43,8 @@ pub struct Row {
     pub facts: StatusFacts,
     /// The id at the core, empty where unknown.
     pub core_id: String,
+    /// Which product the user belongs to.
+    pub product: Product,
     /// The version that a request names.
     pub version: i64,
 }
@@ -73,8 +75,6 @@ pub struct Entry {
 pub struct Details {
     /// Customers only.
     pub category: Option<CustomerKind>,
-    /// `None` counts as digital banking.
-    pub product: Option<Product>,
     /// Emails beside the primary one.
     pub emails: Vec<String>,
     /// Phones beside the primary one.

@@ -11,7 +11,7 @@ use crate::base::time::Timestamp;
 use crate::directory::row::{CustomerKind, Details, Entry, Row};
 use crate::domain::contact;
 use crate::domain::scope::Scope;
-use crate::domain::user::{Names, Product};
+use crate::domain::user::Names;
 use crate::store::beside::{Beside, Cursors};
 use crate::store::users::{self, FACT_COLUMNS};
 
@@ -73,13 +73,7 @@ pub(super) fn complete(entry: &mut Entry, cursors: &mut Cursors<'_>) -> rusqlite
 pub(super) fn entry_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Entry> {
     let group = row.get::<_, Option<i64>>("group_id")?.map(GroupId);
     let category = row.get_ref("category")?.as_str_or_null()?.and_then(CustomerKind::parse);
-    let is_opening = row.get_ref("product")?.as_str()? == Product::AccountOpening.word();
-    let product = is_opening.then_some(Product::AccountOpening);
-    Ok(Entry {
-        row: row_of(connection, row)?,
-        group,
-        details: Details { category, product, ..Details::default() },
-    })
+    Ok(Entry { row: row_of(connection, row)?, group, details: Details { category, ..Details::default() } })
 }
 
 /// The condition of what exists; its values are appended to `values`.
@@ -135,6 +129,7 @@ pub(super) fn row_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Res
         added: Timestamp(row.get(17)?),
         modified: Timestamp(row.get(18)?),
         core_id: row.get(19)?,
+        product: users::product(row, "product")?,
         version: row.get(20)?,
         facts: users::facts(row, 21)?,
     })

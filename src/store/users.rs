@@ -114,7 +114,6 @@ fn from_row(id: UserId, row: &Row<'_>) -> rusqlite::Result<User> {
         Some(group) => Some(GroupName { id: GroupId(group), name: text(19)? }),
         None => None,
     };
-    let account_opening = text(25)? == Product::AccountOpening.word();
     Ok(User {
         id,
         login: row.get(0)?,
@@ -142,7 +141,7 @@ fn from_row(id: UserId, row: &Row<'_>) -> rusqlite::Result<User> {
         account_number: text(24)?,
         attributes: Vec::new(),
         tags: Vec::new(),
-        product: if account_opening { Product::AccountOpening } else { Product::DigitalBanking },
+        product: product(row, "product")?,
         added: Timestamp(row.get(26)?),
         modified: Timestamp(row.get(27)?),
         enrolled: time(28)?,
@@ -155,6 +154,12 @@ fn from_row(id: UserId, row: &Row<'_>) -> rusqlite::Result<User> {
 /// The kind of a stored word; the column's CHECK lets no other in.
 pub(super) fn kind(word: &str) -> Kind {
     Kind::parse(word).unwrap_or(Kind::Customer)
+}
+
+/// The product in a column.
+pub(super) fn product(row: &Row<'_>, column: &str) -> rusqlite::Result<Product> {
+    let is_opening = row.get_ref(column)?.as_str()? == Product::AccountOpening.word();
+    Ok(if is_opening { Product::AccountOpening } else { Product::DigitalBanking })
 }
 
 /// The level in a column.

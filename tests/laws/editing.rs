@@ -95,6 +95,7 @@ fn sessions_end_one_by_one_or_all_and_each_is_told_why() {
         match world.wait(world.service().may_go_on(&actor)) {
             GoesOn::No(why) => Some(why),
             GoesOn::Until(_) => None,
+            GoesOn::Unknown => panic!("the store did not answer"),
         }
     };
     assert!(matches!(end("S999".to_owned()), Answer::Refused(refusal) if refusal.text.contains("`S999`")));

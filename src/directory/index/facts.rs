@@ -72,7 +72,7 @@ impl Packed {
             (row.email_confirmed, CONFIRMED),
             (details.category == Some(CustomerKind::Personal), PERSONAL),
             (details.category == Some(CustomerKind::Business), BUSINESS),
-            (details.product == Some(Product::AccountOpening), ACCOUNT_OPENING),
+            (row.product == Product::AccountOpening, ACCOUNT_OPENING),
             (details.has_second_factor, SECOND_FACTOR),
             (details.has_note, NOTE),
             (row.login.as_deref().is_some_and(|login| !login.is_empty()), LOGIN),

@@ -147,10 +147,7 @@ prop_compose! {
 
 prop_compose! {
     fn details()(
-        (category, product) in (
-            option::of(select(&CustomerKind::ALL[..])),
-            option::of(select(&[Product::AccountOpening, Product::DigitalBanking][..])),
-        ),
+        category in option::of(select(&CustomerKind::ALL[..])),
         (email, phone, core) in (select(EMAILS), select(PHONES), select(CORES)),
         accounts in vec(select(&[("member", "A-17"), ("card", "417"), ("MEMBER", "é:1")][..]), 0..3),
         tags in vec(select(&["vip", "Né"][..]), 0..2),
@@ -163,7 +160,6 @@ prop_compose! {
         };
         Details {
             category,
-            product,
             emails: some(email),
             phones: some(phone),
             core_ids: some(core),
@@ -184,6 +180,7 @@ prop_compose! {
         (organisation, group, roles) in (1..4_i64, option::of(1..3_i64), vec(select(&["Clerk", "é"][..]), 0..2)),
         times in (option::of(0..3_i64), option::of(0..3_i64), 0..3_i64, 0..3_i64),
         (facts, email_confirmed, details) in (facts(), any::<bool>(), details()),
+        product in select(&[Product::AccountOpening, Product::DigitalBanking][..]),
     ) -> Entry {
         let text = |at: usize| texts[at].to_owned();
         Entry {
@@ -207,6 +204,7 @@ prop_compose! {
                 modified: Timestamp(times.3),
                 facts,
                 core_id: core.into(),
+                product,
                 version: 1,
             },
         }

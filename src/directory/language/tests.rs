@@ -7,7 +7,7 @@ use crate::directory::filter::Filter;
 use crate::directory::row::{CustomerKind, Details, Entry, Row};
 use crate::domain::scope::Scope;
 use crate::domain::status::{StatusFacts, Window};
-use crate::domain::user::{Kind, Names};
+use crate::domain::user::{Kind, Names, Product};
 
 /// 2026-05-14T12:00:00Z.
 const NOW: Timestamp = Timestamp(1_778_760_000_000);
@@ -33,6 +33,7 @@ fn entry() -> Entry {
         modified: hours_ago(2),
         facts: StatusFacts { window: Some(window), ..StatusFacts::default() },
         core_id: "00417733".into(),
+        product: Product::DigitalBanking,
         version: 1,
     };
     let details = Details {

@@ -21,6 +21,7 @@ pub(super) fn row(number: i64) -> Row {
         modified: Timestamp(0),
         facts: StatusFacts::default(),
         core_id: String::new(),
+        product: Product::DigitalBanking,
         version: 7,
     }
 }
