@@ -5,6 +5,7 @@
 //! thread with group commit, a few reader threads, checkpoints beside them. No
 //! type of SQLite is seen outside this folder.
 
+mod apply;
 mod archive;
 mod ask;
 mod audit;

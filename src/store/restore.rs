@@ -7,7 +7,8 @@ use crate::base::ids::{NoteId, UserId};
 use crate::base::time::Timestamp;
 use crate::domain::restore::{Access, Restore};
 use crate::domain::status::StatusFacts;
-use crate::store::carry_out::{changed, set_attributes, set_names, set_tags, touch};
+use crate::store::apply::{set_attributes, set_names, set_tags, touch};
+use crate::store::carry_out::changed;
 use crate::store::connection::fault;
 use crate::store::writer::Writing;
 
