@@ -1,0 +1,66 @@
+//! Actions, understood: upon whom, with which answers, and whether they would be allowed.
+
+use clap::ArgMatches;
+
+use crate::actions::form::{Field, REASON};
+use crate::actions::{self, Spec};
+use crate::base::secret::Secret;
+use crate::base::text;
+use crate::cli::command::{Act, Flags, Undo, Why};
+use crate::cli::understand::{required, run, shape, text_of};
+use crate::cli::unsaid::unknown;
+use crate::cli::words::Place;
+
+pub(super) fn why(leaf: &ArgMatches, place: Place) -> Result<Why, String> {
+    let typed = required(leaf, "action");
+    let code = typed.trim().replace(' ', ".").replace('-', "_");
+    let codes: Vec<&str> = actions::ALL.iter().map(|spec| spec.code).collect();
+    let spec = actions::find(&code).ok_or_else(|| unknown("no action", &typed, &codes))?;
+    let operator = match place {
+        Place::Here => None,
+        Place::Ssh => text_of(leaf, "as"),
+    };
+    Ok(Why { spec, target: text_of(leaf, "target"), operator, shape: shape(leaf) })
+}
+
+pub(super) fn act(spec: &'static Spec, leaf: &ArgMatches, place: Place) -> Result<Act, String> {
+    if place == Place::Ssh {
+        targets_stand_together(leaf)?;
+    }
+    Ok(Act {
+        spec,
+        targets: leaf.get_many::<String>("target").unwrap_or_default().cloned().collect(),
+        undoes: None,
+        with: flags(leaf, spec.form),
+    })
+}
+
+pub(super) fn undo(leaf: &ArgMatches) -> Undo {
+    Undo { audit: leaf.get_one("audit").copied(), with: flags(leaf, &[REASON]) }
+}
+
+fn flags(leaf: &ArgMatches, form: &[Field]) -> Flags {
+    let answer = |name: &str| text_of(leaf, name).map(|value| (name.to_owned(), value));
+    Flags {
+        answers: form.iter().filter_map(|field| answer(field.name)).collect(),
+        agreed: leaf.get_flag("yes"),
+        code: text_of(leaf, "code").map(Secret::new),
+        confirmed: text_of(leaf, "confirm").unwrap_or_default(),
+        run: run(leaf),
+        shape: shape(leaf),
+    }
+}
+
+/// The client's shell has taken the quotes off once already: of `--reason "card lost"` two words arrive, and the second
+/// would be one more person to act upon.
+fn targets_stand_together(leaf: &ArgMatches) -> Result<(), String> {
+    let places: Vec<usize> = leaf.indices_of("target").into_iter().flatten().collect();
+    let words = leaf.get_many::<String>("target").unwrap_or_default();
+    match places.windows(2).zip(words.skip(1)).find(|(pair, _)| pair[1] != pair[0] + 1) {
+        Some((_, word)) => Err(format!(
+            "`{}` stands apart from the other targets: over SSH quote a text twice, such as --reason '\"card lost\"'",
+            text::visible(word)
+        )),
+        None => Ok(()),
+    }
+}

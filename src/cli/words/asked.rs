@@ -1,0 +1,121 @@
+//! Words that are asked of the service, the same here and over SSH.
+
+use clap::{Arg, ArgGroup, Command, value_parser};
+
+use crate::cli::words::{Place, consent, dry_run, family, flag, json, limit, option, word};
+
+pub(super) fn whoami() -> Command {
+    Command::new("whoami").about("Login, level, scope, rights, and how you are signed in").arg(json())
+}
+
+pub(super) fn users() -> Command {
+    let list = Command::new("list")
+        .about("Lists users; QUERY and --filter are the filter language of the screens")
+        .args(query())
+        .arg(
+            option("sort", "COL[,-COL]", "One or two columns to sort by; -COL from the largest on")
+                .allow_hyphen_values(true),
+        )
+        .arg(option("columns", "A,B", "Which columns, in which order"))
+        .arg(limit())
+        .args([
+            json(),
+            flag("csv", "CSV that an import reads back"),
+            flag("table", "A table for people (default)"),
+        ])
+        .group(ArgGroup::new("shape").args(["json", "csv", "table"]));
+    let show = Command::new("show")
+        .about("One profile")
+        .arg(word("user", "LOGIN|ID", "Login, id or TYPE:ID"))
+        .arg(json());
+    family("users", "List and show users").subcommands([list, show])
+}
+
+/// Who is meant.
+fn query() -> [Arg; 2] {
+    let words = Arg::new("query").value_name("QUERY").num_args(0..);
+    [
+        words.help("Words, fields (status:active), \"phrases\""),
+        option("filter", "TEXT", "A further filter; may begin with `-`").allow_hyphen_values(true),
+    ]
+}
+
+pub(super) fn of_user(name: &'static str, about: &'static str) -> Command {
+    let list = Command::new("list")
+        .about("Newest first")
+        .arg(word("user", "LOGIN|ID", "Login, id or TYPE:ID"))
+        .args([limit(), json()]);
+    family(name, about).subcommand(list)
+}
+
+pub(super) fn import() -> Command {
+    let users = Command::new("users")
+        .about("Creates and updates users from a file; all rows or none")
+        .arg(word("file", "FILE|-", "The file, or - for standard input"))
+        .arg(
+            option("format", "csv", "The format of the file")
+                .value_parser(["csv", "json"])
+                .default_value("csv"),
+        )
+        .args([option("code", "123456", "A fresh code of the second factor"), dry_run(), json()]);
+    family("import", "Import from files").subcommand(users)
+}
+
+pub(super) fn export() -> Command {
+    let users = Command::new("users")
+        .about("Writes users to standard output; an import reads the CSV back")
+        .args(query())
+        .arg(
+            option("format", "csv|json", "CSV, or one JSON value per line")
+                .value_parser(["csv", "json"])
+                .default_value("csv"),
+        )
+        .arg(option("reason", "TEXT", "Why; it is in the audit (required)").allow_hyphen_values(true))
+        .arg(dry_run());
+    family("export", "Export to standard output").subcommand(users)
+}
+
+pub(super) fn audit() -> Command {
+    let list = Command::new("list").about("Entries, newest first").args([limit(), json()]);
+    let verify = Command::new("verify")
+        .about("Checks that no entry was changed, removed or cut off")
+        .args([option("head", "FILE", "A signed head kept elsewhere, or - for standard input"), json()]);
+    let head = Command::new("head").about("The signed head: keep it elsewhere, for `audit verify --head`");
+    family("audit", "The institution's record of what was tried").subcommands([list, verify, head])
+}
+
+pub(super) fn undo() -> Command {
+    Command::new("undo")
+        .about("Takes back my last action, or the one with this audit number, within ten minutes")
+        .arg(
+            Arg::new("audit")
+                .value_name("AUDIT-NUMBER")
+                .value_parser(value_parser!(i64))
+                .help("As the action told it; the last that can be undone without it"),
+        )
+        .arg(option("reason", "TEXT", "Reason, where the action asked for one").allow_hyphen_values(true))
+        .args(consent())
+}
+
+pub(super) fn why(place: Place) -> Command {
+    let why = Command::new("why")
+        .about("Whether an action is allowed, or the rule that refuses and what would satisfy it")
+        .arg(word("action", "ACTION", "The code, such as user.lock"))
+        .arg(Arg::new("target").value_name("TARGET").help("Login, id or TYPE:ID"))
+        .arg(json());
+    match place {
+        // Here the global --as says it already.
+        Place::Here => why,
+        Place::Ssh => why.arg(option("as", "LOGIN", "Judge for this operator")),
+    }
+}
+
+pub(super) fn catalog() -> Command {
+    let list = |name: &'static str, about: &'static str| Command::new(name).about(about).arg(json());
+    family("catalog", "What the program knows").subcommands([
+        list("actions", "Every action"),
+        list("rights", "Every right"),
+        list("history", "Every code of the history"),
+        list("keys", "Every key"),
+    ])
+}
