@@ -39,6 +39,7 @@ mod migrate;
 mod others;
 mod populate;
 mod populate_person;
+mod questions;
 mod readers;
 pub mod record;
 mod rotate;
@@ -67,14 +68,9 @@ use std::thread;
 use tokio::sync::watch;
 
 use crate::actions::request::Request;
-use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
-use crate::base::ids::{BatchId, UserId};
 use crate::base::time::Clock;
-use crate::credential::account::AccountProof;
-use crate::domain::audit::{Hash, Head};
-use crate::domain::import::UserRow;
-use crate::protocol::{Answer, Query, Reply, Source};
+use crate::protocol::{Answer, Source};
 pub use crate::store::audit::Verification;
 use crate::store::connection::Purpose;
 pub use crate::store::export::Exported;
@@ -250,113 +246,14 @@ impl Store {
         self.writer.write(event.turn(), move |writing| record::record(writing, &event)).await
     }
 
-    /// Judges rows of a file on a snapshot; nothing is written.
-    pub async fn check_rows(&self, request: Arc<Request>, rows: Vec<UserRow>) -> Result<Piece, Fault> {
-        let (now, sealer) = (self.clock.now(), self.sealer.clone());
-        self.readers
-            .ask(move |snapshot| {
-                Ok(import_piece::check(snapshot, &sealer, &request, &rows, believed(snapshot, now)?))
-            })
-            .await?
-    }
-
     /// Waits until long work may go on: what it wrote so far is in the file.
     pub async fn room(&self) {
         self.log.room().await;
     }
 
-    /// Batches that are hidden, each with the process that fills it.
-    pub async fn hidden_batches(&self) -> Result<Vec<(BatchId, u32)>, Fault> {
-        self.readers.ask(batch::all).await
-    }
-
     /// A file without a name beside the database, for its owner only: gone with the process, however that ends.
     pub fn unnamed_file(&self) -> Result<std::fs::File, Fault> {
         files::unnamed(self.database.parent().unwrap_or(Path::new(".")))
-    }
-
-    /// Answers a question on one snapshot, within the sight of `asker`.
-    pub async fn ask(&self, asker: UserId, query: Query) -> Reply {
-        let (now, index, sealer) = (self.clock.now(), self.index.clone(), self.sealer.clone());
-        self.readers
-            .ask(move |snapshot| {
-                ask::answer(snapshot, &index, &sealer, asker, &query, believed(snapshot, now)?)
-            })
-            .await
-            .unwrap_or_else(Reply::Failed)
-    }
-
-    /// Where `user` stands now, or `None` where there is no such user: sessions look at it after every commit.
-    pub async fn operator(&self, user: UserId) -> Result<Option<Operator>, Fault> {
-        let now = self.clock.now();
-        self.readers.ask(move |snapshot| standing::operator(snapshot, user, believed(snapshot, now)?)).await
-    }
-
-    /// What a sign-in as `login` (folded) is compared with; unknown names have an account of nobody.
-    pub async fn account(&self, login: String) -> Result<AccountProof, Fault> {
-        let (now, sealer) = (self.clock.now(), self.sealer.clone());
-        self.readers
-            .ask(move |snapshot| Ok(sign_in::account(snapshot, &sealer, &login, believed(snapshot, now)?)))
-            .await?
-    }
-
-    /// Whether `user` has a second factor, and whether a password.
-    pub async fn factors(&self, user: UserId) -> Result<(bool, bool), Fault> {
-        self.readers.ask(move |snapshot| sign_in::has_second_factor(snapshot, user)).await
-    }
-
-    /// The operator that local use runs as: the first usable master administrator, or the one with `login`.
-    pub async fn local_operator(&self, login: Option<String>) -> Result<Option<Operator>, Fault> {
-        let now = self.clock.now();
-        self.readers
-            .ask(move |snapshot| {
-                sign_in::local_operator(snapshot, login.as_deref(), believed(snapshot, now)?)
-            })
-            .await
-    }
-
-    /// Why a console session ended in the store, if it did.
-    pub async fn session_end(&self, session: crate::base::ids::SessionId) -> Result<Option<String>, Fault> {
-        self.readers.ask(move |snapshot| sign_in::session_end(snapshot, session)).await
-    }
-
-    /// Ids of the processes that hold live sessions.
-    pub async fn session_processes(&self) -> Result<Vec<u32>, Fault> {
-        self.readers.ask(sign_in::session_processes).await
-    }
-
-    /// Reads the whole audit chain and computes every hash anew.
-    pub async fn verify_audit(&self) -> Result<Verification, Fault> {
-        self.readers.ask(audit::verify).await
-    }
-
-    /// Where the audit chain ends.
-    pub async fn audit_head(&self) -> Result<Head, Fault> {
-        self.readers.ask(audit::head).await
-    }
-
-    /// The hash of one audit entry; `None` where there is none.
-    pub async fn audit_hash(&self, seq: i64) -> Result<Option<Hash>, Fault> {
-        self.readers.ask(move |snapshot| audit::hash_of(snapshot, seq)).await
-    }
-
-    /// How many values are sealed under an older key than the current one.
-    pub async fn sealed_under_older_keys(&self) -> Result<u64, Fault> {
-        self.readers.ask(rotate::count).await
-    }
-
-    /// At most `rows` such values behind `after`.
-    pub async fn next_under_older_keys(
-        &self,
-        after: Option<Sealed>,
-        rows: usize,
-    ) -> Result<Vec<Sealed>, Fault> {
-        self.readers.ask(move |snapshot| rotate::next(snapshot, after.as_ref(), rows)).await
-    }
-
-    /// The field keys that the store knows, the newest first.
-    pub async fn field_keys(&self) -> Result<Vec<FieldKey>, Fault> {
-        self.readers.ask(field_keys::all).await
     }
 
     /// Rises with every commit of this process, and with what others commit while it is watched.
@@ -383,15 +280,4 @@ impl Store {
             let _ = thread.join();
         }
     }
-}
-
-/// The time of a question: a clock behind the store counts as the store's newest time.
-fn believed(
-    connection: &rusqlite::Connection,
-    clock: crate::base::time::Timestamp,
-) -> rusqlite::Result<crate::base::time::Timestamp> {
-    let newest: i64 = connection
-        .prepare_cached("SELECT value FROM state WHERE name = 'newest_time'")?
-        .query_row([], |row| row.get(0))?;
-    Ok(crate::base::time::Timestamp(clock.0.max(newest)))
 }
