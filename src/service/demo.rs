@@ -82,6 +82,7 @@ impl Service {
             | Recorded::Moved { .. }
             | Recorded::Account(_)
             | Recorded::Piece(_)
+            | Recorded::Keyed(_)
             | Recorded::More(_)
             | Recorded::Spent(..)
             | Recorded::JobGoesOn(_)

@@ -48,6 +48,7 @@ impl Service {
             | Recorded::Account(_)
             | Recorded::Spent(..)
             | Recorded::Piece(_)
+            | Recorded::Keyed(_)
             | Recorded::More(_)
             | Recorded::JobGoesOn(_)
             | Recorded::Job(_) => Err(Fault::machine("an operator was made and no number came back")),

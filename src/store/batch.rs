@@ -66,6 +66,8 @@ pub(super) struct Batch {
     pub counts: ImportCounts,
     /// Chain over its rows of the history.
     pub rows_hash: Hash,
+    /// Users that are found by login and name.
+    pub keyed: u64,
 }
 
 /// Begins a batch of this process. `actor` is who asked, where somebody did.
@@ -96,7 +98,8 @@ pub(super) fn begin(
 pub(super) fn load(connection: &Connection, id: BatchId) -> rusqlite::Result<Option<Batch>> {
     connection
         .prepare_cached(
-            "SELECT authority, first_id, last_id, created, updated, unchanged, rows_hash, actor FROM hidden_batches WHERE id = ?1",
+            "SELECT authority, first_id, last_id, created, updated, unchanged, rows_hash, actor, keyed
+             FROM hidden_batches WHERE id = ?1",
         )?
         .query_row([id.0], |row| {
             let count = |column: usize| row.get::<_, i64>(column).map(i64::unsigned_abs);
@@ -107,6 +110,7 @@ pub(super) fn load(connection: &Connection, id: BatchId) -> rusqlite::Result<Opt
                 counts: ImportCounts { created: count(3)?, updated: count(4)?, unchanged: count(5)? },
                 rows_hash: row.get(6)?,
                 actor: row.get(7)?,
+                keyed: count(8)?,
             })
         })
         .optional()
@@ -118,7 +122,7 @@ pub(super) fn save(connection: &Connection, batch: &Batch) -> rusqlite::Result<(
     connection
         .prepare_cached(
             "UPDATE hidden_batches SET first_id = ?2, last_id = ?3, created = ?4, updated = ?5, unchanged = ?6,
-                 rows_hash = ?7 WHERE id = ?1",
+                 rows_hash = ?7, keyed = ?8 WHERE id = ?1",
         )?
         .execute(params![
             batch.id.0,
@@ -128,6 +132,7 @@ pub(super) fn save(connection: &Connection, batch: &Batch) -> rusqlite::Result<(
             number(batch.counts.updated),
             number(batch.counts.unchanged),
             batch.rows_hash.as_slice(),
+            number(batch.keyed),
         ])
         .map(drop)
 }
@@ -152,10 +157,11 @@ impl Batch {
     }
 }
 
-/// Makes the users of `batch` exist, and tells the feed.
+/// Makes the users of `batch` exist, and tells the feed. One whose users are not all found by their names is a fault.
 pub(super) fn show(connection: &Connection, batch: &Batch) -> rusqlite::Result<()> {
-    let gone =
-        connection.prepare_cached("DELETE FROM hidden_batches WHERE id = ?1")?.execute([batch.id.0])?;
+    let gone = connection
+        .prepare_cached("DELETE FROM hidden_batches WHERE id = ?1 AND keyed = ?2")?
+        .execute(params![batch.id.0, i64::try_from(batch.counts.created).unwrap_or(i64::MAX)])?;
     if gone != 1 {
         return Err(rusqlite::Error::StatementChangedRows(gone));
     }

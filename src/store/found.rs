@@ -52,7 +52,7 @@ pub(super) fn found(writing: &Writing<'_>, founding: &Founding) -> Result<Record
     let sql = |error| fault(&error);
     let connection = writing.connection;
     let taken = connection
-        .query_row("SELECT 1 FROM users WHERE login_folded = ?1", [folded(&founding.login)], |_| Ok(()))
+        .query_row("SELECT 1 FROM user_logins WHERE login_folded = ?1", [folded(&founding.login)], |_| Ok(()))
         .optional()
         .map_err(sql)?;
     if taken.is_some() {

@@ -38,6 +38,8 @@ pub(super) struct Judged {
     pub existing: Option<Person>,
     /// What its words for group and roles mean.
     pub given: Given,
+    /// The login as it is compared.
+    pub login_folded: String,
 }
 
 /// Ids of a group and of roles.
@@ -81,7 +83,8 @@ impl<'tx> Judge<'tx> {
         let sql = |error| fault(&error);
         let connection = self.connection;
         let refuse = |column, text: &str| Ok(Err(RowRefusal { column, text: text.to_owned() }));
-        let existing = match self.holder(&row.login).map_err(sql)? {
+        let login_folded = folded(&row.login);
+        let existing = match self.holder(&login_folded).map_err(sql)? {
             Holder::Nobody => None,
             Holder::User(id) => self.person(id)?,
             Holder::OwnBatch => return refuse("login", "stands in the file twice"),
@@ -132,7 +135,7 @@ impl<'tx> Judge<'tx> {
             group: group.given().map(|group| group.id),
             roles: roles.given().into_iter().flatten().map(|role| role.id).collect(),
         };
-        Ok(Ok(Judged { order, existing, given }))
+        Ok(Ok(Judged { order, existing, given, login_folded }))
     }
 
     /// The user, with what is sealed opened: it is compared with what the file says.
@@ -144,13 +147,14 @@ impl<'tx> Judge<'tx> {
         Ok(person)
     }
 
-    fn holder(&self, login: &str) -> rusqlite::Result<Holder> {
+    fn holder(&self, login_folded: &str) -> rusqlite::Result<Holder> {
         let found: Option<(i64, Option<i64>)> = self
             .connection
             .prepare_cached(
-                "SELECT id, iif(batch IN (SELECT id FROM hidden_batches), batch, NULL) FROM users WHERE login_folded = ?1",
+                "SELECT u.id, iif(u.batch IN (SELECT id FROM hidden_batches), u.batch, NULL)
+                 FROM user_logins l JOIN users u ON u.id = l.user WHERE l.login_folded = ?1",
             )?
-            .query_row([folded(login)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([login_folded], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         Ok(match found {
             None => Holder::Nobody,

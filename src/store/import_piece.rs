@@ -24,14 +24,15 @@ use crate::store::connection::fault;
 use crate::store::import::{Judge, Judged};
 use crate::store::seal::Sealer;
 use crate::store::standing::{self, Given};
+use crate::store::user_keys::UserKeys;
 use crate::store::writer::Writing;
 use crate::store::{import_update, import_write};
 
 /// What became of a piece.
 #[derive(Clone, Debug)]
 pub enum Piece {
-    /// Every row may be written, or was.
-    Taken(ImportCounts),
+    /// Every row may be written, or was; new users are not found by their logins and names yet.
+    Taken(ImportCounts, UserKeys),
     /// Rows are wrong, the first ones of them.
     Wrong(Vec<RowFault>),
     /// The operator may not import, or not any more.
@@ -63,6 +64,7 @@ pub(super) fn check(
         }
         Err(refusal) => Ok(Err(refusal)),
     })
+    .map(|counts| counts.map_or_else(Piece::Wrong, |counts| Piece::Taken(counts, UserKeys::default())))
 }
 
 /// Judges `rows` and writes them into `id`: new users hidden, changes to others for later.
@@ -79,7 +81,7 @@ pub(super) fn fill(
     writing.connection.execute_batch("SAVEPOINT piece").map_err(sql)?;
     let piece = fill_batch(writing, request, &mut batch, rows)?;
     // What the batch does not know of would not be removed with it.
-    let is_kept = matches!(piece, Piece::Taken(_));
+    let is_kept = matches!(piece, Piece::Taken(..));
     let end = if is_kept { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" };
     writing.connection.execute_batch(end).map_err(sql)?;
     Ok(piece)
@@ -100,17 +102,25 @@ fn fill_batch(
     };
     let mut judge =
         Judge::new(connection, writing.sealer, &operator, writing.now, Some(batch.id)).map_err(sql)?;
-    let before = batch.counts;
-    let piece = each(rows, |row, counts| {
+    let (before, mut keys) = (batch.counts, UserKeys::default());
+    let counts = each(rows, |row, counts| {
         let judged = match judge.row(row)? {
             Ok(judged) => judged,
             Err(refusal) => return Ok(Err(refusal)),
         };
         match judged.order.effect() {
             RowEffect::Create(kind, organisation) => {
-                let new =
-                    import_write::New { row, kind: *kind, organisation: *organisation, given: &judged.given };
+                let name_folded = import_write::name_folded(row);
+                let new = import_write::New {
+                    row,
+                    kind: *kind,
+                    organisation: *organisation,
+                    given: &judged.given,
+                    login_folded: &judged.login_folded,
+                    name_folded: &name_folded,
+                };
                 let user = import_write::create(writing, &new, batch.id, &request.actor)?;
+                keys.add(user, Some(judged.login_folded), name_folded, row.line);
                 batch.add(user);
                 batch.tie(user, import_write::CREATED);
                 counts.created += 1;
@@ -127,15 +137,17 @@ fn fill_batch(
         }
         Ok(Ok(()))
     })?;
-    if let Piece::Taken(counts) = &piece {
-        for (which, grantable) in judge.words().found() {
-            keep_grant(connection, batch.id, which, grantable.id, &hash_of(grantable)).map_err(sql)?;
-        }
-        batch.counts = before;
-        batch.counts.add(*counts);
-        batch::save(connection, batch).map_err(sql)?;
+    let counts = match counts {
+        Ok(counts) => counts,
+        Err(faults) => return Ok(Piece::Wrong(faults)),
+    };
+    for (which, grantable) in judge.words().found() {
+        keep_grant(connection, batch.id, which, grantable.id, &hash_of(grantable)).map_err(sql)?;
     }
-    Ok(piece)
+    batch.counts = before;
+    batch.counts.add(counts);
+    batch::save(connection, batch).map_err(sql)?;
+    Ok(Piece::Taken(counts, keys))
 }
 
 /// The operator of `request`, who may import at this moment.
@@ -167,7 +179,7 @@ fn importer(
 fn each(
     rows: &[UserRow],
     mut take: impl FnMut(&UserRow, &mut ImportCounts) -> Result<Result<(), RowRefusal>, Fault>,
-) -> Result<Piece, Fault> {
+) -> Result<Result<ImportCounts, Vec<RowFault>>, Fault> {
     let (mut counts, mut faults) = (ImportCounts::default(), Vec::new());
     for row in rows {
         if let Err(RowRefusal { column, text }) = take(row, &mut counts)? {
@@ -177,7 +189,7 @@ fn each(
             }
         }
     }
-    Ok(if faults.is_empty() { Piece::Taken(counts) } else { Piece::Wrong(faults) })
+    Ok(if faults.is_empty() { Ok(counts) } else { Err(faults) })
 }
 
 /// A hash of what a decision looked at: compared, never read back.

@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::base::fault::Fault;
 use crate::base::ids::{BatchId, OrganisationId, UserId};
-use crate::base::text::folded;
 use crate::domain::import::{Cell, UserRow};
 use crate::domain::operator::Actor;
 use crate::domain::sealable::SealableField;
@@ -32,6 +31,10 @@ pub(super) struct New<'a> {
     pub organisation: OrganisationId,
     /// The ids of group and roles.
     pub given: &'a Given,
+    /// The login as it is compared.
+    pub login_folded: &'a str,
+    /// The name as lists are sorted by it.
+    pub name_folded: &'a str,
 }
 
 /// Primary contacts: `None` stays, empty text is none.
@@ -105,14 +108,14 @@ fn profile(writing: &Writing<'_>, new: &New<'_>, batch: BatchId, actor: &Actor) 
         .execute(params![
             row.id.given().map(|id| id.0),
             row.login,
-            folded(&row.login),
+            new.login_folded,
             new.kind.word(),
             category,
             text(&row.title),
             text(&row.first_name),
             text(&row.middle_name),
             text(&row.last_name),
-            name_key(text(&row.last_name), text(&row.first_name)),
+            new.name_folded,
             new.organisation.0,
             new.given.group,
             text(&row.core_id),
@@ -183,6 +186,11 @@ pub(super) fn add_roles(connection: &Connection, user: UserId, roles: &[i64]) ->
             .execute(params![user.0, role])?;
     }
     Ok(())
+}
+
+/// The name of a new user as lists are sorted by it.
+pub(super) fn name_folded(row: &UserRow) -> String {
+    name_key(text(&row.last_name), text(&row.first_name))
 }
 
 fn text(cell: &Cell<String>) -> &str {

@@ -290,9 +290,13 @@ async fn the_index_follows_another_process_within_a_second_while_somebody_is_the
     let batch = begun.batch.unwrap();
     let event = Event::Filled { batch, request: Arc::new(import.clone()), rows };
     let filled = house.other.record(event).await.unwrap();
-    assert!(matches!(filled, Recorded::Piece(Piece::Taken(counts)) if counts.created == 40), "{filled:?}");
+    let Recorded::Piece(Piece::Taken(counts, keys)) = filled else { panic!("{filled:?}") };
+    assert_eq!(counts.created, 40);
     assert_eq!(house.count("zyx").await, 0, "what is hidden is not there");
     let filled = Filled { batch, file_sha256: String::new() };
+    let early = house.other.execute(step(ImportStep::Show(filled.clone()))).await;
+    assert!(matches!(early, Answer::Failed(_)), "nobody would find them by their logins: {early:?}");
+    assert_eq!(house.other.write_keys(batch, keys).await.unwrap(), []);
     done(&house.other, step(ImportStep::Show(filled))).await;
     house.followed().await;
     assert_eq!((house.indexed("zyx"), house.indexed("@imported")), (40, 40));

@@ -101,7 +101,7 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
         return Ok((visible, visible));
     }
     let mut matching = 0;
-    let order = Order { keys: vec![("u.id", false)] };
+    let order = Order { keys: vec![("u.id", false)], from: rows::select };
     stream(connection, search, &order, &Part::ALL, |_| {
         matching += 1;
         true
@@ -112,6 +112,8 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
 /// The keys of an order as SQL, each with whether the largest comes first; the id is the last.
 struct Order {
     keys: Vec<(&'static str, bool)>,
+    /// What is read, in a way that needs no sorting where there is one.
+    from: fn() -> String,
 }
 
 /// A stretch of an order: equal to these values in the first keys, beyond this one in the next.
@@ -131,15 +133,25 @@ impl Order {
             .chain(sort.then)
             .map(|key| (key_of(key.column), key.descending))
             .collect();
+        let mut id = "u.id";
+        let mut from: fn() -> String = rows::select;
+        if sort.first.column == Column::Name {
+            (keys[0].0, id, from) = ("n.name_folded", "n.user", rows::select_by_name);
+        }
         // Equal values are ordered by id, in the direction of the first key: backwards is then the exact reverse.
-        keys.push(("u.id", sort.first.descending));
-        Self { keys: keys.into_iter().map(|(key, descending)| (key, descending != backwards)).collect() }
+        keys.push((id, sort.first.descending));
+        let keys = keys.into_iter().map(|(key, descending)| (key, descending != backwards)).collect();
+        Self { keys, from }
     }
 
     /// The values of the keys at the row of `id`; `None` where it is gone.
     fn place_of(&self, connection: &Connection, id: UserId) -> rusqlite::Result<Option<Vec<Value>>> {
         let columns: Vec<&str> = self.keys.iter().map(|(key, _)| *key).collect();
-        let sql = format!("SELECT {} FROM visible_users u WHERE u.id = ?1", columns.join(", "));
+        let sql = format!(
+            "SELECT {} FROM visible_users u JOIN user_names n ON n.name_folded = u.name_folded AND n.user = u.id
+             WHERE u.id = ?1",
+            columns.join(", ")
+        );
         connection
             .prepare_cached(&sql)?
             .query_row([id.0], |row| (0..columns.len()).map(|column| row.get(column)).collect())
@@ -218,7 +230,7 @@ fn stream(
         };
         bind(key, sign, value);
     }
-    let sql = format!("{} WHERE {within} ORDER BY {}", rows::select(), order.sql());
+    let sql = format!("{} WHERE {within} ORDER BY {}", (order.from)(), order.sql());
     let mut statement = connection.prepare_cached(&sql)?;
     let mut beside = Beside::new(connection)?;
     let mut found_rows = statement.query(params_from_iter(values))?;

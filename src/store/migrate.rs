@@ -17,7 +17,27 @@ const STEPS: &[&str] = &[
     include_str!("schema/005_field_keys.sql"),
     include_str!("schema/006_authority.sql"),
     include_str!("schema/007_undo.sql"),
+    USER_KEYS,
 ];
+
+const USER_KEYS: &str = include_str!("schema/008_user_keys.sql");
+
+/// A table that a step writes anew before its own text, since SQLite does not take a constraint away from one.
+struct Anew {
+    step: &'static str,
+    table: &'static str,
+    /// What stands in its definition.
+    was: &'static str,
+    /// What stands there afterwards.
+    becomes: &'static str,
+}
+
+const ANEW: &[Anew] = &[Anew {
+    step: USER_KEYS,
+    table: "users",
+    was: "login_folded TEXT UNIQUE",
+    becomes: "login_folded TEXT",
+}];
 
 /// The version that this program reads and writes.
 #[expect(clippy::cast_possible_wrap, reason = "the steps are few")]
@@ -30,7 +50,17 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     to_version(connection, NEWEST)
 }
 
+/// Foreign keys rest meanwhile, as SQLite asks of whoever writes a table anew: what refers to it would go with the old one.
 fn to_version(connection: &mut Connection, wanted: i64) -> Result<(), Fault> {
+    let sql = |error| fault(&error);
+    let kept: bool = connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).map_err(sql)?;
+    connection.pragma_update(None, "foreign_keys", false).map_err(sql)?;
+    let done = steps(connection, wanted);
+    connection.pragma_update(None, "foreign_keys", kept).map_err(sql)?;
+    done
+}
+
+fn steps(connection: &mut Connection, wanted: i64) -> Result<(), Fault> {
     loop {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -44,12 +74,47 @@ fn to_version(connection: &mut Connection, wanted: i64) -> Result<(), Fault> {
         else {
             return Ok(());
         };
-        transaction
-            .execute_batch(step)
+        let mut anew = ANEW.iter().filter(|anew| anew.step == *step);
+        anew.try_for_each(|anew| write_anew(&transaction, anew))
+            .and_then(|()| transaction.execute_batch(step))
             .and_then(|()| transaction.pragma_update(None, "user_version", version + 1))
             .and_then(|()| transaction.commit())
             .map_err(|error| fault(&error).during("cannot bring the store up to date"))?;
     }
+}
+
+/// Writes a table anew with another definition; its rows, indexes and triggers stay.
+fn write_anew(connection: &Connection, anew: &Anew) -> rusqlite::Result<()> {
+    let Anew { table, was, becomes, .. } = anew;
+    let definition: String = connection.query_row(
+        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+        [table],
+        |row| row.get(0),
+    )?;
+    let definition = definition.replacen(table, &format!("{table}_anew"), 1).replacen(was, becomes, 1);
+    let hanging: Vec<String> = connection
+        .prepare(
+            "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND type IN ('index', 'trigger') AND sql IS NOT NULL
+             ORDER BY rowid",
+        )?
+        .query_map([table], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let highest: i64 =
+        connection.query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))?;
+    // What names the table in other definitions is to mean the new one.
+    connection.pragma_update(None, "legacy_alter_table", true)?;
+    connection.execute_batch(&format!(
+        "{definition};
+         INSERT INTO {table}_anew SELECT * FROM {table};
+         DROP TABLE {table};
+         ALTER TABLE {table}_anew RENAME TO {table};
+         {};",
+        hanging.join(";\n")
+    ))?;
+    connection.pragma_update(None, "legacy_alter_table", false)?;
+    // A number is never used again, also one of somebody who is gone.
+    connection.execute("DELETE FROM sqlite_sequence WHERE name IN (?1, ?1 || '_anew')", [table])?;
+    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)", (table, highest)).map(drop)
 }
 
 /// The version of a file; 0 for an empty one.
@@ -104,6 +169,26 @@ mod tests {
                 filled.query_row("SELECT hex(totp_sealed) FROM credentials", [], |row| row.get(0)).unwrap();
             // Versions before keys had numbers sealed under the first one.
             assert!(if older < 3 { sealed == "0000000100FF8000" } else { sealed.ends_with("00FF8000") });
+            let found: i64 = filled
+                .query_row(
+                    "SELECT count(*) FROM user_logins JOIN user_names USING (user)
+                     WHERE login_folded = 'a.kim' AND user = 7",
+                    [],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            assert_eq!(found, 1, "found by login and name");
+            filled.execute_batch("DELETE FROM users").unwrap();
+            filled
+                .execute_batch(
+                    "INSERT INTO users (kind, organisation, added, modified) VALUES ('customer', 1, 5, 6)",
+                )
+                .unwrap();
+            let number: i64 = filled.query_row("SELECT id FROM users", [], |row| row.get(0)).unwrap();
+            assert_eq!(number, 10_001, "numbers go on where they were");
+            let left: i64 =
+                filled.query_row("SELECT count(*) FROM credentials", [], |row| row.get(0)).unwrap();
+            assert_eq!(left, 0, "what hangs on a user still does");
         }
     }
 

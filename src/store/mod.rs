@@ -56,6 +56,7 @@ mod sign_in;
 mod stale;
 mod standing;
 mod undo;
+mod user_keys;
 mod unsealed;
 mod users;
 mod writer;
@@ -87,6 +88,7 @@ use crate::store::readers::Readers;
 pub use crate::store::record::{Event, Recorded};
 pub use crate::store::rotate::{Rotation, Sealed};
 use crate::store::seal::Sealer;
+pub use crate::store::user_keys::UserKeys;
 pub use crate::store::writer::Committed;
 use crate::store::writer::{Heard, Turn, Writer};
 

@@ -16,12 +16,16 @@ use crate::credential::totp::Seed;
 use crate::demo::Institution;
 use crate::demo::person::{Entry, Person};
 use crate::domain::audit::{Outcome, Record};
+use crate::domain::import::ImportCounts;
+use crate::domain::user::name_key;
 use crate::store::batch::{self, Purpose};
 use crate::store::connection::fault;
+use crate::store::import_piece::Piece;
 use crate::store::populate_person as person;
 use crate::store::record::{Event, Recorded};
 use crate::store::sealed_fields::{self, Marked};
 use crate::store::sign_in::place_of;
+use crate::store::user_keys::UserKeys;
 use crate::store::writer::{Turn, Writing};
 use crate::store::{Store, audit, carry_out};
 
@@ -68,13 +72,25 @@ impl Store {
         let begun = step(Populating::Begin(Arc::clone(&population))).await?;
         let Recorded::Batch(batch) = begun else { return Ok(begun) };
         let size = population.institution.size();
+        let mut keys = UserKeys::default();
         for first in (0..size).step_by(limits::DEMO_PIECE_USERS as usize) {
             tell(first);
-            step(Populating::People(Arc::clone(&population), batch, first)).await?;
+            let people = Populating::People(Arc::clone(&population), batch, first);
+            if let Recorded::Piece(Piece::Taken(_, of_new)) = step(people).await? {
+                keys.extend(of_new);
+            }
             self.room().await;
+            if keys.is_full() || first.saturating_add(limits::DEMO_PIECE_USERS) >= size {
+                self.write_made_up(batch, std::mem::take(&mut keys)).await?;
+            }
         }
         tell(size);
         step(Populating::Show(population, batch)).await
+    }
+
+    async fn write_made_up(&self, batch: BatchId, keys: UserKeys) -> Result<(), Fault> {
+        let taken = self.write_keys(batch, keys).await?;
+        if taken.is_empty() { Ok(()) } else { Err(Fault::machine("two made-up people have one login")) }
     }
 }
 
@@ -93,10 +109,7 @@ pub(super) fn populate(writing: &Writing<'_>, step: &Populating) -> Result<Recor
             let nobody = (UserId(0), "system");
             batch::begin(writing, Purpose::Demo, nobody, &[0; 32]).map(Recorded::Batch).map_err(sql)
         }
-        Populating::People(population, batch, first) => {
-            people(writing, population, *batch, *first)?;
-            Ok(Recorded::Done)
-        }
+        Populating::People(population, batch, first) => people(writing, population, *batch, *first),
         Populating::Show(population, id) => {
             let size = population.institution.size();
             match batch::load(connection, *id).map_err(sql)? {
@@ -110,7 +123,12 @@ pub(super) fn populate(writing: &Writing<'_>, step: &Populating) -> Result<Recor
     }
 }
 
-fn people(writing: &Writing<'_>, population: &Population, id: BatchId, first: u32) -> Result<(), Fault> {
+fn people(
+    writing: &Writing<'_>,
+    population: &Population,
+    id: BatchId,
+    first: u32,
+) -> Result<Recorded, Fault> {
     let sql = |error| fault(&error);
     let (connection, institution) = (writing.connection, &population.institution);
     let Some(mut batch) = batch::load(connection, id).map_err(sql)? else {
@@ -121,12 +139,16 @@ fn people(writing: &Writing<'_>, population: &Population, id: BatchId, first: u3
         let id = plan.organisation.id;
         marked.insert(id, sealed_fields::marked(connection, id).map_err(sql)?);
     }
-    let nothing = Marked::default();
+    let (nothing, before) = (Marked::default(), batch.counts.created);
+    let mut keys = UserKeys::default();
     let end = institution.size().min(first.saturating_add(limits::DEMO_PIECE_USERS));
     for mut made in (first..end).map(|index| institution.person(index)) {
         let marked = marked.get(&made.user.organisation.id).unwrap_or(&nothing);
         let sealed = sealed_fields::taken(&mut made.user, marked);
         person::write(connection, &made, id).map_err(sql)?;
+        let names = &made.user.names;
+        let login = made.user.login.as_deref().map(folded);
+        keys.add(made.user.id.0, login, name_key(&names.last, &names.first), 0);
         batch.add(made.user.id.0);
         for (field, value) in sealed {
             sealed_fields::set(writing, made.user.id, marked, &field, &value)?;
@@ -140,7 +162,9 @@ fn people(writing: &Writing<'_>, population: &Population, id: BatchId, first: u3
             credentials(connection, population, &made, entry, seed.as_deref()).map_err(sql)?;
         }
     }
-    batch::save(connection, &batch).map_err(sql)
+    batch::save(connection, &batch).map_err(sql)?;
+    let counts = ImportCounts { created: batch.counts.created - before, ..ImportCounts::default() };
+    Ok(Recorded::Piece(Piece::Taken(counts, keys)))
 }
 
 /// Whether nobody was ever here: an audit without users is a store that somebody emptied. A demo that was cut off,

@@ -16,7 +16,7 @@ use crate::base::ids::{BatchId, JobId, SessionId, UserId};
 use crate::credential::account::AccountProof;
 use crate::credential::step::{self, Guess, Used, Way};
 use crate::domain::audit::{Outcome, Record};
-use crate::domain::import::UserRow;
+use crate::domain::import::{RowFault, UserRow};
 use crate::domain::job::{Job, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
 use crate::store::connection::fault;
@@ -25,6 +25,7 @@ use crate::store::found::{self, Founding};
 use crate::store::import_piece::{self, Piece};
 use crate::store::populate::{self, Populating};
 use crate::store::rotate::{self, Rotation};
+use crate::store::user_keys::{self, Key, KeyKind};
 use crate::store::writer::{Turn, Writing};
 use crate::store::{audit, batch, carry_out, jobs, sessions, sign_in};
 
@@ -116,6 +117,15 @@ pub enum Event {
         /// The rows, at most `limits::IMPORT_PIECE_ROWS`.
         rows: Vec<UserRow>,
     },
+    /// Logins or names of users in a batch are written: they are found by them as soon as it is shown.
+    Keyed {
+        /// The batch.
+        batch: BatchId,
+        /// Which.
+        kind: KeyKind,
+        /// In their order, at most `limits::BATCH_KEYS_PIECE`.
+        keys: Vec<Key>,
+    },
     /// A piece of a batch that will never be shown is removed; whether there is more comes back.
     Removed {
         /// The batch.
@@ -129,7 +139,7 @@ impl Event {
     /// What nobody sees waits behind what somebody waits for.
     pub(super) const fn turn(&self) -> Turn {
         match self {
-            Self::Filled { .. } | Self::Removed { .. } => Turn::Behind,
+            Self::Filled { .. } | Self::Keyed { .. } | Self::Removed { .. } => Turn::Behind,
             Self::Populated(step) => step.turn(),
             Self::Founded(_)
             | Self::SignIn { .. }
@@ -178,6 +188,8 @@ pub enum Recorded {
     Job(Result<Box<Job>, Refusal>),
     /// What became of rows of a file.
     Piece(Piece),
+    /// Logins that somebody else has; nothing was written where there is one.
+    Keyed(Vec<RowFault>),
     /// Whether there is more to be done.
     More(bool),
 }
@@ -224,6 +236,9 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
         }
         Event::Filled { batch, request, rows } => {
             import_piece::fill(writing, request, *batch, rows).map(Recorded::Piece)
+        }
+        Event::Keyed { batch, kind, keys } => {
+            user_keys::write(writing, *batch, *kind, keys).map(Recorded::Keyed)
         }
         Event::Removed { batch, abandoned } => {
             if *abandoned {

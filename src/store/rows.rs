@@ -17,11 +17,20 @@ use crate::store::users::{self, FACT_COLUMNS};
 
 /// The columns of a row, without a condition. The user is `u`.
 pub(super) fn select() -> String {
+    select_from("visible_users u")
+}
+
+/// The same by the order of names, which are `n`: the first rows come without a look at all of them.
+pub(super) fn select_by_name() -> String {
+    select_from("user_names n CROSS JOIN visible_users u ON u.id = n.user")
+}
+
+fn select_from(users: &str) -> String {
     format!(
         "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
                 e.confirmed_at, p.number, u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
                 u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}, u.group_id, u.category, u.product
-         FROM visible_users u JOIN organisations o ON o.id = u.organisation
+         FROM {users} JOIN organisations o ON o.id = u.organisation
               LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
               LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
               LEFT JOIN groups g ON g.id = u.group_id"

@@ -18,6 +18,10 @@ use crate::store::connection::fault;
 use crate::store::seal::Sealer;
 use crate::store::standing;
 
+/// Who may sign in by a folded login.
+const OPERATOR_BY_LOGIN: &str = "SELECT u.id FROM user_logins l JOIN visible_users u ON u.id = l.user
+     WHERE l.login_folded = ?1 AND u.kind <> 'customer'";
+
 /// The account of a folded login as a sign-in needs it; unknown, deleted and customers are one.
 pub(super) fn account(
     connection: &Connection,
@@ -27,7 +31,7 @@ pub(super) fn account(
 ) -> Result<AccountProof, Fault> {
     let sql = |error| fault(&error);
     let id: Option<i64> = connection
-        .prepare_cached("SELECT id FROM visible_users WHERE login_folded = ?1 AND kind <> 'customer'")
+        .prepare_cached(OPERATOR_BY_LOGIN)
         .and_then(|mut statement| statement.query_row([login], |row| row.get(0)).optional())
         .map_err(sql)?;
     let standing = match id {
@@ -171,7 +175,7 @@ pub(super) fn local_operator(
 ) -> rusqlite::Result<Option<Operator>> {
     if let Some(login) = login {
         let id: Option<i64> = connection
-            .prepare_cached("SELECT id FROM visible_users WHERE login_folded = ?1 AND kind <> 'customer'")?
+            .prepare_cached(OPERATOR_BY_LOGIN)?
             .query_row([crate::base::text::folded(login)], |row| row.get(0))
             .optional()?;
         return id.map_or(Ok(None), |id| standing::operator(connection, UserId(id), now));

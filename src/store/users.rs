@@ -45,7 +45,9 @@ pub(super) fn facts(row: &Row<'_>, at: usize) -> rusqlite::Result<StatusFacts> {
 /// The user that `named` means: a login, an id, or `TYPE:ID` of an account id. In that order.
 pub(super) fn resolve(connection: &Connection, named: &str) -> rusqlite::Result<Option<UserId>> {
     let by_login = connection
-        .prepare_cached("SELECT id FROM visible_users WHERE login_folded = ?1")?
+        .prepare_cached(
+            "SELECT u.id FROM user_logins l JOIN visible_users u ON u.id = l.user WHERE l.login_folded = ?1",
+        )?
         .query_row([folded(named)], |row| row.get(0))
         .optional()?;
     if let Some(id) = by_login {

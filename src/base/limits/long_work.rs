@@ -34,6 +34,13 @@ pub const WRITER_CACHE_KIB: i64 = 64 * 1024;
 /// Rows of an import that are written in one transaction: some 10 ms in which nobody else writes.
 pub const IMPORT_PIECE_ROWS: usize = 500;
 
+/// Users of a hidden batch whose logins and names are held in memory until they are written sorted: some 20 MiB, and
+/// enough that each page of a million names is touched by several.
+pub const BATCH_KEYS_SORTED: usize = 128 * 1024;
+
+/// Logins or names that are written in one transaction: sorted, they are quick.
+pub const BATCH_KEYS_PIECE: usize = 2_000;
+
 /// Shortest time between two looks at how far long work is, in milliseconds.
 pub const PROGRESS_PAUSE_MS: u64 = 200;
 

@@ -19,7 +19,7 @@ use crate::service::Service;
 use crate::service::abandoned::{self, Own, Told};
 use crate::service::import::source::{Ended, Pass, Source};
 use crate::service::import::twice::Logins;
-use crate::store::{Event, Piece, Recorded, Store};
+use crate::store::{Event, Piece, Recorded, Store, UserKeys};
 
 /// What an import is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Driver {
         let (mut counts, mut faults) = (ImportCounts::default(), Vec::new());
         while let Some(rows) = self.next(&mut pass, &read, counts).await? {
             match self.store.check_rows(Arc::clone(&request), rows).await.map_err(Answer::Failed)? {
-                Piece::Taken(more) => counts.add(more),
+                Piece::Taken(more, _) => counts.add(more),
                 Piece::Wrong(wrong) => faults.extend(wrong),
                 Piece::Refused(refusal) => return Err(Answer::Refused(refusal)),
             }
@@ -163,19 +163,26 @@ impl Driver {
     async fn fill(&mut self, batch: BatchId, checked_sha256: String) -> Result<Filled, Answer> {
         let (mut pass, read) = self.pass(Phase::Writing, None)?;
         let request = Arc::new(self.request.clone());
-        let mut counts = ImportCounts::default();
+        let (mut counts, mut keys) = (ImportCounts::default(), UserKeys::default());
         while let Some(rows) = self.next(&mut pass, &read, counts).await? {
             let event = Event::Filled { batch, request: Arc::clone(&request), rows };
             let Recorded::Piece(piece) = self.store.record(event).await.map_err(Answer::Failed)? else {
                 return Err(Answer::Failed(Fault::machine("rows were written and nothing was said of them")));
             };
             match piece {
-                Piece::Taken(more) => counts.add(more),
+                Piece::Taken(more, of_new) => {
+                    counts.add(more);
+                    keys.extend(of_new);
+                }
                 Piece::Wrong(faults) => return Err(Answer::Rows(faults)),
                 Piece::Refused(refusal) => return Err(Answer::Refused(refusal)),
             }
             self.store.room().await;
+            if keys.is_full() {
+                self.write_keys(batch, std::mem::take(&mut keys)).await?;
+            }
         }
+        self.write_keys(batch, keys).await?;
         let Ended { faults, sha256 } = pass.ended().await.map_err(Answer::Failed)?;
         if !faults.is_empty() {
             return Err(Answer::Rows(faults));
@@ -186,6 +193,12 @@ impl Driver {
             )));
         }
         Ok(Filled { batch, file_sha256: sha256 })
+    }
+
+    /// Has the new users found by login and name as soon as they are shown.
+    async fn write_keys(&self, batch: BatchId, keys: UserKeys) -> Result<(), Answer> {
+        let taken = self.store.write_keys(batch, keys).await.map_err(Answer::Failed)?;
+        if taken.is_empty() { Ok(()) } else { Err(Answer::Rows(taken)) }
     }
 
     fn pass(&self, phase: Phase, logins: Option<Logins>) -> Result<(Pass, Arc<AtomicU64>), Answer> {
