@@ -1,13 +1,15 @@
 //! Settings: the defaults, a file, the environment, in that order.
 
+mod reading;
+
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::base::fault::Fault;
-
-const DEFAULT: &str = include_str!("../config/default.toml");
+pub use reading::{Mistake, Origin, Reading, Setting};
 
 /// Every setting, as in `config/default.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -63,6 +65,13 @@ pub struct Server {
     pub hashes: usize,
 }
 
+impl Server {
+    /// Where to listen; `None` where it is no address.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listen.parse().ok()
+    }
+}
+
 /// Limits of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,35 +108,36 @@ pub struct Log {
 impl Config {
     /// Reads the defaults, then `file`, then `environment` (`WARDROOM_SERVER_LISTEN`, …).
     ///
-    /// An unknown setting, a value of the wrong kind or one out of range is a fault that names it.
+    /// An unknown setting, a value of the wrong kind or one out of range is a fault that names it and its place.
     pub fn read(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Self, Fault> {
-        let mut settings: toml::Table =
-            DEFAULT.parse().map_err(|error| Fault::input(format!("config/default.toml: {error}")))?;
-        if let Some(path) = file {
-            let name = path.display();
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Fault::input(format!("cannot read `{name}`: {error}")))?;
-            let given: toml::Table =
-                text.parse().map_err(|error| Fault::input(format!("{name}: {error}")))?;
-            merge(&mut settings, given).map_err(|what| Fault::input(format!("{name}: {what}")))?;
+        let (reading, config) = Self::look(file, environment);
+        match (config, reading.mistakes.first()) {
+            (Some(config), None) => Ok(config),
+            (_, Some(mistake)) => Err(Fault::input(mistake.to_string())),
+            (None, None) => Err(Fault::input("the settings cannot be read: see `wardroom config check`")),
         }
-        for (section, values) in &mut settings {
-            let Some(values) = values.as_table_mut() else { continue };
-            for (name, value) in values {
-                let variable = format!("WARDROOM_{}_{}", section.to_uppercase(), name.to_uppercase());
-                if let Some(given) = environment.get(&variable) {
-                    *value = as_kind_of(value, given).ok_or_else(|| {
-                        Fault::input(format!("{variable}: must be a number, got `{given}`"))
-                    })?;
-                }
-            }
-        }
-        let config: Self = settings.try_into().map_err(|error| Fault::input(format!("settings: {error}")))?;
-        config.check()?;
-        Ok(config)
     }
 
-    fn check(&self) -> Result<(), Fault> {
+    /// Reads the same, and tells of every mistake. The settings come back where each has a value of its kind.
+    pub fn look(file: Option<&Path>, environment: &BTreeMap<String, String>) -> (Reading, Option<Self>) {
+        let mut reading = Reading::of(file, environment);
+        let config = match reading.table().try_into::<Self>() {
+            Ok(config) => {
+                config.check(&mut reading);
+                Some(config)
+            }
+            Err(error) => {
+                // Kinds were compared already: what is left is a word that is none of those known.
+                let told = error.to_string();
+                let name = told.rsplit('`').nth(1).unwrap_or_default();
+                reading.wrong(name, error.message());
+                None
+            }
+        };
+        (reading, config)
+    }
+
+    fn check(&self, reading: &mut Reading) {
         let ranges = [
             ("server.connections_max", self.server.connections_max as u64, 1, 100_000),
             ("server.unproved_max", self.server.unproved_max as u64, 1, 10_000),
@@ -141,33 +151,12 @@ impl Config {
         ];
         for (name, value, least, most) in ranges {
             if !(least..=most).contains(&value) {
-                return Err(Fault::input(format!("{name}: must be {least} to {most}, got {value}")));
+                reading.wrong(name, &format!("must be {least} to {most}, got {value}"));
             }
         }
-        Ok(())
-    }
-}
-
-fn merge(settings: &mut toml::Table, given: toml::Table) -> Result<(), String> {
-    for (section, values) in given {
-        let known = settings.get_mut(&section).and_then(toml::Value::as_table_mut);
-        let (Some(known), toml::Value::Table(values)) = (known, values) else {
-            return Err(format!("no section `[{section}]`"));
-        };
-        for (name, value) in values {
-            if known.insert(name.clone(), value).is_none() {
-                return Err(format!("no setting `{section}.{name}`"));
-            }
+        if self.server.address().is_none() {
+            reading.wrong("server.listen", &format!("must be ADDRESS:PORT, got `{}`", self.server.listen));
         }
-    }
-    Ok(())
-}
-
-fn as_kind_of(like: &toml::Value, given: &str) -> Option<toml::Value> {
-    if like.is_integer() {
-        given.parse().ok().map(toml::Value::Integer)
-    } else {
-        Some(toml::Value::String(given.to_owned()))
     }
 }
 
@@ -193,19 +182,65 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_or_out_of_range_is_named() {
+    fn what_is_unknown_or_out_of_range_is_named_with_its_place() {
         let said = |text: &str| read(text, &[]).unwrap_err().text;
-        assert!(said("[server]\nlissten = \"x\"\n").contains("no setting `server.lissten`"));
-        assert!(said("[severs]\n").contains("no section `[severs]`"));
+        assert!(
+            said("[server]\nlissten = \"x\"\n")
+                .ends_with("own.toml line 2: no setting `server.lissten`; did you mean `listen`?")
+        );
+        assert!(said("\n[severs]\n").ends_with("line 2: no section `[severs]`; did you mean `server`?"));
         assert!(
             said("[session]\nidle_limit_s = 5\n").contains("session.idle_limit_s: must be 10 to 3600, got 5")
         );
-        assert!(said("[server]\nhashes = \"two\"\n").contains("hashes"));
         assert!(
-            read("", &[("WARDROOM_SERVER_HASHES", "two")])
-                .unwrap_err()
-                .text
-                .contains("WARDROOM_SERVER_HASHES")
+            said("[server]\nhashes = \"two\"\n")
+                .ends_with("line 2: server.hashes: must be a number, got `two`")
         );
+        assert!(
+            said("[server]\n\nlisten = \"here\"\n").contains("line 3: server.listen: must be ADDRESS:PORT")
+        );
+        assert!(
+            said("[institution]\nenvironment = \"prod\"\n").contains("line 2: institution.environment: ")
+        );
+        for variable in ["WARDROOM_SERVER_HASHES", "WARDROOM_SERVER_HASHSE"] {
+            assert!(read("", &[(variable, "two")]).unwrap_err().text.starts_with(variable), "{variable}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_told_not_only_the_first() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("own.toml");
+        std::fs::write(&path, "[server]\nhashes = 99\nlissten = 1\n[session]\nlimit_s = true\n").unwrap();
+        let environment = [("WARDROOM_SEARCH_MEMORY_MAX_MIB", "much"), ("WARDROOM_NO_SKIP", "1")];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let (reading, _) = Config::look(Some(&path), &environment);
+        let places: Vec<&str> =
+            reading.mistakes.iter().map(|mistake| mistake.place.rsplit('/').next().unwrap()).collect();
+        let wanted =
+            ["own.toml line 3", "own.toml line 5", "WARDROOM_SEARCH_MEMORY_MAX_MIB", "own.toml line 2"];
+        assert_eq!(places, wanted, "{:?}", reading.mistakes);
+        assert_eq!(reading.ignored, ["WARDROOM_NO_SKIP"]);
+        std::fs::write(&path, "[server\nhashes = 3\n[sessoin]\n").unwrap();
+        let (reading, config) = Config::look(Some(&path), &BTreeMap::new());
+        assert!(reading.mistakes[0].place.ends_with("line 1"), "{:?}", reading.mistakes);
+        assert!(reading.mistakes.iter().any(|mistake| mistake.text.contains("[sessoin]")));
+        assert_eq!(config.unwrap().server.hashes, 2, "nothing of a damaged file is taken");
+    }
+
+    #[test]
+    fn each_setting_says_where_it_came_from_and_no_secret_is_shown() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("own.toml");
+        std::fs::write(&path, "[server]\nhashes = 3\n").unwrap();
+        let environment = BTreeMap::from([("WARDROOM_LOG_FILTER".to_owned(), "debug".to_owned())]);
+        let (reading, _) = Config::look(Some(&path), &environment);
+        let told = |name: &str| {
+            let setting = reading.settings().into_iter().find(|setting| setting.name == name).unwrap();
+            (setting.value, setting.origin.to_string())
+        };
+        assert_eq!(told("server.hashes"), ("3".to_owned(), format!("{} line 2", path.display())));
+        assert_eq!(told("log.filter"), ("\"debug\"".to_owned(), "WARDROOM_LOG_FILTER".to_owned()));
+        assert_eq!(told("session.limit_s"), ("43200".to_owned(), "default".to_owned()));
     }
 }

@@ -20,7 +20,7 @@ pub enum Log<'a> {
 
 /// Starts the log. Called once, by `main`.
 pub fn start(log: Log<'_>, filter: &str) -> Result<(), Fault> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| Fault::input(format!("log.filter: {error}")))?;
+    let filter = parsed(filter).map_err(|fault| fault.during("log.filter"))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
@@ -38,4 +38,13 @@ pub fn start(log: Log<'_>, filter: &str) -> Result<(), Fault> {
         }
     };
     started.map_err(|error| Fault::machine(format!("cannot start the log: {error}")))
+}
+
+/// Whether `filter` is a level, or levels per module.
+pub fn check(filter: &str) -> Result<(), Fault> {
+    parsed(filter).map(drop)
+}
+
+fn parsed(filter: &str) -> Result<EnvFilter, Fault> {
+    EnvFilter::try_new(filter).map_err(|error| Fault::input(error.to_string()))
 }

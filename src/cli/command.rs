@@ -9,6 +9,7 @@ use crate::actions::request::Run;
 use crate::base::ids::JobId;
 use crate::base::secret::Secret;
 use crate::cli::columns::Column;
+use crate::cli::running::Running;
 use crate::directory::filter::Filter;
 use crate::directory::sort::Sort;
 use crate::domain::job::Steer;
@@ -64,6 +65,8 @@ pub enum Command {
     OperatorsAdd(OperatorFlags),
     /// The keys of what is sealed.
     Keys(Keys),
+    /// The installation itself.
+    Running(Running),
     /// Asked of the service, the same here and over SSH.
     Asked(Asked),
 }

@@ -52,6 +52,7 @@ pub async fn run(
             | Command::Demo { .. }
             | Command::Init(_)
             | Command::OperatorsAdd(_)
+            | Command::Running(_)
             | Command::Keys(_) => stopped(ends, Stop::usage("this command runs on this machine only")).await,
         },
         Err(unsaid) => say(&unsaid, ends).await,

@@ -4,6 +4,7 @@ pub mod attributes;
 pub mod audit;
 pub mod change;
 pub mod contact;
+pub mod finding;
 pub mod history;
 pub mod history_codes;
 pub mod import;

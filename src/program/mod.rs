@@ -1,11 +1,17 @@
 //! The program as `main` starts it: which part of it the words mean, and with which files.
 
+mod backup;
 mod console;
 mod demo;
+mod doctor;
 mod keys;
 mod make;
+mod manifest;
+mod notify;
 mod places;
+mod running;
 mod serve;
+mod serving;
 
 use std::collections::BTreeMap;
 
@@ -37,9 +43,13 @@ pub async fn run(words: &[String]) -> u8 {
 }
 
 async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Result<u8, Stop> {
+    let places = Places::of(globals);
+    if let Command::Running(running) = command {
+        // Also where the settings are wrong: that is what some of these words tell.
+        return running::run(running, &places, globals, ends).await;
+    }
     let config = Config::read(globals.config.as_deref(), &environment())
         .map_err(|fault| Stop { exit: exit::USAGE, text: fault.text })?;
-    let places = Places::of(globals);
     match command {
         Command::Console { demo } => console::run(&config, &places, globals, demo, ends).await,
         Command::Serve { listen, demo } => {
@@ -50,6 +60,7 @@ async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Resu
         Command::Init(flags) => make::init(&places, &flags, ends).await,
         Command::OperatorsAdd(flags) => make::add(&places, &flags, ends).await,
         Command::Keys(what) => keys::run(&places, what, ends).await,
+        Command::Running(running) => running::run(running, &places, globals, ends).await,
         // What the program knows needs no store.
         Command::Asked(Asked::Catalog(what, shape)) => Ok(run::catalog(what, shape, ends).await),
         Command::Asked(asked) => {

@@ -28,7 +28,8 @@ impl Places {
         }
     }
 
-    fn store(&self) -> store::Places {
+    /// What the store is made of.
+    pub(super) fn store(&self) -> store::Places {
         store::Places { database: self.data.join("wardroom.db"), field_key: self.keys.join("field.key") }
     }
 

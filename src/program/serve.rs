@@ -15,8 +15,9 @@ use crate::cli::stop::Stop;
 use crate::config::Config;
 use crate::door::Door;
 use crate::program::console::{environment, terms};
-use crate::program::demo;
 use crate::program::places::{Places, Scratch};
+use crate::program::serving::Serving;
+use crate::program::{demo, notify};
 use crate::service::Service;
 use crate::service::demo::Made;
 use crate::ssh::{HostKey, Listener, Settings, Stopped};
@@ -33,7 +34,7 @@ pub(super) async fn run(
     let signals = Signals::new()?;
     let address = match listen {
         Some(address) => address,
-        None => config.server.listen.parse().map_err(|_| {
+        None => config.server.address().ok_or_else(|| {
             Stop::usage(format!("server.listen: must be ADDRESS:PORT, got `{}`", config.server.listen))
         })?,
     };
@@ -59,15 +60,20 @@ pub(super) async fn run(
         // Whoever started the server may have left (`| head`): those it serves have not.
         tracing::warn!(why = stop.text, "the first lines found no reader");
     }
+    let at_home = scratch.as_ref().map_or(places.data.as_path(), Scratch::path);
+    let serving = Serving::begin(at_home, at)?;
+    notify::ready(&format!("listens on {at}"));
     tracing::info!(%at, host_key = key.fingerprint(), "serving");
     let (stop, closing) = watch::channel(false);
     tokio::spawn(async move {
         signals.stopped().await;
+        notify::stopping();
         stop.send_replace(true);
     });
     let badge = if demo { Environment::Demo } else { environment(config) };
     let door = Door::new(service.clone(), terms(config, badge));
     let stopped = listener.serve(Arc::new(door), &key, settings(config), closing).await;
+    drop(serving);
     close(service);
     match stopped {
         Stopped::Drained => tracing::info!("everything finished; stopped"),

@@ -66,6 +66,11 @@ impl Service {
         Ok(Rotated::Done)
     }
 
+    /// Notes in the audit that a copy of the whole store is taken, before it is: the copy has the entry as well.
+    pub async fn note_backup(&self, with_keys: bool) -> Result<(), Fault> {
+        self.store.record(Event::BackupBegun { source: local_source(), with_keys }).await.map(drop)
+    }
+
     async fn rotation(&self, step: Rotation) -> Result<Recorded, Fault> {
         self.store.record(Event::KeysRotated(step)).await
     }

@@ -36,6 +36,11 @@ impl HostKey {
         }
     }
 
+    /// Whether one is kept in `directory`.
+    pub fn exists(directory: &Path) -> bool {
+        fs::symlink_metadata(directory.join(FILE)).is_ok()
+    }
+
     /// The fingerprint as clients show it: `SHA256:` and base64.
     pub fn fingerprint(&self) -> String {
         self.private.public_key().fingerprint(HashAlg::Sha256).to_string()

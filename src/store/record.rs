@@ -83,6 +83,13 @@ pub enum Event {
     ProcessesGone(Vec<u32>),
     /// A step of a change of the field key.
     KeysRotated(Rotation),
+    /// A copy of the whole store is about to be taken away.
+    BackupBegun {
+        /// Who, on which machine.
+        source: String,
+        /// Whether the keys go with it.
+        with_keys: bool,
+    },
     /// The next piece of a job is carried out: each row by a request of its own, judged anew.
     JobPiece {
         /// Which.
@@ -148,6 +155,7 @@ impl Event {
             | Self::SessionClosed { .. }
             | Self::ExportEnded { .. }
             | Self::KeysRotated(_)
+            | Self::BackupBegun { .. }
             | Self::JobPiece { .. }
             | Self::JobFailed { .. }
             | Self::JobSteered { .. }
@@ -217,6 +225,13 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
             sessions::close(writing, *session, reason).map(|()| Recorded::Done).map_err(sql)
         }
         Event::KeysRotated(step) => rotate::rotate(writing, step),
+        Event::BackupBegun { source, with_keys } => {
+            let detail = json!({ "with_keys": with_keys }).to_string();
+            let action = "store.backup".to_owned();
+            let entry = Record { action, detail, ..institution_entry(writing, source) };
+            audit::append(writing.connection, entry).map_err(sql)?;
+            Ok(Recorded::Done)
+        }
         Event::ExportEnded { actor, ended } => export::ended(writing, actor, ended).map_err(sql),
         Event::ProcessesGone(processes) => {
             for session in sessions::held_by(writing, processes).map_err(sql)? {
@@ -325,6 +340,18 @@ fn failed(writing: &Writing<'_>, user: UserId, column: &str, source: &str) -> ru
     entry.reason = detail;
     entry.detail = json!({ "version": version }).to_string();
     audit::append(connection, entry).map(drop)
+}
+
+/// An entry of what somebody did to the whole institution, on this machine and without being an operator of it.
+pub(super) fn institution_entry(writing: &Writing<'_>, source: &str) -> Record {
+    Record {
+        at: writing.now,
+        actor: "system".to_owned(),
+        via: "local".to_owned(),
+        source: source.to_owned(),
+        result: Outcome::Allowed.word().to_owned(),
+        ..Record::default()
+    }
 }
 
 /// An entry that no operator caused.

@@ -10,13 +10,13 @@ use serde_json::json;
 
 use crate::base::fault::Fault;
 use crate::base::ids::{JobId, UserId};
-use crate::domain::audit::{Outcome, Record};
+use crate::domain::audit::Record;
 use crate::domain::sealable::SealableField;
 use crate::store::ask::bound;
 use crate::store::connection::fault;
 use crate::store::jobs::make::FORM_PLACE;
 use crate::store::key_file::{self, FileKey, Mark};
-use crate::store::record::Recorded;
+use crate::store::record::{Recorded, institution_entry};
 use crate::store::seal::key_of;
 use crate::store::sign_in::place_of;
 use crate::store::writer::Writing;
@@ -132,14 +132,9 @@ fn end(writing: &Writing<'_>, source: &str) -> Result<Recorded, Fault> {
 
 fn tell(writing: &Writing<'_>, source: &str, step: &str, new: u32, old: u32) -> rusqlite::Result<()> {
     let record = Record {
-        at: writing.now,
-        actor: "system".to_owned(),
-        via: "local".to_owned(),
-        source: source.to_owned(),
         action: "keys.rotate".to_owned(),
-        result: Outcome::Allowed.word().to_owned(),
         detail: json!({ "step": step, "key": new, "instead_of": old }).to_string(),
-        ..Record::default()
+        ..institution_entry(writing, source)
     };
     audit::append(writing.connection, record).map(drop)
 }

@@ -71,6 +71,13 @@ impl Institution {
         Self { files, port, server, _said: None }
     }
 
+    /// Stops the server and waits for its end.
+    pub(crate) fn stop(&mut self) {
+        let process = i32::try_from(self.server.id()).ok().and_then(rustix::process::Pid::from_raw).unwrap();
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+        assert!(self.server.wait().unwrap().success());
+    }
+
     /// Whether the server still runs.
     pub(crate) fn lives(&mut self) -> bool {
         self.server.try_wait().unwrap().is_none()

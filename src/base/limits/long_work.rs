@@ -52,3 +52,24 @@ pub const BATCH_REMOVED_USERS: usize = 500;
 
 /// Pieces of a file that wait between its reader and the store: one is written, the next is ready.
 pub const IMPORT_PIECES_WAITING_MAX: usize = 2;
+
+/// Pages copied in one step of a backup, 1 MiB: between two steps it can be interrupted and tells how far it is.
+pub const BACKUP_STEP_PAGES: i32 = 256;
+
+/// Longest manifest of a backup, in bytes; real ones have less than 2 KiB.
+pub const MANIFEST_BYTES_MAX: u64 = 64 * 1024;
+
+/// Size of the write-ahead log, in bytes, from which a doctor worries: twice what long work lets it grow to.
+pub const WAL_BYTES_WORRY: u64 = 2 * WAL_BYTES_ROOM;
+
+/// Age of the oldest waiting message, in seconds, from which a doctor worries: the first tries are over by then.
+pub const OUTBOX_AGE_WORRY_S: i64 = 15 * 60;
+
+/// Memory of the search for one user, in bytes, as measured with a million made-up ones.
+pub const INDEX_BYTES_PER_USER: usize = 350;
+
+/// Free space beside the store, in bytes, below which a server is not healthy: the log and a group of writes fit.
+pub const DISK_BYTES_LEAST: u64 = 64 * 1024 * 1024;
+
+/// How long a health check waits for the server's first line, in milliseconds: a load balancer asks every few seconds.
+pub const HEALTH_WAIT_MS: u64 = 2000;

@@ -15,7 +15,7 @@ use crate::base::limits;
 use crate::cli::command::{Asked, Catalog, Command, Globals, Keys, Line, Pages, Shape};
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::{self, Place};
-use crate::cli::{command, exit, jobs, operator_flags};
+use crate::cli::{command, exit, jobs, operator_flags, running};
 
 /// Understands `words`, which do not hold the name of the program.
 pub fn understand(words: &[String], place: Place) -> Result<Line, Unsaid> {
@@ -78,6 +78,9 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["catalog", "history"] => Asked::Catalog(Catalog::History, shape(leaf)),
         ["catalog", "keys"] => Asked::Catalog(Catalog::Keys, shape(leaf)),
         _ => {
+            if let Some(running) = running::understood(path, leaf) {
+                return Ok(Command::Running(running));
+            }
             let spec = actions::ALL.iter().find(|spec| spec.words() == path);
             let spec = spec.ok_or_else(|| format!("no command `{}`", path.join(" ")))?;
             Asked::Act(acts::act(spec, leaf, place)?)

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::actions;
-use crate::cli::{action_words, jobs};
+use crate::cli::{action_words, jobs, running};
 pub use first::FIRST_WORDS;
 
 /// From where the words come.
@@ -43,6 +43,7 @@ pub fn tree(place: Place) -> Command {
     match place {
         Place::Here => root
             .subcommands([here::init(), here::operators(), here::keys(), here::demo(), here::serve()])
+            .subcommands(running::words())
             .args(here::global())
             .arg(flag("demo", "Open a demo institution, made on the spot")),
         Place::Ssh => root.subcommand_required(true).arg_required_else_help(true),
