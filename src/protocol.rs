@@ -22,6 +22,7 @@ use crate::domain::audit::Record;
 use crate::domain::history::{HistoryRow, Note};
 use crate::domain::job::Job;
 use crate::domain::organisation::Organisation;
+use crate::domain::target::{TargetId, TargetKind};
 use crate::domain::user::User;
 pub use answer::{Answer, Meanwhile, Receipt, Revealed, Stale, TargetName};
 pub use sets::{JobReport, Judged};
@@ -75,10 +76,22 @@ pub enum Query {
         /// How many at most.
         rows: usize,
     },
-    /// Which actions are offered on a user, and why the others are not.
+    /// Which actions are offered on something, and why the others are not.
     Menu {
-        /// The user.
-        user: UserId,
+        /// Upon what.
+        id: TargetId,
+    },
+    /// What a word names, among what exists for who asks.
+    Target {
+        /// What it should be.
+        kind: TargetKind,
+        /// As typed.
+        named: String,
+    },
+    /// Whether something new may be made at all, and why not.
+    Making {
+        /// Code of the action.
+        code: &'static str,
     },
     /// What an action of one's own did, as far as it can be taken back.
     Undoable {
@@ -151,6 +164,8 @@ impl Query {
             | Self::Notes { .. }
             | Self::History { .. }
             | Self::Menu { .. }
+            | Self::Making { .. }
+            | Self::Target { .. }
             | Self::Undoable { .. }
             | Self::Preview { .. }
             | Self::Jobs { .. }
@@ -182,8 +197,10 @@ pub enum Reply {
     Notes(Vec<Note>),
     /// For [`Query::History`].
     History(Vec<HistoryRow>),
-    /// For [`Query::Menu`].
+    /// For [`Query::Menu`] and [`Query::Making`].
     Menu(Vec<Offer>),
+    /// For [`Query::Target`].
+    Target(Box<TargetName>),
     /// For [`Query::Undoable`]; `None` where a request would say why it is refused.
     Undoable(Option<Box<Undoable>>),
     /// For [`Query::Audit`].
@@ -292,6 +309,7 @@ impl Reply {
             | Self::Notes(_)
             | Self::History(_)
             | Self::Menu(_)
+            | Self::Target(_)
             | Self::Undoable(_)
             | Self::Ids { .. }
             | Self::Marks { .. }

@@ -1,17 +1,24 @@
 //! A case: everything that a verdict looks at, loaded inside the transaction; and the plan made from it.
 
+use std::collections::BTreeSet;
+
 use crate::actions::form::Answers;
 use crate::actions::spec::Fact;
 use crate::actions::undo::Undone;
+use crate::actions::upon::Upon;
+use crate::authz::groups::{Group, GroupTree, Holders};
 use crate::authz::masters::{self, Master};
+use crate::authz::refusal::Refusal;
 use crate::authz::standing::{Operator, Standing};
-use crate::base::ids::SessionId;
+use crate::base::ids::{OrganisationId, RoleId, SessionId};
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
 use crate::domain::import::ImportStep;
 use crate::domain::masked::MaskedField;
+use crate::domain::organisation::Organisation;
 use crate::domain::restore::Failures;
 use crate::domain::status::StatusFacts;
+use crate::domain::target::TargetKind;
 use crate::domain::user::User;
 
 /// What the transaction knows of one request.
@@ -19,8 +26,8 @@ use crate::domain::user::User;
 pub struct Case<'tx> {
     /// Who asks, as stored at this moment.
     pub operator: &'tx Operator,
-    /// Upon whom; `None` where there is no target.
-    pub target: Option<&'tx Person>,
+    /// Upon whom or what.
+    pub upon: &'tx Upon,
     /// What was filled in.
     pub answers: &'tx Answers,
     /// What was looked up.
@@ -36,7 +43,17 @@ pub struct Case<'tx> {
 impl<'tx> Case<'tx> {
     /// The user acted upon, of an action that has one: the verdict looked before the plan is asked.
     pub fn user(&self) -> Option<&'tx User> {
-        self.target.map(|person| &person.user)
+        self.upon.person().map(|person| &person.user)
+    }
+
+    /// The group acted upon, of an action that has one.
+    pub fn group(&self) -> Result<&'tx Group, Refusal> {
+        match self.upon {
+            Upon::Group(group) => Ok(group),
+            Upon::Nothing | Upon::New { .. } | Upon::User(_) | Upon::Role(_) | Upon::Organisation(_) => {
+                Err(Refusal::no_such(TargetKind::Group, ""))
+            }
+        }
     }
 
     /// The status before, and with `after`.
@@ -97,6 +114,14 @@ pub struct Facts {
     pub messages_waiting: u64,
     /// All master administrators.
     pub masters: Vec<Master>,
+    /// Every group, where the action is about groups.
+    pub groups: GroupTree,
+    /// The organisations, where something of one is made.
+    pub organisations: Vec<Organisation>,
+    /// Who has the group, or one below it, or the role that is acted upon.
+    pub holders: Vec<Holders>,
+    /// The operator's own roles, where the action is about roles.
+    pub own_roles: BTreeSet<RoleId>,
 }
 
 impl Facts {
@@ -133,6 +158,8 @@ pub struct Plan {
     pub effects: Vec<String>,
     /// The field that is shown once, to who asked.
     pub reveals: Option<MaskedField>,
+    /// The organisation of what is made; `None` is the institution, and where nothing is.
+    pub organisation: Option<OrganisationId>,
     /// What the row of the history says in particular.
     pub detail: String,
 }

@@ -10,11 +10,14 @@ pub mod case;
 pub mod contact;
 pub mod directory;
 pub mod form;
+pub mod group;
 pub mod proof;
 pub mod request;
 pub mod spec;
+mod structure;
 pub mod support;
 pub mod undo;
+pub mod upon;
 pub mod user;
 pub mod verdict;
 
@@ -34,6 +37,7 @@ pub static ALL: &[&Spec] = &[
     &support::note_add::SPEC,
     &support::tags_set::SPEC,
     &contact::pii_reveal::SPEC,
+    &group::create::SPEC,
     &directory::import::SPEC,
     &directory::export::SPEC,
 ];

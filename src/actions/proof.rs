@@ -7,6 +7,7 @@ use crate::authz::refusal::{Refusal, Rule};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::operator::{Actor, Via};
+use crate::domain::target::TargetKind;
 
 /// What proves that who acts is who signed in, or knows what they do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,23 +34,30 @@ pub fn wanted(spec: &Spec, actor: &Actor, now: Timestamp) -> Proof {
         return if is_fresh(actor.code_at, now) { Proof::Nothing } else { Proof::Code };
     }
     match (&spec.subject, spec.right) {
-        (Subject::User(_), Needs::Right(_)) => Proof::Typed,
-        (Subject::User(_), Needs::Own) | (Subject::Directory(_), _) => Proof::Nothing,
+        (Subject::User(_), Needs::Right(_))
+        | (Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_), _) => Proof::Typed,
+        // Naming what is to be made is typing its name.
+        (Subject::User(_), Needs::Own) | (Subject::New(_) | Subject::Directory(_), _) => Proof::Nothing,
     }
 }
 
-/// Whether what is wanted was given: `typed` is what was typed to confirm, `login` whom it is about.
+/// Whether what is wanted was given: `typed` is what was typed to confirm, `name` the login or name of what it is about.
 pub fn given(
     spec: &Spec,
     actor: &Actor,
     typed: &str,
-    login: Option<&str>,
+    name: Option<&str>,
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let (text, wanted) = match wanted(spec, actor, now) {
-        Proof::Typed if login.is_some_and(|login| login != typed) => {
-            ("the login was not typed to confirm", "type the login exactly (`--confirm LOGIN`)")
-        }
+        Proof::Typed if name.is_some_and(|name| name != typed) => match spec.target_kind() {
+            Some(TargetKind::User) | None => {
+                ("the login was not typed to confirm", "type the login exactly (`--confirm LOGIN`)")
+            }
+            Some(TargetKind::Group | TargetKind::Role | TargetKind::Organisation) => {
+                ("the name was not typed to confirm", "type the name exactly (`--confirm NAME`)")
+            }
+        },
         Proof::Code => (
             "a fresh code is needed: the last one is older than 5 minutes",
             "give the six digits of your second factor (`--code`)",

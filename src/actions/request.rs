@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::actions::spec::Fact;
-use crate::base::ids::UserId;
 use crate::domain::import::ImportStep;
 use crate::domain::job::Frozen;
 use crate::domain::operator::Actor;
+use crate::domain::target::TargetId;
 
 /// One action, asked for by one operator.
 #[derive(Clone, Debug)]
@@ -44,14 +44,14 @@ pub struct ShownFact {
 pub enum Target {
     /// No target.
     Directory,
-    /// A user that was looked at: refused when the version is another by now.
+    /// Something that was looked at: refused when the version is another by now.
     Seen {
-        /// The user.
-        user: UserId,
+        /// What.
+        id: TargetId,
         /// The version on the screen.
         version: i64,
     },
-    /// A user by login, id or `TYPE:ID`, as it was typed.
+    /// As it was typed: a user by login, id or `TYPE:ID`, anything else by name or id; or the name of what is to be made.
     Named(String),
     /// What an action of one's own did, to be taken back ([`undo`](crate::actions::undo)).
     Done {
@@ -67,7 +67,7 @@ impl Target {
     pub fn asked(&self) -> String {
         match self {
             Self::Directory | Self::Done { audit: None } => String::new(),
-            Self::Seen { user, .. } => user.to_string(),
+            Self::Seen { id, .. } => id.to_string(),
             Self::Named(name) => name.clone(),
             Self::Done { audit: Some(audit) } => audit.to_string(),
             Self::Set(set) => format!("{} users", set.len()),

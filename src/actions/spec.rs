@@ -6,6 +6,7 @@ use crate::authz::refusal::Refusal;
 use crate::authz::right::Right;
 use crate::domain::notice::Notice;
 use crate::domain::status::Status;
+use crate::domain::target::TargetKind;
 use crate::domain::user::Kind;
 
 /// One action.
@@ -49,7 +50,45 @@ impl Spec {
     pub const fn on(&self) -> &'static str {
         match &self.subject {
             Subject::User(rules) => rules.on,
+            Subject::Group(_) => TargetKind::Group.word(),
+            Subject::Role(_) => TargetKind::Role.word(),
+            Subject::Organisation(_) => TargetKind::Organisation.word(),
+            Subject::New(making) => making.on,
             Subject::Directory(_) => "directory",
+        }
+    }
+
+    /// The kind of thing that it is upon; `None` where there is no target, or one that is to be made.
+    pub const fn target_kind(&self) -> Option<TargetKind> {
+        match &self.subject {
+            Subject::User(_) => Some(TargetKind::User),
+            Subject::Group(_) => Some(TargetKind::Group),
+            Subject::Role(_) => Some(TargetKind::Role),
+            Subject::Organisation(_) => Some(TargetKind::Organisation),
+            Subject::New(_) | Subject::Directory(_) => None,
+        }
+    }
+
+    /// What it makes; `None` where it makes nothing new.
+    pub const fn makes(&self) -> Option<TargetKind> {
+        match &self.subject {
+            Subject::New(making) => Some(making.kind),
+            Subject::User(_)
+            | Subject::Group(_)
+            | Subject::Role(_)
+            | Subject::Organisation(_)
+            | Subject::Directory(_) => None,
+        }
+    }
+
+    /// What was checked beside right, level and scope, in a few words each.
+    pub fn checks(&self) -> Vec<&'static str> {
+        match &self.subject {
+            Subject::User(rules) => rules.guards.iter().map(|guard| guard.told()).collect(),
+            Subject::Group(rules) | Subject::Role(rules) => {
+                rules.guards.iter().map(|guard| guard.told()).collect()
+            }
+            Subject::Organisation(_) | Subject::New(_) | Subject::Directory(_) => Vec::new(),
         }
     }
 }
@@ -132,6 +171,14 @@ impl Fact {
 pub enum Subject {
     /// One user.
     User(UserRules),
+    /// One group.
+    Group(StructureRules),
+    /// One role.
+    Role(StructureRules),
+    /// One organisation.
+    Organisation(OrganisationRules),
+    /// Something that is made by it: what is named is what it will be called.
+    New(Making),
     /// No target: the directory as a whole.
     Directory(DirectoryRules),
 }
@@ -149,6 +196,61 @@ pub struct UserRules {
     pub guards: &'static [Guard],
     /// What it changes; pure.
     pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
+}
+
+/// Rules of an action on a group or on a role.
+#[derive(Debug)]
+pub struct StructureRules {
+    /// What else must hold.
+    pub guards: &'static [StructureGuard],
+    /// What it changes; pure.
+    pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
+}
+
+/// Rules of an action on an organisation.
+#[derive(Debug)]
+pub struct OrganisationRules {
+    /// What it changes; pure.
+    pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
+}
+
+/// Rules of an action that makes something.
+#[derive(Debug)]
+pub struct Making {
+    /// What it makes.
+    pub kind: TargetKind,
+    /// The column `on` of the catalogue.
+    pub on: &'static str,
+    /// What it changes; pure.
+    pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
+}
+
+/// What else must hold of a group or role, each asked in its place among the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StructureGuard {
+    /// It is not one that the operator has.
+    NotOwn,
+    /// What is institution-wide, only by who reaches the whole institution.
+    Editable,
+    /// Nobody who has it is beyond the operator's level, scope or group.
+    HoldersReached,
+    /// The operator holds all its rights.
+    AllHeld,
+    /// It holds the right to move money to and from cards.
+    MovesCards,
+}
+
+impl StructureGuard {
+    /// What was checked, in a few words: told from L3 on.
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::NotOwn => "not your own",
+            Self::Editable => "within your scope",
+            Self::HoldersReached => "you reach everybody who has it",
+            Self::AllHeld => "you hold all its rights",
+            Self::MovesCards => "it may transfer to and from cards",
+        }
+    }
 }
 
 /// Rules of an action on the directory.

@@ -75,6 +75,7 @@ pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Res
         Change::SessionsEnded { .. }
         | Change::SessionEnded { .. }
         | Change::UserDeleted { .. }
+        | Change::GroupMade { .. }
         | Change::Restored { .. } => None,
     }
 }

@@ -5,12 +5,13 @@
 
 use crate::actions::case::{Case, Facts, Plan};
 use crate::actions::spec::{Guard, Needs, Spec, Subject, UserRules};
-use crate::actions::undo;
+use crate::actions::{structure, undo};
 use crate::authz::masters::{self, Master};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
 use crate::domain::notice::Notice;
 use crate::domain::status::{Status, StatusFacts};
+use crate::domain::target::TargetKind;
 
 /// Leave to carry out one action on one case, as long as the transaction lasts.
 #[derive(Debug)]
@@ -32,6 +33,10 @@ pub fn verdict<'tx>(spec: &'static Spec, case: Case<'tx>) -> Result<Warrant<'tx>
     rules::own_status(case.operator)?;
     match &spec.subject {
         Subject::User(user) => on_user(spec, user, &case)?,
+        Subject::Group(of) => structure::changing(spec, TargetKind::Group, of.guards, &case)?,
+        Subject::Role(of) => structure::changing(spec, TargetKind::Role, of.guards, &case)?,
+        Subject::Organisation(_) => structure::changing(spec, TargetKind::Organisation, &[], &case)?,
+        Subject::New(making) => structure::making(spec, making, &case)?,
         Subject::Directory(_) => right(spec, &case)?,
     }
     Ok(Warrant { spec, case })
@@ -43,6 +48,9 @@ impl<'tx> Warrant<'tx> {
         let plan = match (self.case.undone, &self.spec.subject) {
             (Some(undone), _) => undo::plan(undone, &self.case)?,
             (None, Subject::User(rules)) => (rules.plan)(&self.case)?,
+            (None, Subject::Group(rules) | Subject::Role(rules)) => (rules.plan)(&self.case)?,
+            (None, Subject::Organisation(rules)) => (rules.plan)(&self.case)?,
+            (None, Subject::New(making)) => (making.plan)(&self.case)?,
             (None, Subject::Directory(rules)) => (rules.plan)(&self.case)?,
         };
         Ok(Order { spec: self.spec, case: self.case, plan })
@@ -89,7 +97,7 @@ fn right(spec: &Spec, case: &Case<'_>) -> Result<(), Refusal> {
 }
 
 fn on_user(spec: &Spec, of: &UserRules, case: &Case<'_>) -> Result<(), Refusal> {
-    let Some(person) = case.target else {
+    let Some(person) = case.upon.person() else {
         return Err(Refusal::no_such_user(""));
     };
     let target = &person.standing;

@@ -3,8 +3,10 @@
 //! Pure: the store supplies where people stand, the clock comes in as an argument.
 
 pub mod grants;
+pub mod groups;
 pub mod masters;
 pub mod refusal;
 pub mod right;
+pub mod roles;
 pub mod rules;
 pub mod standing;

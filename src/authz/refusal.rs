@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::target::TargetKind;
+
 /// The rules, in the order in which they are asked (`spec/authority.md`, "The answer").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
@@ -65,7 +67,19 @@ impl Refusal {
         Self { rule, text: text.into(), satisfied_by: satisfied_by.into() }
     }
 
-    /// The one answer for what does not exist and for what is out of sight.
+    /// The one answer for what does not exist and for what is out of sight, of any kind.
+    pub fn no_such(kind: TargetKind, asked: &str) -> Self {
+        match kind {
+            TargetKind::User => Self::no_such_user(asked),
+            TargetKind::Group | TargetKind::Role | TargetKind::Organisation => Self::new(
+                Rule::Existence,
+                format!("no {} `{}` that you may see", kind.word(), crate::base::text::visible(asked)),
+                "check the name or id; ask an administrator of that organisation",
+            ),
+        }
+    }
+
+    /// The one answer for a user who does not exist and for one out of sight.
     pub fn no_such_user(asked: &str) -> Self {
         Self::new(
             Rule::Existence,

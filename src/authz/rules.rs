@@ -1,10 +1,14 @@
 //! The rules about two people: one function each, asked in the order of [`Rule`].
 
+use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
+use crate::authz::roles::Role;
 use crate::authz::standing::{Operator, Standing};
+use crate::base::ids::OrganisationId;
 use crate::domain::level::Level;
 use crate::domain::status::Status;
+use crate::domain::target::TargetKind;
 
 /// The operator's own status, kind and assignment.
 pub fn own_status(operator: &Operator) -> Result<(), Refusal> {
@@ -28,6 +32,30 @@ pub fn exists(operator: &Operator, target: &Standing, asked: &str) -> Result<(),
         return Ok(());
     }
     Err(Refusal::no_such_user(asked))
+}
+
+/// Scope and group: whether a group exists for the operator. The own one does; to change it is another question.
+pub fn group_exists(operator: &Operator, group: &Group, asked: &str) -> Result<(), Refusal> {
+    if operator.sees_group(group) {
+        return Ok(());
+    }
+    Err(Refusal::no_such(TargetKind::Group, asked))
+}
+
+/// Scope: whether a role exists for the operator. Those of the institution exist for everybody.
+pub fn role_exists(operator: &Operator, role: &Role, asked: &str) -> Result<(), Refusal> {
+    if role.organisation_id().is_none_or(|id| operator.standing.scope.holds(id)) {
+        return Ok(());
+    }
+    Err(Refusal::no_such(TargetKind::Role, asked))
+}
+
+/// Scope: whether an organisation exists for the operator.
+pub fn organisation_exists(operator: &Operator, id: OrganisationId, asked: &str) -> Result<(), Refusal> {
+    if operator.standing.scope.holds(id) {
+        return Ok(());
+    }
+    Err(Refusal::no_such(TargetKind::Organisation, asked))
 }
 
 /// Whether the operator holds `right`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::authz::grants::RightSet;
+use crate::authz::groups::Group;
 use crate::authz::right::Right;
 use crate::base::ids::{GroupId, OrganisationId, PlatformAccountId, UserId};
 use crate::base::time::Timestamp;
@@ -62,6 +63,26 @@ impl Operator {
     /// Whether the operator holds `right`.
     pub const fn holds(&self, right: Right) -> bool {
         self.standing.rights.holds(right)
+    }
+
+    /// Whether what belongs to the whole institution is managed by this operator.
+    pub fn reaches_institution(&self) -> bool {
+        matches!(self.standing.level, Some(Level::Master | Level::Global))
+            && self.standing.scope == Scope::All
+    }
+
+    /// Whether `group` exists for this operator: the own one, and those that may be managed.
+    pub fn sees_group(&self, group: &Group) -> bool {
+        let within = match group.organisation_id() {
+            Some(organisation) => self.standing.scope.holds(organisation),
+            None => self.reaches_institution(),
+        };
+        match (self.standing.group, self.standing.level) {
+            (Some(own), _) if own == group.id => true,
+            (Some(_), _) => within && self.groups_below.contains(&group.id),
+            (None, Some(_)) => within,
+            (None, None) => false,
+        }
     }
 
     /// What exists for this operator.

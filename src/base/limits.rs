@@ -4,11 +4,13 @@ mod forms;
 mod jobs;
 mod long_work;
 mod search;
+mod structure;
 
 pub use forms::*;
 pub use jobs::*;
 pub use long_work::*;
 pub use search::*;
+pub use structure::*;
 
 /// Longest search text, in characters. Longer input is cut, not refused: people paste.
 pub const SEARCH_CHARS_MAX: usize = 120;
@@ -66,9 +68,6 @@ pub const ROW_FAULTS_MAX: usize = 20;
 
 /// Entries told of a record that was changed meanwhile: the newest say enough, all of them are in the audit.
 pub const MEANWHILE_MAX: u32 = 5;
-
-/// Deepest place in the tree of groups (`spec/authority.md`).
-pub const GROUP_DEPTH_MAX: u32 = 16;
 
 // --- The two ends of a terminal.
 

@@ -14,6 +14,7 @@ use crate::cli::outcome::{End, Outcome, plan};
 use crate::cli::run::Call;
 use crate::cli::stop::Stop;
 use crate::cli::words::Place;
+use crate::domain::target::TargetKind;
 use crate::protocol::{Answer, Receipt, TargetName};
 
 pub(super) async fn act<E: Ends>(call: &mut Call<'_, E>, mut act: Act) -> Result<u8, Stop> {
@@ -113,8 +114,11 @@ async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent)
         }
         Proof::Typed => {
             let count = act.targets.len().to_string();
-            let (whose, wanted) =
-                if count == "1" { ("the login", "LOGIN") } else { ("their number", count.as_str()) };
+            let (whose, wanted) = match act.spec.target_kind() {
+                _ if count != "1" => ("their number", count.as_str()),
+                Some(TargetKind::User) | None => ("the login", "LOGIN"),
+                Some(TargetKind::Group | TargetKind::Role | TargetKind::Organisation) => ("the name", "NAME"),
+            };
             let missing = act.with.confirmed.is_empty() && consent == Consent::Given;
             let miscounted = !act.with.confirmed.is_empty() && count != "1" && act.with.confirmed != count;
             if missing || miscounted {
@@ -143,21 +147,25 @@ async fn one<E: Ends>(
     }
     let dry = call.service().execute(request(call, act, named, Vec::new(), Run::Dry)).await;
     let Answer::Done(receipt) = dry else { return Ok(End::Answered(dry)) };
-    let Some(target) = receipt.target.clone() else {
-        return Err(Stop::failed(format!("{}: the answer names no target", act.spec.code)));
+    // What is to be made has no version yet: its name stands for it.
+    let (called, name, seen) = match receipt.target.clone() {
+        Some(TargetName { id, name, called, version }) => (called, name, Target::Seen { id, version }),
+        None if act.spec.makes().is_some() => {
+            (typed.to_owned(), typed.to_owned(), Target::Named(typed.to_owned()))
+        }
+        None => return Err(Stop::failed(format!("{}: the answer names no target", act.spec.code))),
     };
-    if consent == Consent::Asked && !agreed(call, act, &target, &receipt).await? {
+    if consent == Consent::Asked && !agreed(call, act, &called, &receipt).await? {
         return Ok(End::NotConfirmed);
     }
     let mut act = act.clone();
     if counted && !act.with.confirmed.is_empty() {
-        act.with.confirmed.clone_from(&target.login);
+        act.with.confirmed.clone_from(&name);
     } else if proof == Proof::Typed && act.with.confirmed.is_empty() {
-        let question = format!("Type `{}` to confirm: ", target.login);
+        let question = format!("Type `{name}` to confirm: ");
         act.with.confirmed = call.print.ask(&question).await?;
     }
     // What was shown is what was agreed to: another version or impact meanwhile is refused.
-    let seen = Target::Seen { user: target.id, version: target.version };
     Ok(End::Answered(call.service().execute(request(call, &act, seen, receipt.shown, Run::Real)).await))
 }
 
@@ -165,12 +173,12 @@ async fn one<E: Ends>(
 async fn agreed<E: Ends>(
     call: &mut Call<'_, E>,
     act: &Act,
-    target: &TargetName,
+    called: &str,
     receipt: &Receipt,
 ) -> Result<bool, Stop> {
     let undo = if act.undoes.is_some() { "Undo: " } else { "" };
     let title = format!("{undo}{}", act.spec.title);
-    call.print.talk(&format!("{title}: {}: {}", target.called, plan(receipt))).await?;
+    call.print.talk(&format!("{title}: {called}: {}", plan(receipt))).await?;
     let answer = call.print.ask(&format!("{title}? [y/N] ")).await?;
     Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }

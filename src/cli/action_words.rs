@@ -6,11 +6,16 @@ use crate::actions::Spec;
 use crate::actions::form::{Field, FieldKind};
 use crate::actions::spec::{Needs, Risk, Subject};
 use crate::cli::words::{consent, family};
+use crate::domain::target::TargetKind;
 
 /// The tree with the words of `spec` in it. Actions without a target have words of their own elsewhere.
 pub(super) fn grow(root: Command, spec: &'static Spec) -> Command {
     match &spec.subject {
-        Subject::User(_) => graft(root, &spec.words(), spec),
+        Subject::User(_)
+        | Subject::Group(_)
+        | Subject::Role(_)
+        | Subject::Organisation(_)
+        | Subject::New(_) => graft(root, &spec.words(), spec),
         Subject::Directory(_) => root,
     }
 }
@@ -40,17 +45,24 @@ fn leaf(command: Command, spec: &'static Spec) -> Command {
         .long_about(described(spec))
         .subcommand_required(false)
         .arg_required_else_help(false)
-        .arg(
-            Arg::new("target")
-                .value_name("TARGET")
-                .num_args(1..)
-                .required(true)
-                .help("Login, id or TYPE:ID; several, or - for one per line of standard input"),
-        );
+        .arg(Arg::new("target").value_name("TARGET").num_args(1..).required(true).help(target_help(spec)));
     for field in spec.form {
         command = command.arg(field_flag(field));
     }
     command.args(consent())
+}
+
+/// What the target of `spec` is.
+const fn target_help(spec: &Spec) -> &'static str {
+    match (spec.makes(), spec.target_kind()) {
+        (Some(_), _) => "What it will be called; several, or - for one per line of standard input",
+        (None, Some(TargetKind::User) | None) => {
+            "Login, id or TYPE:ID; several, or - for one per line of standard input"
+        }
+        (None, Some(TargetKind::Group | TargetKind::Role | TargetKind::Organisation)) => {
+            "Name or id; several, or - for one per line of standard input"
+        }
+    }
 }
 
 fn field_flag(field: &'static Field) -> Arg {

@@ -123,7 +123,7 @@ pub(super) fn audit(record: &Record) -> Value {
     json!({
         "seq": record.seq, "at": time(record.at), "actor": record.actor, "actor_id": id(record.actor_id, 'U'),
         "via": record.via, "source": text(&record.source), "session": id(record.session, 'S'),
-        "action": record.action, "target": text(&record.target), "target_id": id(record.target_id, 'U'),
+        "action": record.action, "target": text(&record.target), "target_id": record.target_id().map(|id| id.to_string()),
         "result": record.result, "rule": text(&record.rule), "reason": text(&record.reason),
         "detail": serde_json::from_str(&record.detail).unwrap_or_else(|_| text(&record.detail)),
         "organisations": organisations.map(|id| format!("O{id}")).collect::<Vec<_>>(),

@@ -72,7 +72,8 @@ impl Outcome {
             "action": self.action,
             "target": self.target,
             "id": target.map(|target| target.id.to_string()),
-            "login": target.map(|target| target.login.as_str()),
+            "login": target.filter(|target| target.id.user().is_some()).map(|target| target.name.as_str()),
+            "name": target.filter(|target| target.id.user().is_none()).map(|target| target.name.as_str()),
             "result": self.word(),
             "exit": self.exit(),
             "dry_run": self.run == Run::Dry,
@@ -165,6 +166,7 @@ mod tests {
     use super::*;
     use crate::authz::refusal::{Refusal, Rule};
     use crate::base::ids::UserId;
+    use crate::domain::target::TargetId;
     use crate::protocol::{Meanwhile, Stale, TargetName};
 
     fn outcome(answer: Answer, run: Run) -> Outcome {
@@ -172,10 +174,11 @@ mod tests {
     }
 
     fn receipt(audit: i64) -> Answer {
-        let (id, login, called) = (UserId(7), "c.kim".to_owned(), "Chloe Kim (c.kim)".to_owned());
+        let (id, name, called) =
+            (TargetId::User(UserId(7)), "c.kim".to_owned(), "Chloe Kim (c.kim)".to_owned());
         Answer::Done(Box::new(Receipt {
             audit,
-            target: Some(TargetName { id, login, called, version: 2 }),
+            target: Some(TargetName { id, name, called, version: 2 }),
             differences: vec![Difference::new("status", "ACTIVE", "")],
             effects: vec!["1 live session ends.".into()],
             ..Receipt::default()

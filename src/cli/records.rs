@@ -83,6 +83,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::Count { .. }
         | Reply::User(_)
         | Reply::Menu(_)
+        | Reply::Target(_)
         | Reply::Undoable(_)
         | Reply::Ids { .. }
         | Reply::Marks { .. }

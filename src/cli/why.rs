@@ -16,6 +16,7 @@ use crate::cli::run::Call;
 use crate::cli::stop::{Stop, with_hint};
 use crate::cli::users_show::profile;
 use crate::domain::operator::Actor;
+use crate::domain::target::TargetKind;
 use crate::protocol::{Query, Reply};
 
 pub(super) async fn why<E: Ends>(call: &mut Call<'_, E>, asked: Why) -> Result<u8, Stop> {
@@ -29,15 +30,30 @@ pub(super) async fn why<E: Ends>(call: &mut Call<'_, E>, asked: Why) -> Result<u
     };
     let refusal = match (&asked.spec.subject, asked.target) {
         (Subject::Directory(_), None) => on_directory(call, &judged, asked.spec).await?,
-        (Subject::User(_), Some(target)) => on_user(call, &judged, asked.spec, target).await?,
+        (Subject::New(_), _) => on_making(call, &judged, asked.spec).await?,
         (Subject::Directory(_), Some(_)) => {
             return Err(Stop::usage(format!("why: `{}` has no target", asked.spec.code)));
+        }
+        (Subject::User(_), Some(target)) => {
+            on_target(call, &judged, asked.spec, (TargetKind::User, target)).await?
+        }
+        (Subject::Group(_), Some(target)) => {
+            on_target(call, &judged, asked.spec, (TargetKind::Group, target)).await?
+        }
+        (Subject::Role(_), Some(target)) => {
+            on_target(call, &judged, asked.spec, (TargetKind::Role, target)).await?
+        }
+        (Subject::Organisation(_), Some(target)) => {
+            on_target(call, &judged, asked.spec, (TargetKind::Organisation, target)).await?
         }
         (Subject::User(_), None) => {
             return Err(Stop::usage(format!(
                 "why: `{}` wants a target: LOGIN, ID or TYPE:ID",
                 asked.spec.code
             )));
+        }
+        (Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_), None) => {
+            return Err(Stop::usage(format!("why: `{}` wants a target: NAME or ID", asked.spec.code)));
         }
     };
     match asked.shape {
@@ -47,27 +63,39 @@ pub(super) async fn why<E: Ends>(call: &mut Call<'_, E>, asked: Why) -> Result<u
     Ok(refusal.as_ref().map_or(exit::DONE, exit::of_refusal))
 }
 
-async fn on_user<E: Ends>(
+async fn on_target<E: Ends>(
     call: &mut Call<'_, E>,
     judged: &Actor,
     spec: &'static Spec,
-    target: String,
+    (kind, named): (TargetKind, String),
 ) -> Result<Option<Refusal>, Stop> {
-    let reply = call.ask(Query::User { named: target }).await;
+    let reply = call.ask(Query::Target { kind, named }).await;
     // That there is no such target is an answer to this question.
     if let Reply::Refused(refusal) = reply {
         return Ok(Some(refusal));
     }
-    let Reply::User(profile) = reply else { return Err(Stop::instead(&reply)) };
-    let user = profile.user;
-    let reply = call.service().ask(judged, Query::Menu { user: user.id }).await;
+    let Reply::Target(target) = reply else { return Err(Stop::instead(&reply)) };
+    let reply = call.service().ask(judged, Query::Menu { id: target.id }).await;
+    offered(spec, reply)
+}
+
+/// Whether something new may be made at all; where, is asked by what is filled in.
+async fn on_making<E: Ends>(
+    call: &Call<'_, E>,
+    judged: &Actor,
+    spec: &'static Spec,
+) -> Result<Option<Refusal>, Stop> {
+    offered(spec, call.service().ask(judged, Query::Making { code: spec.code }).await)
+}
+
+fn offered(spec: &'static Spec, reply: Reply) -> Result<Option<Refusal>, Stop> {
     if let Reply::Refused(refusal) = reply {
         return Ok(Some(refusal));
     }
     let Reply::Menu(offers) = reply else { return Err(Stop::instead(&reply)) };
     let offer = offers.into_iter().find(|offer| offer.spec.code == spec.code);
     Ok(offer.map_or_else(
-        || Some(Refusal::new(Rule::Kind, format!("`{}` is not offered on a {}", spec.code, user.kind), "")),
+        || Some(Refusal::new(Rule::Kind, format!("`{}` is not offered here", spec.code), "")),
         |offer| offer.refusal,
     ))
 }

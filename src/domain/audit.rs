@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::base::time::Timestamp;
+use crate::domain::target::{TargetId, TargetKind};
 
 /// What became of what was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,13 @@ pub struct Record {
 pub type Hash = [u8; 32];
 
 impl Record {
+    /// What it is about, where that has an id. Its kind stands in the detail; of a user nothing does.
+    pub fn target_id(&self) -> Option<TargetId> {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).unwrap_or_default();
+        let kind = detail["kind"].as_str().map_or(Some(TargetKind::User), TargetKind::parse)?;
+        (self.target_id > 0).then(|| TargetId::of(kind, self.target_id))
+    }
+
     /// SHA-256 over the previous hash and every field, each with its length before it.
     ///
     /// Lengths (8 bytes, big-endian) keep two entries from having one form: without them

@@ -19,4 +19,6 @@ pub mod restore;
 pub mod scope;
 pub mod sealable;
 pub mod status;
+pub mod target;
+pub mod transfer_limits;
 pub mod user;

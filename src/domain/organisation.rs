@@ -13,6 +13,15 @@ pub struct Organisation {
     pub display_name: String,
 }
 
+/// An organisation with all that is stored of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationProfile {
+    /// Id, key and name.
+    pub organisation: Organisation,
+    /// Rises with every change.
+    pub version: i64,
+}
+
 /// A group as another record names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupName {

@@ -6,12 +6,13 @@ use crate::actions::form::FieldFault;
 use crate::actions::request::ShownFact;
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
-use crate::base::ids::{BatchId, JobId, UserId};
+use crate::base::ids::{BatchId, JobId};
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::domain::change::Difference;
 use crate::domain::import::{ImportCounts, RowFault};
 use crate::domain::masked::MaskedField;
+use crate::domain::target::TargetId;
 
 /// What became of a request.
 #[derive(Clone, Debug)]
@@ -68,14 +69,14 @@ pub struct Revealed {
     pub values: Secret<Vec<String>>,
 }
 
-/// Whom an action was about, in words.
+/// Whom or what an action was about, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetName {
     /// The id.
-    pub id: UserId,
-    /// The login, or the words for none.
-    pub login: String,
-    /// Name and login.
+    pub id: TargetId,
+    /// The login of a user, or the words for none; the name of anything else.
+    pub name: String,
+    /// Name and login; of anything else its kind and name.
     pub called: String,
     /// The version that was judged.
     pub version: i64,

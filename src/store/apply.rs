@@ -10,6 +10,7 @@ use crate::domain::change::Change;
 use crate::domain::user::{Names, name_key};
 use crate::store::carry_out::changed;
 use crate::store::connection::fault;
+use crate::store::structure::write;
 use crate::store::writer::Writing;
 use crate::store::{archive, restore, sealed_fields};
 
@@ -61,6 +62,12 @@ pub(super) fn apply(
         Change::SessionsEnded { user, why } => end_sessions(writing, "user", user.0, why),
         Change::SessionEnded { session, why } => end_sessions(writing, "id", session.0, why),
         Change::NamesSet { user, names } => set_names(connection, *user, names, now),
+        Change::GroupMade { name, description, organisation, parent, rights } => {
+            let (organisation, parent) = (organisation.map(|id| id.0), parent.map(|id| id.0));
+            return write::make_group(connection, (name, description), organisation, parent, rights)
+                .map(Some)
+                .map_err(|error| fault(&error));
+        }
         Change::UserDeleted { user } => archive::delete(writing, *user),
     };
     written.map(|()| None).map_err(|error| fault(&error))

@@ -68,6 +68,8 @@ pub(super) fn answer(
         | Query::User { .. }
         | Query::UserById { .. }
         | Query::Menu { .. }
+        | Query::Making { .. }
+        | Query::Target { .. }
         | Query::Undoable { .. }
         | Query::Ids { .. }
         | Query::Marks { .. }

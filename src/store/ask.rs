@@ -2,11 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::actions::case::{Case, Person};
-use crate::actions::form::Answers;
-use crate::actions::spec::Subject;
-use crate::actions::verdict::verdict;
-use crate::actions::{self};
+use crate::actions::case::Person;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::authz::rules;
@@ -17,12 +13,14 @@ use crate::directory::filter::Filter;
 use crate::domain::masked::mask;
 use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
-use crate::protocol::{Me, Offer, Profile, Query, Reply, Undoable};
+use crate::domain::target::{TargetId, TargetKind};
+use crate::protocol::{Me, Profile, Query, Reply, Undoable};
 use crate::store::index::Live;
 use crate::store::list::Search;
 use crate::store::seal::Sealer;
 use crate::store::{
-    archive, audit, execute, feed, index_answer, jobs, list, sealed_search, sets, standing, undo, users,
+    archive, audit, execute, feed, index_answer, jobs, list, offers, sealed_search, sets, standing, undo,
+    users,
 };
 
 /// Answers `query` as `asker` at `now`; the rows that a rule keeps back do not exist.
@@ -45,21 +43,26 @@ pub(super) fn answer(
     let allowed = rules::own_status(&operator).and_then(|()| {
         match query {
             // What one did oneself; whom it was done to must exist still.
-            Query::Me | Query::Undoable { .. } | Query::Jobs { .. } | Query::Job { .. } => Ok(()),
+            Query::Me
+            | Query::Undoable { .. }
+            | Query::Jobs { .. }
+            | Query::Job { .. }
+            | Query::Making { .. } => Ok(()),
             Query::Audit { .. } => rules::holds(&operator, Right::AuditView),
             Query::Notes { .. } => rules::holds(&operator, Right::UserNote),
             // One's own profile needs no right.
-            Query::UserById { user } | Query::Menu { user } if *user == asker => Ok(()),
+            Query::UserById { user } | Query::Menu { id: TargetId::User(user) } if *user == asker => Ok(()),
             Query::History { user, .. } if *user == asker => Ok(()),
             Query::History { .. } => rules::holds(&operator, Right::UserHistoryView),
+            Query::Menu { id } => rules::holds(&operator, right_to_view(id.kind())),
+            Query::Target { kind, .. } => rules::holds(&operator, right_to_view(*kind)),
             Query::Users { .. }
             | Query::Count { .. }
             | Query::Ids { .. }
             | Query::Marks { .. }
             | Query::Preview { .. }
             | Query::User { .. }
-            | Query::UserById { .. }
-            | Query::Menu { .. } => rules::holds(&operator, Right::UserView),
+            | Query::UserById { .. } => rules::holds(&operator, Right::UserView),
         }
     });
     match allowed {
@@ -114,11 +117,9 @@ fn allowed_answer(
                 feed::history(connection, person.user.id, *before, *rows).map(Reply::History)
             })
         }
-        Query::Menu { user } => {
-            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, operator, person| {
-                menu(connection, operator, &person, now)
-            })
-        }
+        Query::Menu { id } => offers::menu(connection, operator, *id, now),
+        Query::Target { kind, named } => offers::target(connection, operator, *kind, named, now),
+        Query::Making { code } => offers::making(connection, operator, code, now),
         Query::Undoable { audit } => undoable(connection, operator, *audit, now),
         Query::Ids { sort, span, .. } => sets::ids(connection, index, search, *sort, *span),
         Query::Marks { users, .. } => sets::marks(connection, index, search, users),
@@ -132,6 +133,16 @@ fn allowed_answer(
         Query::Audit { before, rows } => {
             audit::page(connection, &sight.scope, *before, *rows).map(Reply::Audit)
         }
+    }
+}
+
+/// The right without which nothing of this kind is looked at.
+const fn right_to_view(kind: TargetKind) -> Right {
+    match kind {
+        TargetKind::User => Right::UserView,
+        TargetKind::Group => Right::GroupView,
+        TargetKind::Role => Right::RoleView,
+        TargetKind::Organisation => Right::OrgManage,
     }
 }
 
@@ -187,31 +198,6 @@ fn profile(connection: &Connection, operator: &Operator, person: Person) -> rusq
     }
     let rights = stands.rights;
     Ok(Reply::User(Box::new(Profile { user, revealed, rights, notes, history, sessions, messages_waiting })))
-}
-
-fn menu(
-    connection: &Connection,
-    operator: &Operator,
-    person: &Person,
-    now: Timestamp,
-) -> rusqlite::Result<Reply> {
-    let facts = execute::load_facts(connection, Some(person))?;
-    let answers = Answers::default();
-    let case = Case {
-        operator,
-        target: Some(person),
-        answers: &answers,
-        facts: &facts,
-        undone: None,
-        import: None,
-        now,
-    };
-    let offers = actions::ALL
-        .iter()
-        .filter(|spec| matches!(spec.subject, Subject::User(_)))
-        .map(|spec| Offer { spec, refusal: verdict(spec, case).err() })
-        .collect();
-    Ok(Reply::Menu(offers))
 }
 
 fn undoable(

@@ -1,10 +1,9 @@
 //! Carrying out an order: its changes, the history, the outgoing messages and the audit entry, together.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
 use crate::actions;
-use crate::actions::case::Person;
 use crate::actions::request::{Request, Run};
 use crate::actions::spec::Undo;
 use crate::actions::verdict::Order;
@@ -20,15 +19,17 @@ use crate::domain::notice::Addressee;
 use crate::domain::operator::Actor;
 use crate::domain::restore::Restore;
 use crate::domain::sealable::SealableField;
+use crate::domain::target::TargetId;
 use crate::domain::user::User;
 use crate::protocol::Revealed;
 use crate::store::apply::apply;
 use crate::store::batch::{self, Batch, Purpose};
 use crate::store::connection::fault;
-use crate::store::execute::record;
+use crate::store::execute::{kind_told, record};
 use crate::store::import_piece::hash_of;
 use crate::store::import_show::{self, Unfit};
 use crate::store::sealed_fields::{self, Marked};
+use crate::store::structure::find;
 use crate::store::writer::Writing;
 use crate::store::{audit, undo};
 
@@ -37,6 +38,8 @@ use crate::store::{audit, undo};
 pub(super) struct Done {
     /// Number of the audit entry; 0 where nothing was written.
     pub audit: i64,
+    /// What was made.
+    pub made: Option<TargetId>,
     /// Messages queued.
     pub messages: u32,
     /// Of an import that is there now.
@@ -94,20 +97,22 @@ pub(super) fn carry_out(
     // Before the changes: of a sealed value that goes, the ciphertext is still there.
     let told = differences(writing, order)?;
     // The row of the history comes first: of whoever is deleted it is the last that goes to the archive.
-    if let (Some(code), Some(person)) = (order.history(), order.case().target) {
+    if let (Some(code), Some(person)) = (order.history(), order.case().upon.person()) {
         history(writing, person.user.id, code, &request.actor, &order.plan().detail)
             .map_err(|error| fault(&error))?;
     }
     let mut before: Vec<Restore> = Vec::new();
     for change in &order.plan().changes {
         let made = apply(writing, change, operator)?;
+        done.made =
+            done.made.or_else(|| order.spec().makes().zip(made).map(|(kind, id)| TargetId::of(kind, id)));
         let kept = actions::undo::before(change, order.case(), made);
         before.extend(kept.filter(|kept| !before.contains(kept)));
     }
     if let (Some(field), Some(user)) = (&order.plan().reveals, order.case().user()) {
         done.revealed = Some(revealed(writing, user, field)?);
     }
-    let version = made_version(writing.connection, order.case().target).map_err(|error| fault(&error))?;
+    let version = find::made_version(writing.connection, order.case().upon).map_err(|error| fault(&error))?;
     tell(writing, request, order, (told, version), &mut done).map_err(|error| fault(&error))?;
     match order.case().undone {
         Some(undone) => {
@@ -159,18 +164,9 @@ pub(super) fn history(
         .map(drop)
 }
 
-/// The version that the changes gave the user; `None` where they left it alone.
-fn made_version(connection: &Connection, target: Option<&Person>) -> rusqlite::Result<Option<i64>> {
-    let Some(person) = target else { return Ok(None) };
-    connection
-        .prepare_cached("SELECT version FROM visible_users WHERE id = ?1 AND version > ?2")?
-        .query_row([person.user.id.0, person.user.version], |row| row.get(0))
-        .optional()
-}
-
 /// What the audit keeps of the differences: of encrypted fields before and after as ciphertext.
 fn differences(writing: &Writing<'_>, order: &Order<'_>) -> Result<Vec<Value>, Fault> {
-    let (differences, target) = (&order.plan().differences, order.case().target);
+    let (differences, target) = (&order.plan().differences, order.case().upon.person());
     let marked = match target {
         Some(person) => {
             let organisation = person.user.organisation.id;
@@ -197,7 +193,7 @@ fn tell(
     done: &mut Done,
 ) -> rusqlite::Result<()> {
     let (case, plan) = (order.case(), order.plan());
-    let mut entry = record(writing, request, order.code(), case.operator, case.target);
+    let mut entry = record(writing, request, order.code(), case.operator, case.upon);
     case.answers.of("reason").clone_into(&mut entry.reason);
     // The chain over the rows of the history with `import N` ties every one of them to this entry.
     let import = done.import.as_ref().map(|Imported { batch, file_sha256 }| {
@@ -214,6 +210,7 @@ fn tell(
     };
     entry.detail = json!({
         "proof": request.actor.proof,
+        "kind": case.upon.id().or(done.made).and_then(kind_told),
         "confirmed": confirmation,
         "changes": differences,
         "detail": plan.detail,
@@ -223,9 +220,13 @@ fn tell(
         "undoes": case.undone.map(|undone| json!({ "audit": undone.audit, "action": order.spec().code })),
     })
     .to_string();
+    if let Some(made) = done.made {
+        entry.target_id = made.number();
+        entry.organisations = plan.organisation.map_or_else(String::new, |id| id.0.to_string());
+    }
     done.audit = audit::append(writing.connection, entry)?;
     for notice in order.notices() {
-        let (Addressee::Subject, Some(person)) = (notice.to, case.target) else { continue };
+        let (Addressee::Subject, Some(person)) = (notice.to, case.upon.person()) else { continue };
         let Some(email) = person.user.email() else { continue };
         let body = json!({"name": person.user.names.full(), "login": person.user.login_shown()}).to_string();
         let id = hex(&random::<16>());

@@ -7,8 +7,9 @@ use crate::actions::case::{Case, Facts, Person};
 use crate::actions::form::{Answers, Field};
 use crate::actions::proof;
 use crate::actions::request::{Request, Run, ShownFact, Target};
-use crate::actions::spec::{Spec, Subject};
+use crate::actions::spec::Spec;
 use crate::actions::undo::Undone;
+use crate::actions::upon::Upon;
 use crate::actions::verdict::{Order, Warrant, verdict};
 use crate::actions::{self};
 use crate::authz::refusal::{Refusal, Rule};
@@ -20,9 +21,11 @@ use crate::base::time::Timestamp;
 use crate::domain::audit::{Outcome, Record};
 use crate::domain::import::ImportStep;
 use crate::domain::operator::Actor;
+use crate::domain::target::{TargetId, TargetKind};
 use crate::protocol::{Answer, Receipt, TargetName};
 use crate::store::connection::fault;
 use crate::store::import_show::Unfit;
+use crate::store::structure::find;
 use crate::store::writer::Writing;
 use crate::store::{audit, carry_out, jobs, sign_in, stale, standing, undo, users};
 
@@ -48,7 +51,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         Ok(asked) => asked,
         Err(refusal) => {
             if request.run == Run::Real {
-                refused(writing, request, &operator, None, &refusal)?;
+                refused(writing, request, &operator, &Upon::Nothing, &refusal)?;
             }
             return Ok(Answer::Refused(refusal));
         }
@@ -61,14 +64,11 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         Ok(answers) => answers,
         Err(wrong) => return Ok(Answer::Form(wrong)),
     };
-    let target = match asked.user {
-        Some(id) => person(writing.connection, id, writing.now).map_err(sql)?,
-        None => None,
-    };
-    let facts = load_facts(writing.connection, target.as_ref()).map_err(sql)?;
+    let upon = asked.upon;
+    let facts = find::facts(writing.connection, asked.spec, &operator, &upon).map_err(sql)?;
     let case = Case {
         operator: &operator,
-        target: target.as_ref(),
+        upon: &upon,
         answers: &answers,
         facts: &facts,
         undone: asked.undone.as_ref(),
@@ -89,7 +89,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
                 "it is not as it was shown any more",
                 "look at it, then decide again",
             );
-            refused(writing, request, &operator, target.as_ref(), &changed)?;
+            refused(writing, request, &operator, &upon, &changed)?;
         }
         return Ok(Answer::Stale(stale));
     }
@@ -97,7 +97,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         Ok(order) => finish(writing, request, &order),
         Err(refusal) => {
             if request.run == Run::Real {
-                refused(writing, request, &operator, target.as_ref(), &refusal)?;
+                refused(writing, request, &operator, &upon, &refusal)?;
             }
             Ok(Answer::Refused(refusal))
         }
@@ -108,7 +108,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
 struct Asked {
     spec: &'static Spec,
     form: &'static [Field],
-    user: Option<UserId>,
+    upon: Upon,
     version: Option<i64>,
     undone: Option<Undone>,
 }
@@ -119,33 +119,48 @@ fn asked(
     request: &Request,
     operator: &Operator,
 ) -> Result<Result<Asked, Refusal>, Fault> {
-    let (user, version) = match &request.target {
-        Target::Directory | Target::Set(_) => (None, None),
-        Target::Seen { user, version } => (Some(*user), Some(*version)),
-        Target::Named(name) => {
-            (users::resolve(writing.connection, name).map_err(|error| fault(&error))?, None)
-        }
-        Target::Done { audit } => {
-            let found = undo::find(writing.connection, operator.standing.id, *audit, writing.now);
-            let kept = match found.map_err(|error| fault(&error))? {
-                Ok(kept) => kept,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let (spec, undone) = (kept.spec, Some(kept.open(writing.sealer)?));
-            let form = actions::undo::form(spec);
-            return Ok(Ok(Asked { spec, form, user: Some(kept.user), version: kept.version, undone }));
-        }
-    };
+    let (connection, now, sql) = (writing.connection, writing.now, |error| fault(&error));
+    if let Target::Done { audit } = &request.target {
+        let found = undo::find(connection, operator.standing.id, *audit, now).map_err(sql)?;
+        let kept = match found {
+            Ok(kept) => kept,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let (spec, undone) = (kept.spec, Some(kept.open(writing.sealer)?));
+        let form = actions::undo::form(spec);
+        let upon = find::by_id(connection, TargetId::User(kept.user), now).map_err(sql)?;
+        return Ok(Ok(Asked { spec, form, upon, version: kept.version, undone }));
+    }
     let Some(spec) = actions::find(request.code) else {
         return Err(Fault::input(format!("no action `{}`", request.code)));
     };
-    Ok(Ok(Asked { spec, form: spec.form, user, version, undone: None }))
+    let (upon, version) = match &request.target {
+        Target::Seen { id, version } => (find::by_id(connection, *id, now).map_err(sql)?, Some(*version)),
+        Target::Named(name) => (named(connection, operator, spec, name, now).map_err(sql)?, None),
+        Target::Directory | Target::Set(_) | Target::Done { .. } => (Upon::Nothing, None),
+    };
+    Ok(Ok(Asked { spec, form: spec.form, upon, version, undone: None }))
+}
+
+/// What `name` means to `spec`: something that is there, or what it makes will be called.
+fn named(
+    connection: &Connection,
+    operator: &Operator,
+    spec: &Spec,
+    name: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Upon> {
+    match (spec.target_kind(), spec.makes()) {
+        (Some(kind), _) => find::by_name(connection, operator, kind, name, now),
+        (None, Some(kind)) => Ok(Upon::New { kind, name: name.trim().to_owned() }),
+        (None, None) => Ok(Upon::Nothing),
+    }
 }
 
 fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result<Answer, Fault> {
     let plan = order.plan();
     let mut receipt = Receipt {
-        target: order.case().target.map(named),
+        target: target_name(order.case().upon),
         differences: plan.differences.clone(),
         effects: plan.effects.clone(),
         shown: shown(order),
@@ -161,11 +176,15 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
                 }
                 Unfit::All(refusal) => (refusal.clone(), Answer::Refused(refusal)),
             };
-            refused(writing, request, order.case().operator, None, &refusal)?;
+            refused(writing, request, order.case().operator, &Upon::Nothing, &refusal)?;
             return Ok(answer);
         }
     };
     receipt.audit = done.audit;
+    if let Some(id) = done.made {
+        let upon = find::by_id(writing.connection, id, writing.now).map_err(|error| fault(&error))?;
+        receipt.target = target_name(&upon);
+    }
     receipt.messages = done.messages;
     receipt.counts = done.counts();
     receipt.batch = done.batch;
@@ -180,14 +199,10 @@ fn shown(order: &Order<'_>) -> Vec<ShownFact> {
     facts.map(|fact| ShownFact { fact: *fact, value: order.case().facts.value(*fact) }).collect()
 }
 
-/// Whom a case is about, in words.
-pub(super) fn named(person: &Person) -> TargetName {
-    TargetName {
-        id: person.user.id,
-        login: person.user.login_shown().to_owned(),
-        called: person.user.called(),
-        version: person.user.version,
-    }
+/// What a case is about, in words.
+pub(super) fn target_name(upon: &Upon) -> Option<TargetName> {
+    let (id, version) = upon.id().zip(upon.version())?;
+    Some(TargetName { id, name: upon.name().to_owned(), called: upon.called(), version })
 }
 
 /// A user's profile and standing, as one.
@@ -215,20 +230,15 @@ pub(super) fn load_facts(connection: &Connection, target: Option<&Person>) -> ru
         history,
         messages_waiting,
         masters: if is_master { standing::masters(connection)? } else { Vec::new() },
+        ..Facts::default()
     })
 }
 
 /// What does not exist and what is out of sight are answered alike, before anything else about the target.
 fn visible_target(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
-    if matches!(spec.subject, Subject::Directory(_)) {
-        return Ok(());
-    }
+    let Some(kind) = spec.target_kind() else { return Ok(()) };
     rules::own_status(case.operator)?;
-    let asked = request.target.asked();
-    let Some(person) = case.target else {
-        return Err(Refusal::no_such_user(&asked));
-    };
-    rules::exists(case.operator, &person.standing, &asked)
+    case.upon.exists(case.operator, kind, &request.target.asked())
 }
 
 /// From L3 on: a fresh code, or where no code can be asked what the modal has typed.
@@ -239,8 +249,8 @@ fn confirmed(writing: &Writing<'_>, spec: &Spec, request: &Request, case: &Case<
     if request.run == Run::Dry || writing.job.is_some() || goes_on {
         return Ok(());
     }
-    let login = case.target.map(|person| person.user.login_shown());
-    proof::given(spec, &request.actor, &request.confirmed, login, case.now)
+    let name = spec.target_kind().or(spec.makes()).map(|_| case.upon.name());
+    proof::given(spec, &request.actor, &request.confirmed, name, case.now)
 }
 
 /// Notes in the audit that `refusal` answered `request`.
@@ -248,12 +258,12 @@ pub(super) fn refused(
     writing: &Writing<'_>,
     request: &Request,
     operator: &Operator,
-    target: Option<&Person>,
+    upon: &Upon,
     refusal: &Refusal,
 ) -> Result<(), Fault> {
     // Of what does not exist for the operator, only what was typed is kept.
-    let target = target.filter(|_| refusal.rule != Rule::Existence);
-    let mut record = record(writing, request, request.code, operator, target);
+    let upon = if refusal.rule == Rule::Existence { &Upon::Nothing } else { upon };
+    let mut record = record(writing, request, request.code, operator, upon);
     Outcome::Denied.word().clone_into(&mut record.result);
     refusal.rule.word().clone_into(&mut record.rule);
     record.reason.clone_from(&refusal.text);
@@ -269,7 +279,7 @@ pub(super) fn record(
     request: &Request,
     action: &'static str,
     operator: &Operator,
-    target: Option<&Person>,
+    upon: &Upon,
 ) -> Record {
     let actor = &request.actor;
     let mut detail = Map::new();
@@ -281,13 +291,21 @@ pub(super) fn record(
         detail.insert("job".to_owned(), json!(job.to_string()));
     }
     let mut record = record_of(writing, actor, operator, action);
-    record.detail = serde_json::Value::Object(detail).to_string();
-    if let Some(Person { user, .. }) = target {
-        user.login_shown().clone_into(&mut record.target);
-        record.target_id = user.id.0;
-        record.organisations = user.organisation.id.0.to_string();
+    record.target = upon.told();
+    if let Some(id) = upon.id() {
+        record.target_id = id.number();
+        record.organisations = upon.organisation().map_or_else(String::new, |id| id.0.to_string());
+        if let Some(kind) = kind_told(id) {
+            detail.insert("kind".to_owned(), json!(kind));
+        }
     }
+    record.detail = serde_json::Value::Object(detail).to_string();
     record
+}
+
+/// What an audit entry says of the kind of its target; a user's says nothing.
+pub(super) fn kind_told(id: TargetId) -> Option<&'static str> {
+    Some(id.kind()).filter(|kind| *kind != TargetKind::User).map(TargetKind::word)
 }
 
 /// The audit's record of something that `operator` was allowed to do, without target or detail.

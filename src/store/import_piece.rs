@@ -10,6 +10,7 @@ use crate::actions::case::{Case, Facts};
 use crate::actions::directory::import_row::{RowEffect, RowRefusal};
 use crate::actions::form::Answers;
 use crate::actions::request::Request;
+use crate::actions::upon::Upon;
 use crate::actions::verdict::verdict;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::standing::Operator;
@@ -165,7 +166,7 @@ fn importer(
     let (answers, facts) = (Answers::default(), Facts::default());
     let case = Case {
         operator: &operator,
-        target: None,
+        upon: &Upon::Nothing,
         answers: &answers,
         facts: &facts,
         undone: None,

@@ -16,6 +16,7 @@ use crate::directory::index::{Builder, Entry, Index};
 use crate::protocol::Absence;
 use crate::store::index::{Shared, newest};
 use crate::store::rows;
+use crate::store::structure::write::STRUCTURE;
 use crate::store::writer::Committed;
 
 /// Who keeps the index as the store is.
@@ -256,7 +257,7 @@ fn news(connection: &Connection, since: i64) -> rusqlite::Result<News> {
     while let Some(change) = changes.next()? {
         let (first, last): (i64, i64) = (change.get(1)?, change.get(2)?);
         match change.get_ref(0)?.as_str()? {
-            "session" | "job" => {}
+            "session" | "job" | STRUCTURE => {}
             // A note is told by its user.
             "user" | "note" if last.abs_diff(first) < limits::INDEX_FOLLOWED_USERS_MAX => {
                 users.extend(first..=last);

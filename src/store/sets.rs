@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::actions::case::{Case, Person};
+use crate::actions::case::Case;
 use crate::actions::form::Answers;
+use crate::actions::upon::Upon;
 use crate::actions::verdict::{Warrant, verdict};
 use crate::actions::{self, Spec};
 use crate::authz::refusal::Refusal;
-use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::ids::UserId;
 use crate::base::limits;
@@ -18,10 +18,12 @@ use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::sort::Sort;
 use crate::domain::change::Difference;
+use crate::domain::target::{TargetId, TargetKind};
 use crate::protocol::{From, Judged, Reply};
 use crate::store::index::Live;
 use crate::store::list::Search;
-use crate::store::{execute, index_answer, list, rows};
+use crate::store::structure::find;
+use crate::store::{index_answer, list, rows};
 
 /// The ids of whom `search` means, in order; of a `span` those between two users, both included.
 pub(super) fn ids(
@@ -119,17 +121,16 @@ fn judged(
     now: Timestamp,
 ) -> rusqlite::Result<Judged> {
     let asked = user.to_string();
-    let person = execute::person(connection, user, now)?
-        .filter(|person| rules::exists(operator, &person.standing, &asked).is_ok());
-    let Some(person) = person else {
-        let refusal = Some(Refusal::no_such_user(&asked));
-        return Ok(Judged { user, called: String::new(), version: 0, differences: Vec::new(), refusal });
-    };
-    let facts = execute::load_facts(connection, Some(&person))?;
+    let upon = find::by_id(connection, TargetId::User(user), now)?;
+    if let Err(refusal) = upon.exists(operator, TargetKind::User, &asked) {
+        let (called, differences, refusal) = (String::new(), Vec::new(), Some(refusal));
+        return Ok(Judged { user, called, version: 0, differences, refusal });
+    }
+    let facts = find::facts(connection, spec, operator, &upon)?;
     let none = Answers::default();
     let case = Case {
         operator,
-        target: Some(&person),
+        upon: &upon,
         answers: answers.unwrap_or(&none),
         facts: &facts,
         undone: None,
@@ -137,7 +138,7 @@ fn judged(
         now,
     };
     let planned = verdict(spec, case).and_then(|warrant| planned(warrant, answers));
-    Ok(of(&person, planned))
+    Ok(of(user, &upon, planned))
 }
 
 fn planned(warrant: Warrant<'_>, answers: Option<&Answers>) -> Result<Vec<Difference>, Refusal> {
@@ -147,11 +148,10 @@ fn planned(warrant: Warrant<'_>, answers: Option<&Answers>) -> Result<Vec<Differ
     }
 }
 
-fn of(person: &Person, planned: Result<Vec<Difference>, Refusal>) -> Judged {
+fn of(user: UserId, upon: &Upon, planned: Result<Vec<Difference>, Refusal>) -> Judged {
     let (differences, refusal) = match planned {
         Ok(differences) => (differences, None),
         Err(refusal) => (Vec::new(), Some(refusal)),
     };
-    let named = execute::named(person);
-    Judged { user: named.id, called: named.called, version: named.version, differences, refusal }
+    Judged { user, called: upon.called(), version: upon.version().unwrap_or_default(), differences, refusal }
 }

@@ -6,11 +6,11 @@ use serde_json::Value;
 use crate::actions::case::{Case, Facts};
 use crate::actions::request::ShownFact;
 use crate::actions::{Spec, proof};
-use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::change::Difference;
 use crate::domain::sealable::HIDDEN;
+use crate::domain::target::TargetId;
 use crate::protocol::{Meanwhile, Stale};
 use crate::store::sealed_fields::SEALED;
 
@@ -22,9 +22,9 @@ pub(super) fn stale(
     (version, shown): (Option<i64>, &[ShownFact]),
     case: &Case<'_>,
 ) -> rusqlite::Result<Option<Stale>> {
-    let Some(user) = case.user() else { return Ok(None) };
-    let by = match version.filter(|version| *version != user.version) {
-        Some(version) => Some(since(connection, user.id, version, case.now)?),
+    let Some((id, now)) = case.upon.id().zip(case.upon.version()) else { return Ok(None) };
+    let by = match version.filter(|version| *version != now) {
+        Some(version) => Some(since(connection, id, version, case.now)?),
         None => None,
     };
     let facts = if proof::is_asked(spec) { other_by_now(shown, case.facts) } else { Vec::new() };
@@ -48,7 +48,7 @@ fn other_by_now(shown: &[ShownFact], now: &Facts) -> Vec<Difference> {
 /// Who made the record's versions after `version`, newest first.
 fn since(
     connection: &Connection,
-    user: UserId,
+    id: TargetId,
     version: i64,
     now: Timestamp,
 ) -> rusqlite::Result<Vec<Meanwhile>> {
@@ -56,9 +56,11 @@ fn since(
     let mut statement = connection.prepare_cached(
         "SELECT actor, action, at, detail FROM audit WHERE target_id = ?1
          AND CASE WHEN json_valid(detail) THEN detail ->> 'version' END > ?2
+         AND CASE WHEN json_valid(detail) THEN coalesce(detail ->> 'kind', 'user') END = ?4
          ORDER BY seq DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map((user.0, version, limits::MEANWHILE_MAX), |row| meanwhile(row, now))?;
+    let values = (id.number(), version, limits::MEANWHILE_MAX, id.kind().word());
+    let rows = statement.query_map(values, |row| meanwhile(row, now))?;
     rows.collect()
 }
 

@@ -1,17 +1,21 @@
-//! Whom an action is about: one user as it stood on the screen, or a marked set.
+//! Whom or what an action is about: something as it stood on the screen, a marked set, or what is to be made.
 
 use std::sync::Arc;
 
 use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
-use crate::ui::card::Card;
+use crate::domain::target::TargetKind;
+use crate::ui::card::{Card, noun};
 use crate::ui::parts::ink::grouped;
 
-/// One user, or a set.
+/// One thing, a set, or something new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Whom {
     One(Box<Card>),
     Set(Crowd),
+    /// To be made; named in the window.
+    #[expect(dead_code, reason = "opened by screens of groups, roles and organisations")]
+    New(TargetKind),
 }
 
 /// A marked set, as it was when the menu was opened.
@@ -42,24 +46,35 @@ impl Whom {
     /// Who it is, for a title.
     pub(crate) fn title(&self, now: Timestamp) -> String {
         match self {
-            Self::One(card) => format!("{}  {}", card.called, card.status(now)),
+            Self::One(card) => format!("{}  {}", card.called, card.status(now)).trim_end().to_owned(),
             Self::Set(crowd) => crowd.called(),
+            Self::New(kind) => format!("new {}", kind.word()),
         }
     }
 
     /// Who it is, for an explanation.
     pub(crate) fn told(&self) -> String {
         match self {
-            Self::One(card) => format!("{}  {}", card.called, card.user),
+            Self::One(card) => format!("{}  {}", card.called, card.id),
             Self::Set(crowd) => crowd.called(),
+            Self::New(kind) => format!("new {}", kind.word()),
         }
     }
 
-    /// The one user; `None` for a set.
+    /// The kind, as the name of a line: `User`.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self {
+            Self::One(card) => card.noun(),
+            Self::Set(_) => noun(TargetKind::User),
+            Self::New(kind) => noun(*kind),
+        }
+    }
+
+    /// The one that is there; `None` for a set, and for what is to be made.
     pub(crate) fn card(&self) -> Option<&Card> {
         match self {
             Self::One(card) => Some(card),
-            Self::Set(_) => None,
+            Self::Set(_) | Self::New(_) => None,
         }
     }
 }

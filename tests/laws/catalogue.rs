@@ -12,7 +12,7 @@ use wardroom::authz::refusal::Refusal;
 use wardroom::domain::import::ImportStep;
 use wardroom::domain::level::Level;
 use wardroom::domain::status::Status;
-use wardroom::protocol::Answer;
+use wardroom::protocol::{Answer, Query, Reply};
 
 use crate::doors::{OPERATORS, offered, world};
 use crate::world::{Someone, World, admin, staff};
@@ -31,6 +31,8 @@ fn the_catalogue_is_the_one_that_was_reviewed() {
         declaration(&mut text, spec);
         match &spec.subject {
             Subject::User(_) => verdicts(&mut text, &world, spec),
+            Subject::New(_) => on_making(&mut text, &world, spec),
+            Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_) => {}
             Subject::Directory(_) => on_directory(&mut text, &world, spec),
         }
         text.push('\n');
@@ -88,6 +90,17 @@ fn on_directory(text: &mut String, world: &World, spec: &Spec) {
             Answer::Refused(refusal) => refusals.mark(Some(refusal)),
             other => panic!("{other:?}"),
         }
+    });
+    refusals.tell(text);
+}
+
+/// What is made stands nowhere yet: only who asks counts.
+fn on_making(text: &mut String, world: &World, spec: &Spec) {
+    let mut refusals = Legend::default();
+    heading(text, "");
+    row(text, "something new", |operator| match world.ask(operator, Query::Making { code: spec.code }) {
+        Reply::Menu(offers) => refusals.mark(offers.into_iter().find_map(|offer| offer.refusal)),
+        other => panic!("{other:?}"),
     });
     refusals.tell(text);
 }

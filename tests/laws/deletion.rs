@@ -173,7 +173,7 @@ fn what_was_shown_and_is_not_so_any_more_is_told_instead_of_deleting() {
     // A note raises no version, and may say: do not delete.
     done(&world, "global", support::note_add::SPEC.code, "c.kim");
     let request = Request {
-        target: Target::Seen { user: target.id, version: target.version },
+        target: Target::Seen { id: target.id, version: target.version },
         shown: receipt.shown,
         ..world.request("master", delete::SPEC.code, "c.kim")
     };

@@ -9,6 +9,7 @@ use wardroom::authz::refusal::{Refusal, Rule};
 use wardroom::base::ids::UserId;
 use wardroom::domain::level::Level;
 use wardroom::domain::status::Status;
+use wardroom::domain::target::{TargetId, TargetKind};
 use wardroom::protocol::{Answer, Offer, Query, Reply};
 
 use crate::world::{CUSTOMER, Someone, World, admin, differing, staff};
@@ -30,9 +31,21 @@ pub(crate) fn world() -> World {
     world
 }
 
+/// What a law acts upon with `spec`: something of its kind that is in [`world`], or a new name.
+pub(crate) fn target_of(spec: &Spec) -> &'static str {
+    match (spec.target_kind(), spec.makes()) {
+        (Some(TargetKind::User), _) => "c.kim",
+        (Some(TargetKind::Group), _) => "branch",
+        (Some(TargetKind::Role), _) => "desk",
+        (Some(TargetKind::Organisation), _) => "retail",
+        (None, Some(_)) => "brand new",
+        (None, None) => "",
+    }
+}
+
 /// What the menu says of `spec` on `target`.
 pub(crate) fn offered(world: &World, operator: &str, target: UserId, spec: &Spec) -> Option<Refusal> {
-    match world.ask(operator, Query::Menu { user: target }) {
+    match world.ask(operator, Query::Menu { id: TargetId::User(target) }) {
         Reply::Menu(offers) => offers
             .into_iter()
             .find(|offer| offer.spec.code == spec.code)
@@ -137,7 +150,7 @@ fn out_of_scope_and_not_there_are_answered_word_for_word_alike() {
                 (refusal, reason)
             };
             let named = |name: &str| execute(Target::Named(name.to_owned()));
-            let seen = |user| execute(Target::Seen { user, version: 9 });
+            let seen = |user| execute(Target::Seen { id: TargetId::User(user), version: 9 });
             assert_eq!(alike(named(hidden), hidden), alike(named("nobody.at.all"), "nobody.at.all"));
             assert_eq!(alike(named(&id.to_string()), &id.to_string()), alike(named("U999999"), "U999999"));
             let nobody = UserId(999_999);
@@ -145,7 +158,7 @@ fn out_of_scope_and_not_there_are_answered_word_for_word_alike() {
         }
         for question in [
             |user| Query::UserById { user },
-            |user| Query::Menu { user },
+            |user| Query::Menu { id: TargetId::User(user) },
             |user| Query::Notes { user, before: None, rows: 9 },
             |user| Query::History { user, before: None, rows: 9 },
         ] {

@@ -10,6 +10,7 @@ mod declarations;
 mod deletion;
 mod doors;
 mod editing;
+mod groups;
 mod meanwhile;
 mod proof;
 mod undo;

@@ -6,6 +6,7 @@ use wardroom::actions::request::{Request, Target};
 use wardroom::actions::{support, user};
 use wardroom::domain::operator::Entry;
 use wardroom::domain::status::Status;
+use wardroom::domain::target::TargetId;
 use wardroom::protocol::{Answer, Query, Reply};
 
 use crate::doors::world;
@@ -30,7 +31,7 @@ fn what_was_seen_before_a_change_is_stale_and_names_the_change_alone() {
     };
     world.wait(world.service().open_session(&world.actor("desk"), entry)).unwrap();
 
-    let target = Target::Seen { user: desk, version: seen.user.version };
+    let target = Target::Seen { id: TargetId::User(desk), version: seen.user.version };
     let request = Request { target, ..world.request("master", user::unlock::SPEC.code, "desk") };
     match world.execute(request) {
         Answer::Stale(stale) => {

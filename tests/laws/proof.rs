@@ -11,7 +11,7 @@ use wardroom::domain::import::ImportStep;
 use wardroom::domain::operator::{Actor, Via};
 use wardroom::protocol::Answer;
 
-use crate::doors::world;
+use crate::doors::{target_of, world};
 use crate::world::{NOW, World, differing};
 
 fn risky() -> impl Iterator<Item = &'static Spec> {
@@ -45,6 +45,9 @@ fn over_ssh_nothing_from_l3_on_is_done_without_a_code_of_the_last_five_minutes()
     for spec in risky() {
         let request = match spec.subject {
             Subject::User(_) => world.request("master", spec.code, "c.kim"),
+            Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_) | Subject::New(_) => {
+                world.request("master", spec.code, target_of(spec))
+            }
             Subject::Directory(_) => {
                 Request { import: Some(ImportStep::Begin), ..world.import_request("master") }
             }

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::actions::form::Answers;
 use crate::actions::request::{Request, Run};
 use crate::actions::spec::{Bulk, Needs, Spec, Subject};
+use crate::actions::upon::Upon;
 use crate::actions::{self, proof};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::rules;
@@ -52,7 +53,7 @@ pub(in crate::store) fn make(
         }
         (Err(refusal), Run::Dry) => Ok(Answer::Refused(refusal)),
         (Err(refusal), Run::Real) => {
-            execute::refused(writing, request, &operator, None, &refusal)?;
+            execute::refused(writing, request, &operator, &Upon::Nothing, &refusal)?;
             Ok(Answer::Refused(refusal))
         }
     }
@@ -164,7 +165,7 @@ fn tell(
     job: JobId,
     users: usize,
 ) -> rusqlite::Result<()> {
-    let mut entry = execute::record(writing, request, spec.code, operator, None);
+    let mut entry = execute::record(writing, request, spec.code, operator, &Upon::Nothing);
     "job.make".clone_into(&mut entry.action);
     entry.target = job.to_string();
     entry.reason = request.answers.get("reason").map_or_else(String::new, |reason| reason.trim().to_owned());

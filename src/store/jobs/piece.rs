@@ -14,6 +14,7 @@ use crate::base::ids::{JobId, SessionId, UserId};
 use crate::base::limits;
 use crate::domain::job::{Frozen, JobState, RowResult, unpack};
 use crate::domain::operator::{Actor, Via};
+use crate::domain::target::TargetId;
 use crate::protocol::{Answer, Receipt};
 use crate::store::connection::fault;
 use crate::store::jobs::make::FORM_PLACE;
@@ -77,7 +78,7 @@ pub(in crate::store) fn piece(
         let request = Request {
             code: spec.code,
             actor: running.actor.clone(),
-            target: Target::Seen { user: row.user, version: row.version },
+            target: Target::Seen { id: TargetId::User(row.user), version: row.version },
             answers: answers.clone(),
             import: None,
             shown: Vec::new(),

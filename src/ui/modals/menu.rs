@@ -48,11 +48,11 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["esc", "backspace"], "window.close", "Close", Command::Close).hint(3, "close"),
 ];
 
-/// Opens the menu for a user.
+/// Opens the menu for what stands on a card.
 pub(crate) fn open(model: &mut Model, card: Card, now: Timestamp) -> Vec<Effect> {
-    let user = card.user;
+    let id = card.id;
     let mut state = State { offers: Asked::default(), cursor: 0, early: None, whom: Whom::one(card) };
-    let effects = state.offers.ask(Query::Menu { user }, now);
+    let effects = state.offers.ask(Query::Menu { id }, now);
     model.modals.push(Modal::Menu(Box::new(state)));
     effects
 }
@@ -166,8 +166,8 @@ impl State {
 /// Asks again which actions are offered.
 pub(crate) fn refresh(state: &mut State, now: Timestamp) -> Vec<Effect> {
     match &state.whom {
-        Whom::One(card) => state.offers.ask(Query::Menu { user: card.user }, now),
-        Whom::Set(_) => Vec::new(),
+        Whom::One(card) => state.offers.ask(Query::Menu { id: card.id }, now),
+        Whom::Set(_) | Whom::New(_) => Vec::new(),
     }
 }
 
@@ -181,8 +181,7 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     let Some(state) = found.filter(|state| state.offers.question_is(query)) else { return Vec::new() };
     state.offers.takes(query);
     state.offers.trouble = reply.trouble();
-    let Reply::Menu(mut offers) = reply else { return Vec::new() };
-    offers.retain(|offer| matches!(offer.spec.subject, Subject::User(_)));
+    let Reply::Menu(offers) = reply else { return Vec::new() };
     // It begins on what can be done; afterwards it stays where the operator put it.
     let first_offered = offers.iter().position(|offer| offer.refusal.is_none()).unwrap_or(0);
     let wanted = if state.offers.answer.is_none() { first_offered.max(state.cursor) } else { state.cursor };

@@ -13,7 +13,7 @@ pub(crate) fn notice(offer: &Offer, whom: &Whom, columns: u16) -> Notice {
     let mut sheet = Sheet::default();
     let mut pair = |name: &str, value: &str| sheet.pair(name, value, columns, theme::PLAIN);
     pair("Action", &format!("{}  ({})", offer.spec.title, offer.spec.code));
-    pair("User", &whom.told());
+    pair(whom.noun(), &whom.told());
     let needs = match offer.spec.right {
         Needs::Right(right) => format!("the right `{}`: {}", right.code(), right.spec().label),
         Needs::Own => "being oneself".to_owned(),

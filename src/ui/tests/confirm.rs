@@ -3,6 +3,7 @@
 use super::*;
 use crate::actions::form::FieldFault;
 use crate::actions::request::Target;
+use crate::domain::target::TargetId;
 use crate::protocol::{Meanwhile, Stale, TargetName};
 
 fn locked() -> Desk {
@@ -54,12 +55,12 @@ fn an_action_of_level_one_takes_three_keys() {
     desk.sees("2 live sessions end.");
     desk.press("y");
     let request = desk.real();
-    assert_eq!(request.target, Target::Seen { user: UserId(1), version: 7 });
+    assert_eq!(request.target, Target::Seen { id: TargetId::User(UserId(1)), version: 7 });
     assert_eq!((request.code, request.actor.login.as_str()), ("user.unlock", "m.okafor"));
     desk.sees("running ..");
     let target = TargetName {
-        id: UserId(1),
-        login: "user0001".into(),
+        id: TargetId::User(UserId(1)),
+        name: "user0001".into(),
         called: "Ada Novak1 (user0001)".into(),
         version: 8,
     };
@@ -172,7 +173,7 @@ fn a_stale_record_tells_who_changed_it_and_r_shows_it_as_it_is() {
     desk.press("r");
     desk.sees_not("changed meanwhile");
     desk.press("y");
-    assert_eq!(desk.real().target, Target::Seen { user: UserId(1), version: 9 });
+    assert_eq!(desk.real().target, Target::Seen { id: TargetId::User(UserId(1)), version: 9 });
 }
 
 #[test]
@@ -252,7 +253,7 @@ fn a_message_tells_how_to_undo_and_never_cuts_that_off() {
     desk.press("aly");
     let request = desk.real();
     let name = "a.very.long.login.that.nobody.would.type.twice".to_owned();
-    let target = TargetName { id: UserId(1), login: name.clone(), called: name, version: 8 };
+    let target = TargetName { id: TargetId::User(UserId(1)), name: name.clone(), called: name, version: 8 };
     let until = Some(desk.now.plus_seconds(599));
     let receipt = Receipt { target: Some(target), undo_until: until, ..receipt() };
     desk.answer(request, Answer::Done(Box::new(receipt)));

@@ -34,6 +34,7 @@ use crate::domain::operator::{Actor, Via};
 use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
 use crate::domain::status::{AdminLock, Status, StatusFacts};
+use crate::domain::target::{TargetId, TargetKind};
 use crate::domain::user::{Kind, Names, Product, User};
 use crate::protocol::{Answer, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned, Source};
 use crate::ui::{Effect, Environment, Model, Msg, Opening, Place, keymap, update, view};
@@ -202,9 +203,17 @@ impl Desk {
                 let older = self.history.iter().filter(|row| before.is_none_or(|before| row.seq < before));
                 Reply::History(older.take(*rows).cloned().collect())
             }
-            Query::Menu { user } => {
-                let status = self.rows.iter().find(|row| row.id == *user).unwrap().facts.status_at(self.now);
-                Reply::Menu(actions::ALL.iter().map(|spec| offer(spec, status)).collect())
+            Query::Menu { id } => {
+                let status = self
+                    .rows
+                    .iter()
+                    .find(|row| TargetId::User(row.id) == *id)
+                    .unwrap()
+                    .facts
+                    .status_at(self.now);
+                let on_users =
+                    actions::ALL.iter().filter(|spec| spec.target_kind() == Some(TargetKind::User));
+                Reply::Menu(on_users.map(|spec| offer(spec, status)).collect())
             }
             Query::Ids { .. }
             | Query::Marks { .. }
@@ -212,6 +221,8 @@ impl Desk {
             | Query::Jobs { .. }
             | Query::Job { .. } => self.of_set(query),
             Query::Audit { .. } => Reply::Audit(vec![]),
+            Query::Target { kind, named } => Reply::Refused(Refusal::no_such(*kind, named)),
+            Query::Making { .. } => Reply::Menu(vec![]),
             Query::Undoable { .. } => Reply::Undoable(None),
         }
     }

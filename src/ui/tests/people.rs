@@ -98,7 +98,11 @@ pub(super) fn page(found: &[&Row], from: &From, rows: usize) -> Page {
 pub(super) fn offer(spec: &'static actions::Spec, status: Status) -> Offer {
     let allowed = match &spec.subject {
         actions::spec::Subject::User(rules) => rules.from.contains(&status),
-        actions::spec::Subject::Directory(_) => false,
+        actions::spec::Subject::Group(_)
+        | actions::spec::Subject::Role(_)
+        | actions::spec::Subject::Organisation(_)
+        | actions::spec::Subject::New(_)
+        | actions::spec::Subject::Directory(_) => false,
     };
     let refusal =
         Refusal::new(Rule::State, format!("user is {status}; must be LOCKED_BY_ADMIN"), "a lock first");

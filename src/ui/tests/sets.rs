@@ -37,6 +37,8 @@ impl Desk {
                 Reply::Job(Box::new(JobReport { job: job(JobState::Running, 3), rows: vec![] }))
             }
             Query::Me
+            | Query::Target { .. }
+            | Query::Making { .. }
             | Query::Users { .. }
             | Query::Count { .. }
             | Query::User { .. }

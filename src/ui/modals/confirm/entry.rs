@@ -6,8 +6,11 @@ use crossterm::event::KeyEvent;
 
 use crate::actions::form::{Answers, Field as Declared, FieldKind, REASON};
 use crate::actions::{Spec, proof};
-use crate::base::limits::{LONG_REASON_CHARS_MIN, SET_TYPED_ABOVE, UNLOCK_CHARS_MAX, WHEN_CHARS_MAX};
+use crate::base::limits::{
+    LONG_REASON_CHARS_MIN, SET_TYPED_ABOVE, STRUCTURE_NAME_CHARS_MAX, UNLOCK_CHARS_MAX, WHEN_CHARS_MAX,
+};
 use crate::base::secret::Secret;
+use crate::domain::target::TargetKind;
 use crate::domain::user::User;
 use crate::ui::modals::confirm::State;
 use crate::ui::parts::field::{Field, Shape};
@@ -31,12 +34,14 @@ pub(crate) struct Entry {
 #[derive(Clone, Copy, Debug)]
 enum What {
     Declared(&'static Declared),
-    /// The login of whom it is about, to be typed exactly.
-    Login,
+    /// The login or name of what it is about, to be typed exactly.
+    Login(TargetKind),
     /// A code of the second factor.
     Code,
     /// How many a set has, to be typed exactly.
     Number,
+    /// What something new is to be called.
+    Name,
 }
 
 const LOGIN_CHARS_MAX: usize = 64;
@@ -51,10 +56,15 @@ impl Entry {
     pub(crate) fn form(form: &'static [Declared], spec: &'static Spec, whom: &Whom) -> Vec<Self> {
         let mut entries: Vec<Self> = form.iter().filter_map(|field| Self::declared(field, whom)).collect();
         match whom {
-            Whom::One(_) if proof::is_asked(spec) => {
-                entries.push(Self::of(What::Login, Field::new(Shape::Line, LOGIN_CHARS_MAX)));
+            Whom::One(card) if proof::is_asked(spec) => {
+                let what = What::Login(card.id.kind());
+                entries.push(Self::of(what, Field::new(Shape::Line, LOGIN_CHARS_MAX)));
             }
             Whom::One(_) => {}
+            Whom::New(_) => {
+                let name = Field::new(Shape::Line, STRUCTURE_NAME_CHARS_MAX);
+                entries.insert(0, Self::of(What::Name, name));
+            }
             Whom::Set(crowd) => {
                 if !form.iter().any(|field| field.name == REASON.name) {
                     static ONLY_REASON: Declared = REASON;
@@ -131,7 +141,9 @@ impl Entry {
     pub(crate) const fn label(&self) -> &'static str {
         match self.what {
             What::Declared(declared) => declared.label,
-            What::Login => "Type the login to confirm",
+            What::Login(TargetKind::User) => "Type the login to confirm",
+            What::Login(_) => "Type the name to confirm",
+            What::Name => "Name",
             What::Code => "Code of your second factor",
             What::Number => "Type the number to confirm",
         }
@@ -141,7 +153,7 @@ impl Entry {
     pub(crate) fn wants(&self) -> String {
         let declared = match self.what {
             What::Declared(declared) => declared,
-            What::Login | What::Number => return String::new(),
+            What::Login(_) | What::Number | What::Name => return String::new(),
             What::Code => return "six digits".to_owned(),
         };
         let wants = match declared.kind {
@@ -166,7 +178,7 @@ impl Entry {
     pub(crate) const fn is_required(&self) -> bool {
         match self.what {
             What::Declared(declared) => declared.required,
-            What::Login | What::Number | What::Code => true,
+            What::Login(_) | What::Number | What::Code | What::Name => true,
         }
     }
 
@@ -202,7 +214,7 @@ impl Entry {
     fn is_choice(&self) -> bool {
         match self.what {
             What::Declared(declared) => matches!(declared.kind, FieldKind::Choice(_) | FieldKind::Masked),
-            What::Login | What::Number | What::Code => false,
+            What::Login(_) | What::Number | What::Code | What::Name => false,
         }
     }
 
@@ -243,7 +255,7 @@ pub(crate) fn answers(entries: &[Entry]) -> BTreeMap<String, String> {
     let given = entries.iter().filter_map(|entry| match entry.what {
         What::Declared(_) if entry.initial.is_some() && !entry.is_touched() => None,
         What::Declared(declared) => Some((declared.name.to_owned(), entry.text().to_owned())),
-        What::Login | What::Number | What::Code => None,
+        What::Login(_) | What::Number | What::Code | What::Name => None,
     });
     given.collect()
 }
@@ -264,9 +276,15 @@ pub(crate) fn answers_to_look(entries: &[Entry]) -> BTreeMap<String, String> {
     given
 }
 
+/// What something new is to be called.
+pub(crate) fn new_name(entries: &[Entry]) -> String {
+    let name = entries.iter().find(|entry| matches!(entry.what, What::Name));
+    name.map_or_else(String::new, |entry| entry.text().trim().to_owned())
+}
+
 /// What was typed to confirm; empty where nothing is asked.
 pub(crate) fn confirmed(entries: &[Entry]) -> String {
-    let typed = entries.iter().find(|entry| matches!(entry.what, What::Login | What::Number));
+    let typed = entries.iter().find(|entry| matches!(entry.what, What::Login(_) | What::Number));
     typed.map_or_else(String::new, |entry| entry.text().trim().to_owned())
 }
 
@@ -274,16 +292,21 @@ pub(crate) fn confirmed(entries: &[Entry]) -> String {
 pub(crate) fn fault(entries: &[Entry], state: &State) -> Option<(usize, String)> {
     let given = answers(entries);
     let checked = match &state.whom {
-        Whom::One(_) => Answers::check(state.form(), &given),
+        Whom::One(_) | Whom::New(_) => Answers::check(state.form(), &given),
         Whom::Set(_) => Answers::check_of_set(state.form(), &given),
     };
     if let Err(fault) = checked {
         let at = entries.iter().position(|entry| entry.is_named(fault.field))?;
         return Some((at, fault.text));
     }
-    let typed = entries.iter().position(|entry| matches!(entry.what, What::Login | What::Number));
+    let unnamed = |entry: &Entry| matches!(entry.what, What::Name) && entry.text().trim().is_empty();
+    if let Some(at) = entries.iter().position(unnamed) {
+        return Some((at, "is required".to_owned()));
+    }
+    let typed = entries.iter().position(|entry| matches!(entry.what, What::Login(_) | What::Number));
     let wanted = match (&state.whom, state.preview()) {
-        (Whom::One(card), _) => card.login.clone(),
+        (Whom::One(card), _) => card.name.clone(),
+        (Whom::New(_), _) => String::new(),
         (Whom::Set(_), Some(preview)) => preview.runs().to_string(),
         (Whom::Set(crowd), None) => crowd.users.len().to_string(),
     };

@@ -94,8 +94,8 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
             toast.undo_until = receipt.undo_until;
         }
         effects.extend(crate::ui::update::refresh(model, now));
-        if let (Some(revealed), Some(card)) = (revealed, state.whom.card()) {
-            effects.extend(profile::revealed::show(model, card.user, revealed, now));
+        if let (Some(revealed), Some(user)) = (revealed, state.whom.card().and_then(|card| card.id.user())) {
+            effects.extend(profile::revealed::show(model, user, revealed, now));
         }
         return effects;
     }
@@ -120,9 +120,9 @@ fn is_same(sent: &Request, request: &Request) -> bool {
 /// Object and result: `Lock done: c.kim, status ACTIVE -> LOCKED_BY_ADMIN`; short enough for 80 columns.
 fn done(state: &State, receipt: &Receipt) -> String {
     let card = state.whom.card();
-    let has_login = card.is_some_and(|card| card.login != TEMPORARY_LOGIN);
+    let has_login = card.is_some_and(|card| card.name != TEMPORARY_LOGIN);
     let called = match &receipt.target {
-        Some(target) if has_login => target.login.as_str(),
+        Some(target) if has_login => target.name.as_str(),
         Some(target) => target.called.as_str(),
         None => card.map_or("", |card| card.called.as_str()),
     };
@@ -208,6 +208,13 @@ pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Tim
                 state.impact = Impact::Awaited(now);
                 entry::fill(&mut state.entries, &profile.user);
                 state.focus_first();
+                effects = state.look(model, now);
+            }
+            (Reply::Target(target), _) => {
+                let organisation = state.whom.card().map_or("", |card| &card.organisation);
+                state.whom = Whom::one(Card::of_name(target, organisation));
+                state.outcome = None;
+                state.impact = Impact::Awaited(now);
                 effects = state.look(model, now);
             }
             (_, Some(Trouble::Refused(refusal))) => state.outcome = Some(Outcome::Refused(refusal)),

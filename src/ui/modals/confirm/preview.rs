@@ -11,9 +11,11 @@ use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::job::Frozen;
+use crate::domain::target::TargetId;
 use crate::protocol::{Judged, Query, Reply};
 use crate::ui::asked::Asked;
 use crate::ui::modals::Modal;
+use crate::ui::modals::confirm::entry;
 use crate::ui::modals::confirm::outcome::Outcome;
 use crate::ui::modals::confirm::{Impact, State};
 use crate::ui::modals::notice::Notice;
@@ -176,16 +178,23 @@ impl State {
 
     /// The record as it is now.
     pub(super) fn ask_record(&mut self, now: Timestamp) -> Vec<Effect> {
-        let user = self.whom.card().map(|card| card.user);
-        user.map_or_else(Vec::new, |user| self.reload.ask(Query::UserById { user }, now))
+        let Some(card) = self.whom.card() else { return Vec::new() };
+        let query = match card.id {
+            TargetId::User(user) => Query::UserById { user },
+            id @ (TargetId::Group(_) | TargetId::Role(_) | TargetId::Organisation(_)) => {
+                Query::Target { kind: id.kind(), named: id.to_string() }
+            }
+        };
+        self.reload.ask(query, now)
     }
 
     /// Upon whom: what was looked at, in the versions that were judged.
     pub(super) fn target(&self) -> Target {
         match (&self.whom, self.preview()) {
-            (Whom::One(card), _) => Target::Seen { user: card.user, version: card.version },
+            (Whom::One(card), _) => Target::Seen { id: card.id, version: card.version },
             (Whom::Set(_), Some(preview)) => Target::Set(preview.frozen()),
             (Whom::Set(_), None) => Target::Set(Arc::default()),
+            (Whom::New(_), _) => Target::Named(entry::new_name(&self.entries)),
         }
     }
 }

@@ -5,9 +5,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::actions::proof;
-use crate::actions::spec::Subject;
 use crate::base::text::width;
 use crate::base::time::Timestamp;
+use crate::domain::target::TargetKind;
 use crate::ui::modals::confirm::entry::{self, Entry};
 use crate::ui::modals::confirm::preview::Preview;
 use crate::ui::modals::confirm::{Focus, Impact, State};
@@ -127,10 +127,16 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
     };
     match &state.whom {
         Whom::One(card) => {
-            tell("User", &format!("{}  {}", card.called, card.user), theme::STRONG);
-            let text = format!("login {}   {}   {}", card.login, card.status(now), card.organisation);
+            tell(card.noun(), &format!("{}  {}", card.called, card.id), theme::STRONG);
+            let text = match card.id.kind() {
+                TargetKind::User => {
+                    format!("login {}   {}   {}", card.name, card.status(now), card.organisation)
+                }
+                TargetKind::Group | TargetKind::Role | TargetKind::Organisation => card.organisation.clone(),
+            };
             tell("", &text, theme::PLAIN);
         }
+        Whom::New(_) => {}
         Whom::Set(crowd) => {
             let outside = match crowd.outside {
                 0 => String::new(),
@@ -138,6 +144,9 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
             };
             tell("Users", &format!("{}{outside}", crowd.called()), theme::STRONG);
         }
+    }
+    if let Whom::New(kind) = &state.whom {
+        tell("New", kind.word(), theme::STRONG);
     }
     tell("What", &state.what(now), theme::PLAIN);
     impact(state, now, &mut tell);
@@ -239,9 +248,9 @@ fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &st
 
 /// From L3 on: what was checked and holds.
 fn checks(state: &State, tell: &mut impl FnMut(&'static str, &str, Style)) {
-    let Subject::User(rules) = &state.spec.subject else { return };
-    if proof::is_asked(state.spec) && !rules.guards.is_empty() {
-        let told: Vec<String> = rules.guards.iter().map(|guard| format!("+ {}", guard.told())).collect();
+    let checks = state.spec.checks();
+    if proof::is_asked(state.spec) && !checks.is_empty() {
+        let told: Vec<String> = checks.iter().map(|check| format!("+ {check}")).collect();
         tell("Checks", &told.join("   "), theme::PLAIN);
     }
 }

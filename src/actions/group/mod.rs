@@ -1,0 +1,178 @@
+//! Actions upon groups, and what several of them ask.
+
+pub mod create;
+
+use crate::actions::case::Case;
+use crate::actions::structure::institution_wide;
+use crate::authz::grants::RightSet;
+use crate::authz::groups::Group;
+use crate::authz::refusal::{Refusal, Rule};
+use crate::authz::right::Right;
+use crate::base::limits::{GROUP_DEPTH_MAX, GROUPS_MAX, STRUCTURE_NAME_CHARS_MAX};
+use crate::base::text::{folded, is_unsafe, nearest, visible};
+use crate::domain::organisation::Organisation;
+use crate::domain::target::{TargetKind, reads_as_id};
+
+/// Where a new group is to stand.
+struct Place<'c> {
+    parent: Option<&'c Group>,
+    organisation: Option<&'c Organisation>,
+}
+
+/// The word for the whole institution.
+const INSTITUTION: &str = "all";
+
+/// The place that was asked for, as far as the operator may put a group there.
+fn place<'c>(case: &Case<'c>) -> Result<Place<'c>, Refusal> {
+    let asked = case.answers.of("parent");
+    let own = &case.operator.standing;
+    if asked.is_empty() {
+        if own.group.is_some() {
+            return Err(Refusal::new(
+                Rule::Level,
+                "you are in a group: a new one hangs on it, or on one below",
+                "name a parent (`--parent GROUP`)",
+            ));
+        }
+        return Ok(Place { parent: None, organisation: organisation(case)? });
+    }
+    let parent = named(case, asked)?;
+    if !case.answers.of("organisation").is_empty() {
+        let text = "organisation: is that of the parent";
+        return Err(Refusal::new(Rule::Guard, text, "leave it out where a parent is named"));
+    }
+    below(case, parent)
+}
+
+/// The place below `parent`.
+fn below<'c>(case: &Case<'c>, parent: &'c Group) -> Result<Place<'c>, Refusal> {
+    if case.facts.groups.depth(parent.id) >= GROUP_DEPTH_MAX {
+        let text =
+            format!("`{}` stands {GROUP_DEPTH_MAX} deep, deeper than which no group stands", parent.name);
+        return Err(Refusal::new(Rule::Guard, text, "a parent further up"));
+    }
+    Ok(Place { parent: Some(parent), organisation: parent.organisation.as_ref() })
+}
+
+/// The organisation of a new root: the own one where none is named.
+fn organisation<'c>(case: &Case<'c>) -> Result<Option<&'c Organisation>, Refusal> {
+    let (asked, own) = (case.answers.of("organisation"), &case.operator.standing);
+    if asked == INSTITUTION {
+        return if case.operator.reaches_institution() { Ok(None) } else { Err(institution_wide()) };
+    }
+    let is_meant = |organisation: &&Organisation| {
+        if asked.is_empty() {
+            organisation.id == own.organisation
+        } else {
+            folded(&organisation.key) == folded(asked)
+        }
+    };
+    let found = case.facts.organisations.iter().find(is_meant);
+    let visible = found.filter(|organisation| own.scope.holds(organisation.id));
+    visible.map(Some).ok_or_else(|| Refusal::no_such(TargetKind::Organisation, asked))
+}
+
+/// The group that `asked` names, by name or id, among those that the operator sees.
+fn named<'c>(case: &Case<'c>, asked: &str) -> Result<&'c Group, Refusal> {
+    let seen = || case.facts.groups.iter().filter(|group| case.operator.sees_group(group));
+    let by_name: Vec<&Group> = seen().filter(|group| folded(&group.name) == folded(asked)).collect();
+    match by_name[..] {
+        [one] => Ok(one),
+        [] => {
+            let id = crate::base::ids::GroupId::parse(asked);
+            seen()
+                .find(|group| Some(group.id) == id)
+                .ok_or_else(|| Refusal::no_such(TargetKind::Group, asked))
+        }
+        [..] => {
+            let ids: Vec<String> = by_name.iter().map(|group| group.id.to_string()).collect();
+            let text = format!("{} groups are called `{}`", ids.len(), visible(asked));
+            Err(Refusal::new(Rule::Guard, text, format!("name it by its id: {}", ids.join(", "))))
+        }
+    }
+}
+
+/// Whether another group may be called `name` within `organisation`.
+fn name_is_free(case: &Case<'_>, name: &str, organisation: Option<&Organisation>) -> Result<(), Refusal> {
+    let refuse = |text: String| Err(Refusal::new(Rule::Guard, text, "another name"));
+    let length = name.chars().count();
+    if length == 0 || length > STRUCTURE_NAME_CHARS_MAX {
+        return refuse(format!("a name has 1 to {STRUCTURE_NAME_CHARS_MAX} characters, got {length}"));
+    }
+    if name.trim() != name
+        || name.starts_with('-')
+        || name.chars().any(is_unsafe)
+        || name.contains([';', ','])
+    {
+        return refuse(format!(
+            "`{}` holds `;`, `,` or an invisible character, or begins or ends with a blank or `-`",
+            visible(name)
+        ));
+    }
+    if reads_as_id(name) {
+        return refuse(format!("`{name}` reads as an id"));
+    }
+    let own = case.group().ok().map(|group| group.id);
+    let organisation = organisation.map(|organisation| organisation.id);
+    let is_taken = case.facts.groups.iter().any(|group| {
+        Some(group.id) != own
+            && group.organisation_id() == organisation
+            && folded(&group.name) == folded(name)
+    });
+    if is_taken { refuse(format!("the name `{}` is taken there", visible(name))) } else { Ok(()) }
+}
+
+/// Whether the institution takes another group.
+fn there_is_room(case: &Case<'_>) -> Result<(), Refusal> {
+    if case.facts.groups.len() < GROUPS_MAX {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Rule::Guard,
+        format!("there are {GROUPS_MAX} groups, and no more than that"),
+        "delete one first",
+    ))
+}
+
+/// The rights in a field, closed: each has all that it implies.
+fn rights_in(text: &str) -> Result<RightSet, Refusal> {
+    let codes = text.split([';', ',']).flat_map(str::split_whitespace);
+    let rights: Result<Vec<Right>, Refusal> = codes.map(right_of).collect();
+    Ok(RightSet::closed(rights?))
+}
+
+fn right_of(code: &str) -> Result<Right, Refusal> {
+    Right::parse(code).ok_or_else(|| {
+        let known = crate::authz::right::ALL.iter().map(|spec| spec.code);
+        let hint = nearest(code, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let text = format!("rights: no right `{}`{hint}", visible(code));
+        Refusal::new(Rule::Guard, text, "codes of rights (`catalog rights`), with `;` between")
+    })
+}
+
+/// Whether `rights` lie within those of `parent`.
+fn within(rights: RightSet, parent: Option<&Group>) -> Result<(), Refusal> {
+    let Some(parent) = parent else { return Ok(()) };
+    let Some(lacking) = rights.iter().find(|right| !parent.rights.holds(*right)) else { return Ok(()) };
+    let code = lacking.code();
+    let implying = rights.iter().find(|right| *right != lacking && RightSet::closed([*right]).holds(lacking));
+    let implied = implying.map_or_else(String::new, |right| format!(", which `{}` implies", right.code()));
+    Err(Refusal::new(
+        Rule::Guard,
+        format!("the parent `{}` has not the right `{code}`{implied}", parent.name),
+        format!("give `{code}` to the parent first, or leave it out"),
+    ))
+}
+
+/// The codes of rights, as they are stored.
+fn codes(rights: RightSet) -> Vec<&'static str> {
+    rights.iter().map(Right::code).collect()
+}
+
+/// How many rights, in words.
+fn counted(rights: RightSet) -> String {
+    match rights.iter().count() {
+        1 => "1 right".to_owned(),
+        many => format!("{many} rights"),
+    }
+}

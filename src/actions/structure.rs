@@ -1,0 +1,154 @@
+//! The rules about groups, roles and organisations: the same order, asked of the things that people are arranged by.
+
+use crate::actions::case::Case;
+use crate::actions::spec::{Making, Needs, Spec, StructureGuard};
+use crate::actions::upon::Upon;
+use crate::authz::grants::RightSet;
+use crate::authz::groups::Holders;
+use crate::authz::refusal::{Refusal, Rule};
+use crate::authz::right::Right;
+use crate::authz::rules;
+use crate::domain::level::Level;
+use crate::domain::target::TargetKind;
+
+/// What is asked before something is made; where it is to stand is asked by its plan.
+pub(super) fn making(spec: &Spec, of: &Making, case: &Case<'_>) -> Result<(), Refusal> {
+    right(spec, case)?;
+    let own = &case.operator.standing;
+    if of.kind == TargetKind::Group && own.level.is_none() && own.group.is_none() {
+        return Err(Refusal::new(
+            Rule::Level,
+            "without level and group you manage no groups",
+            "a level, or a group of your own",
+        ));
+    }
+    Ok(())
+}
+
+/// What is asked of something that is there.
+pub(super) fn changing(
+    spec: &Spec,
+    kind: TargetKind,
+    guards: &[StructureGuard],
+    case: &Case<'_>,
+) -> Result<(), Refusal> {
+    case.upon.exists(case.operator, kind, case.upon.name())?;
+    right(spec, case)?;
+    let asks = |guard| guards.contains(&guard);
+    if asks(StructureGuard::NotOwn) {
+        not_own(case)?;
+    }
+    if asks(StructureGuard::Editable) {
+        editable(case)?;
+    }
+    if asks(StructureGuard::HoldersReached) {
+        holders_reached(case)?;
+    }
+    if asks(StructureGuard::AllHeld) {
+        holds_all(case, rights_of(case.upon))?;
+    }
+    if asks(StructureGuard::MovesCards) && !rights_of(case.upon).holds(Right::CardTransfer) {
+        return Err(Refusal::new(
+            Rule::State,
+            format!("the group has not the right `{}`", Right::CardTransfer.code()),
+            "give it that right first",
+        ));
+    }
+    Ok(())
+}
+
+fn right(spec: &Spec, case: &Case<'_>) -> Result<(), Refusal> {
+    match spec.right {
+        Needs::Right(right) => rules::holds(case.operator, right),
+        Needs::Own => Ok(()),
+    }
+}
+
+/// The rights that a group or role holds.
+fn rights_of(upon: &Upon) -> RightSet {
+    match upon {
+        Upon::Group(group) => group.rights,
+        Upon::Role(role) => role.rights,
+        Upon::Nothing | Upon::New { .. } | Upon::User(_) | Upon::Organisation(_) => RightSet::EMPTY,
+    }
+}
+
+fn not_own(case: &Case<'_>) -> Result<(), Refusal> {
+    let (is_own, what) = match case.upon {
+        Upon::Group(group) => (case.operator.standing.group == Some(group.id), "group"),
+        Upon::Role(role) => (case.facts.own_roles.contains(&role.id), "role"),
+        Upon::Nothing | Upon::New { .. } | Upon::User(_) | Upon::Organisation(_) => (false, ""),
+    };
+    if !is_own {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Rule::Own,
+        format!("nobody changes a {what} that they have themselves"),
+        "ask another operator",
+    ))
+}
+
+/// What belongs to the institution is edited by who reaches all of it.
+fn editable(case: &Case<'_>) -> Result<(), Refusal> {
+    let organisation = match case.upon {
+        Upon::Group(group) => group.organisation_id(),
+        Upon::Role(role) => role.organisation_id(),
+        Upon::Nothing | Upon::New { .. } | Upon::User(_) | Upon::Organisation(_) => return Ok(()),
+    };
+    if organisation.is_some() || case.operator.reaches_institution() {
+        return Ok(());
+    }
+    Err(institution_wide())
+}
+
+/// The refusal of what is institution-wide.
+pub(super) fn institution_wide() -> Refusal {
+    let levels = [Level::Master, Level::Global].map(Level::code).join(" or ");
+    Refusal::new(
+        Rule::Level,
+        "it belongs to the whole institution",
+        format!("level {levels} with all organisations"),
+    )
+}
+
+fn holders_reached(case: &Case<'_>) -> Result<(), Refusal> {
+    let beyond = case.facts.holders.iter().filter(|holders| !reaches(case, holders));
+    let (mut count, mut are_visible) = (0, true);
+    for holders in beyond {
+        count += holders.count;
+        let sight = case.operator.sight();
+        are_visible &= sight.scope.holds(holders.organisation) && sight.groups.holds(holders.group);
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    let who = match (are_visible, count) {
+        (false, _) => "somebody who has it is".to_owned(),
+        (true, 1) => "1 user who has it is".to_owned(),
+        (true, many) => format!("{many} users who have it are"),
+    };
+    Err(Refusal::new(
+        Rule::Level,
+        format!("{who} beyond your level, scope or group"),
+        "an operator who may act upon everybody who has it",
+    ))
+}
+
+fn reaches(case: &Case<'_>, holders: &Holders) -> bool {
+    let (own, sight) = (&case.operator.standing, case.operator.sight());
+    Level::reaches(own.level, holders.level)
+        && sight.scope.holds(holders.organisation)
+        && sight.groups.holds(holders.group)
+}
+
+/// Whether the operator holds all of `given`; the first right that is lacking is named.
+pub(super) fn holds_all(case: &Case<'_>, given: RightSet) -> Result<(), Refusal> {
+    let own = case.operator.standing.rights;
+    let Some(lacking) = given.iter().find(|right| !own.holds(*right)) else { return Ok(()) };
+    Err(Refusal::new(
+        Rule::Giving,
+        format!("it would give `{}`, which you lack", lacking.code()),
+        "an operator who holds all that is given",
+    ))
+}

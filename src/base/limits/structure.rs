@@ -1,0 +1,16 @@
+//! Limits of groups and roles, re-exported by [`limits`](super).
+
+/// Most groups of an institution: the whole tree is read for every change of it, and walked by a person.
+pub const GROUPS_MAX: usize = 2000;
+
+/// Deepest place in the tree of groups (`spec/authority.md`).
+pub const GROUP_DEPTH_MAX: u32 = 16;
+
+/// Longest name of a group or role, in characters: a column of a table.
+pub const STRUCTURE_NAME_CHARS_MAX: usize = 60;
+
+/// Longest description of a group or role, in characters: a line of a wide terminal.
+pub const DESCRIPTION_CHARS_MAX: usize = 200;
+
+/// Longest list of rights as text, in characters: every right, with separators.
+pub const RIGHTS_CHARS_MAX: usize = 4000;

@@ -1,0 +1,80 @@
+//! What is offered: every action on something, each with the verdict that it would get now.
+
+use rusqlite::Connection;
+
+use crate::actions::case::Case;
+use crate::actions::form::Answers;
+use crate::actions::upon::Upon;
+use crate::actions::verdict::verdict;
+use crate::actions::{self, Spec};
+use crate::authz::refusal::Refusal;
+use crate::authz::standing::Operator;
+use crate::base::time::Timestamp;
+use crate::domain::target::{TargetId, TargetKind};
+use crate::protocol::{Offer, Reply};
+use crate::store::execute;
+use crate::store::structure::find;
+
+/// Every action on what has this id, as far as it exists for `operator`.
+pub(super) fn menu(
+    connection: &Connection,
+    operator: &Operator,
+    id: TargetId,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
+    let upon = find::by_id(connection, id, now)?;
+    if let Err(refusal) = upon.exists(operator, id.kind(), &id.to_string()) {
+        return Ok(Reply::Refused(refusal));
+    }
+    let specs = actions::ALL.iter().filter(|spec| spec.target_kind() == Some(id.kind()));
+    specs
+        .map(|spec| offer(connection, operator, spec, &upon, now))
+        .collect::<rusqlite::Result<_>>()
+        .map(Reply::Menu)
+}
+
+/// What `named` means among what exists for `operator`.
+pub(super) fn target(
+    connection: &Connection,
+    operator: &Operator,
+    kind: TargetKind,
+    named: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
+    let upon = find::by_name(connection, operator, kind, named, now)?;
+    let seen = upon.exists(operator, kind, named);
+    Ok(match (seen, execute::target_name(&upon)) {
+        (Ok(()), Some(name)) => Reply::Target(Box::new(name)),
+        (Ok(()), None) => Reply::Refused(Refusal::no_such(kind, named)),
+        (Err(refusal), _) => Reply::Refused(refusal),
+    })
+}
+
+/// Whether the action with this code may make something.
+pub(super) fn making(
+    connection: &Connection,
+    operator: &Operator,
+    code: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
+    let made = actions::find(code).and_then(|spec| spec.makes().map(|kind| (spec, kind)));
+    let Some((spec, kind)) = made else {
+        return Ok(Reply::Failed(crate::base::fault::Fault::input(format!("`{code}` makes nothing"))));
+    };
+    let upon = Upon::New { kind, name: String::new() };
+    offer(connection, operator, spec, &upon, now).map(|offer| Reply::Menu(vec![offer]))
+}
+
+fn offer(
+    connection: &Connection,
+    operator: &Operator,
+    spec: &'static Spec,
+    upon: &Upon,
+    now: Timestamp,
+) -> rusqlite::Result<Offer> {
+    let facts = find::facts(connection, spec, operator, upon)?;
+    let answers = Answers::default();
+    let case = Case { operator, upon, answers: &answers, facts: &facts, undone: None, import: None, now };
+    let refusal: Option<Refusal> = verdict(spec, case).err();
+    Ok(Offer { spec, refusal })
+}
