@@ -7,6 +7,7 @@
 
 mod backups;
 mod manual;
+mod unit;
 #[path = "../support/mod.rs"]
 mod support;
 
