@@ -1,8 +1,8 @@
 //! An import of many users beside `sqlite3 .import` of the same file, and beside an operator who works meanwhile.
 //!
 //! `cargo bench --bench import` imports a million rows, `cargo bench --bench import -- 100000` as many as are asked for.
-//! What is printed: rows per second of both, the most memory that this process had, and how long the other
-//! operator's locks and unlocks took until they were acknowledged.
+//! What is printed: rows per second of both, the most memory that this process had, how long the last step took, and how
+//! long the other operator's locks and unlocks took until they were acknowledged.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -15,6 +15,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use wardroom::actions::request::{Request, Run, Target};
@@ -23,6 +25,7 @@ use wardroom::base::time::Clock;
 use wardroom::domain::operator::Actor;
 use wardroom::protocol::Answer;
 use wardroom::service::Service;
+use wardroom::service::import::run::Phase;
 use wardroom::service::import::{Format, Source};
 use wardroom::store::{Places, Store};
 
@@ -46,15 +49,36 @@ fn main() {
     runtime.block_on(async {
         service.populate(BEFORE, 7).await.unwrap();
         let actor = service.actor_here(None).await.unwrap();
-        let alone = latencies(&service, &actor, Duration::from_secs(3)).await;
+        let begun = Instant::now();
+        let alone = latencies(&service, &actor, || begun.elapsed() > Duration::from_secs(3)).await;
         print("alone", alone);
-        for (what, run) in [("checked", Run::Dry), ("new", Run::Real), ("unchanged", Run::Real)] {
-            let before = memory_kib("VmRSS:");
+        let changed = [10_000, 100_000].map(|changed: u64| changed.min(rows));
+        let mut files = vec![
+            ("checked".to_owned(), file.clone(), Run::Dry, rows),
+            ("new".to_owned(), file.clone(), Run::Real, rows),
+        ];
+        for (time, changed) in changed.into_iter().enumerate() {
+            let file = at(&format!("changed{time}.csv"));
+            write_changed(&file, rows, changed, time);
+            files.push((format!("changed, {changed} of those who are there"), file, Run::Real, changed));
+        }
+        files.push(("unchanged".to_owned(), file.clone(), Run::Real, rows));
+        for (what, file, run, rows) in files {
+            let (before, cpu) = (memory_kib("VmRSS:"), cpu_s());
+            // A new count of the most.
+            std::fs::write("/proc/self/clear_refs", "5").unwrap();
             let begun = Instant::now();
-            let meanwhile = imported(&service, &actor, &file, run).await;
+            let Imported { meanwhile, last_step } = imported(&service, &actor, &file, run).await;
             let seconds = begun.elapsed().as_secs_f64();
-            println!("{what}: {rows} rows in {seconds:.1} s, {:.0} rows/s", rows_per(rows, seconds));
-            println!("  memory {before} KiB before, at most {} KiB", memory_kib("VmHWM:"));
+            println!(
+                "{what}: {rows} rows in {seconds:.1} s, {:.0} rows/s; {:.1} s of processors",
+                rows_per(rows, seconds),
+                cpu_s() - cpu
+            );
+            println!(
+                "  memory {before} KiB before, at most {} KiB; last step {last_step:.1?}",
+                memory_kib("VmHWM:")
+            );
             print("  meanwhile", meanwhile);
         }
         if let Some(seconds) = peer {
@@ -74,11 +98,12 @@ fn write_people(file: &Path, rows: u64) {
     writeln!(file, "login,first_name,last_name,email,phone,kind,organisation,core_id").unwrap();
     for row in 0..rows {
         // Spread as names are, so that no order of lists is filled from one end to the other.
-        let spread = row.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let spread = spread(row);
         let pick = |list: &[&'static str], shift: u64| list[usize::try_from((spread >> shift) % 10).unwrap()];
         writeln!(
             file,
-            "p{spread:08x}.{row},{},{}{},p{row}@bank.example,+447700{:06},customer,retail,B{row:08}",
+            "{},{},{}{},p{row}@bank.example,+447700{:06},customer,retail,B{row:08}",
+            login(row),
             pick(FIRST, 0),
             pick(LAST, 8),
             spread % 977,
@@ -87,6 +112,24 @@ fn write_people(file: &Path, rows: u64) {
         .unwrap();
     }
     file.flush().unwrap();
+}
+
+/// People of the file, spread over it, with another email each.
+fn write_changed(file: &Path, rows: u64, changed: u64, time: usize) {
+    let mut file = BufWriter::new(File::create(file).unwrap());
+    writeln!(file, "login,email").unwrap();
+    for row in (0..changed).map(|at| at * (rows / changed)) {
+        writeln!(file, "{},new{time}.{row}@bank.example", login(row)).unwrap();
+    }
+    file.flush().unwrap();
+}
+
+fn spread(row: u64) -> u64 {
+    row.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
+}
+
+fn login(row: u64) -> String {
+    format!("p{:08x}.{row}", spread(row))
 }
 
 /// How long `sqlite3` takes for the same file, in seconds; `None` where it is not installed.
@@ -111,32 +154,48 @@ fn request(actor: &Actor, code: &'static str, target: Target) -> Request {
     }
 }
 
-/// Imports `file`; the latencies of another operator meanwhile come back.
-async fn imported(service: &Service, actor: &Actor, file: &Path, run: Run) -> Vec<Duration> {
+/// How an import went.
+struct Imported {
+    /// What another operator waited meanwhile.
+    meanwhile: Vec<Duration>,
+    /// How long making everything visible took.
+    last_step: Duration,
+}
+
+async fn imported(service: &Service, actor: &Actor, file: &Path, run: Run) -> Imported {
     let source = Source::File { file: File::open(file).unwrap(), format: Format::Csv };
     let wanted = Request { run, ..request(actor, directory::import::SPEC.code, Target::Directory) };
+    let over = Arc::new(AtomicBool::new(false));
+    let (of_other, its, until) = (service.clone(), actor.clone(), Arc::clone(&over));
+    let other =
+        tokio::spawn(async move { latencies(&of_other, &its, || until.load(Ordering::Relaxed)).await });
     let mut importing = service.import(wanted, source, &[]);
-    let mut all = Vec::new();
+    let mut shows: Option<Instant> = None;
     let answer = loop {
         tokio::select! {
             biased;
             answer = importing.answer() => break answer,
-            some = latencies(service, actor, Duration::from_millis(100)) => all.extend(some),
+            () = tokio::time::sleep(Duration::from_millis(1)) => {
+                if importing.progress().phase == Phase::Showing {
+                    shows.get_or_insert_with(Instant::now);
+                }
+            }
         }
     };
+    let last_step = shows.map_or(Duration::ZERO, |since| since.elapsed());
     assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
-    all
+    over.store(true, Ordering::Relaxed);
+    Imported { meanwhile: other.await.unwrap(), last_step }
 }
 
-/// Locks and unlocks one user for `time`, ten times a second each; how long each took.
-async fn latencies(service: &Service, actor: &Actor, time: Duration) -> Vec<Duration> {
-    let (begun, mut all) = (Instant::now(), Vec::new());
-    while begun.elapsed() < time {
+/// Locks and unlocks one user until `is_over`, twenty times a second each; how long each took.
+async fn latencies(service: &Service, actor: &Actor, is_over: impl Fn() -> bool) -> Vec<Duration> {
+    let mut all = Vec::new();
+    while !is_over() {
         for code in [user::lock::SPEC.code, user::unlock::SPEC.code] {
             let asked = Instant::now();
             let answer = service.execute(request(actor, code, Target::Named("a.kim".to_owned()))).await;
-            // An import that ends drops this in the middle: the lock may stand already.
-            assert!(matches!(answer, Answer::Done(_) | Answer::Refused(_)), "{answer:?}");
+            assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
             all.push(asked.elapsed());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -154,6 +213,16 @@ fn print(what: &str, mut all: Vec<Duration>) {
         at(99),
         at(100)
     );
+}
+
+/// Seconds that the processors worked for this process.
+#[expect(clippy::cast_precision_loss, reason = "ticks are few enough")]
+fn cpu_s() -> f64 {
+    let ticks: u64 =
+        std::fs::read_to_string("/proc/self/stat").unwrap_or_default().rsplit(')').next().map_or(0, |rest| {
+            rest.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum()
+        });
+    ticks as f64 / 100.0
 }
 
 /// A figure of `/proc/self/status`.

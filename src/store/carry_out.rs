@@ -149,7 +149,14 @@ pub(super) fn changed(connection: &Connection, kind: &str, first: i64, last: i64
         .map(drop)
 }
 
-/// One row in a user's history.
+/// What the history has for the device of whoever works here.
+pub(super) const DEVICE: &str = "console";
+
+/// One row in a user's history: user, code, time, login, address, device, detail.
+pub(super) const HISTORY: &str =
+    "INSERT INTO history (user, code, at, actor, ip, device, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// Writes one row in a user's history.
 pub(super) fn history(
     writing: &Writing<'_>,
     user: UserId,
@@ -159,8 +166,8 @@ pub(super) fn history(
 ) -> rusqlite::Result<()> {
     writing
         .connection
-        .prepare_cached("INSERT INTO history (user, code, at, actor, ip, device, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-        .execute(params![user.0, code, writing.now.0, actor.login, actor.source, "console", detail])
+        .prepare_cached(HISTORY)?
+        .execute(params![user.0, code, writing.now.0, actor.login, actor.source, DEVICE, detail])
         .map(drop)
 }
 

@@ -1,6 +1,6 @@
 //! Rows of a file judged: each with what is stored at that moment.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
 use crate::actions::case::Person;
 use crate::actions::directory::import_row::{RowCase, RowOrder, RowRefusal, judge};
@@ -18,7 +18,6 @@ use crate::store::seal::Sealer;
 use crate::store::{archive, execute, sealed_fields};
 
 /// Judges rows of one file.
-#[derive(Debug)]
 pub(super) struct Judge<'tx> {
     connection: &'tx Connection,
     sealer: &'tx Sealer,
@@ -27,6 +26,8 @@ pub(super) struct Judge<'tx> {
     /// The batch that the rows go into; `None` where nothing is written.
     batch: Option<BatchId>,
     words: Words,
+    /// Finds who has a login.
+    holder: CachedStatement<'tx>,
 }
 
 /// A row that may be written.
@@ -70,7 +71,11 @@ impl<'tx> Judge<'tx> {
         now: Timestamp,
         batch: Option<BatchId>,
     ) -> rusqlite::Result<Self> {
-        Ok(Self { connection, sealer, operator, now, batch, words: Words::new(connection)? })
+        let holder = connection.prepare_cached(
+            "SELECT u.id, iif(u.batch IN (SELECT id FROM hidden_batches), u.batch, NULL)
+             FROM user_logins l JOIN users u ON u.id = l.user WHERE l.login_folded = ?1",
+        )?;
+        Ok(Self { connection, sealer, operator, now, batch, words: Words::new(connection)?, holder })
     }
 
     /// The words that were looked up.
@@ -147,15 +152,9 @@ impl<'tx> Judge<'tx> {
         Ok(person)
     }
 
-    fn holder(&self, login_folded: &str) -> rusqlite::Result<Holder> {
-        let found: Option<(i64, Option<i64>)> = self
-            .connection
-            .prepare_cached(
-                "SELECT u.id, iif(u.batch IN (SELECT id FROM hidden_batches), u.batch, NULL)
-                 FROM user_logins l JOIN users u ON u.id = l.user WHERE l.login_folded = ?1",
-            )?
-            .query_row([login_folded], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+    fn holder(&mut self, login_folded: &str) -> rusqlite::Result<Holder> {
+        let found: Option<(i64, Option<i64>)> =
+            self.holder.query_row([login_folded], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         Ok(match found {
             None => Holder::Nobody,
             Some((id, None)) => Holder::User(UserId(id)),

@@ -23,6 +23,7 @@ use crate::domain::import::{ImportCounts, RowFault, UserRow};
 use crate::store::batch::{self, Batch};
 use crate::store::connection::fault;
 use crate::store::import::{Judge, Judged};
+use crate::store::import_write::Creating;
 use crate::store::seal::Sealer;
 use crate::store::standing::{self, Given};
 use crate::store::user_keys::UserKeys;
@@ -103,6 +104,7 @@ fn fill_batch(
     };
     let mut judge =
         Judge::new(connection, writing.sealer, &operator, writing.now, Some(batch.id)).map_err(sql)?;
+    let mut creating = Creating::new(writing, batch.id, &request.actor).map_err(sql)?;
     let (before, mut keys) = (batch.counts, UserKeys::default());
     let counts = each(rows, |row, counts| {
         let judged = match judge.row(row)? {
@@ -120,7 +122,7 @@ fn fill_batch(
                     login_folded: &judged.login_folded,
                     name_folded: &name_folded,
                 };
-                let user = import_write::create(writing, &new, batch.id, &request.actor)?;
+                let user = creating.create(&new)?;
                 keys.add(user, Some(judged.login_folded), name_folded, row.line);
                 batch.add(user);
                 batch.tie(user, import_write::CREATED);

@@ -1,6 +1,6 @@
 //! The one place that writes what a file says of a user.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, params};
 
 use crate::base::fault::Fault;
 use crate::base::ids::{BatchId, OrganisationId, UserId};
@@ -15,7 +15,7 @@ use crate::store::writer::Writing;
 use crate::store::{carry_out, sealed_fields};
 
 /// The type of a contact that an import brings: the file has no word for it.
-const CONTACT_TYPE: &str = "main";
+pub(super) const CONTACT_TYPE: &str = "main";
 
 /// The history code of a new user.
 pub(super) const CREATED: &str = "users.create";
@@ -37,75 +37,109 @@ pub(super) struct New<'a> {
     pub name_folded: &'a str,
 }
 
-/// Primary contacts: `None` stays, empty text is none.
+/// Where a primary contact stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Contacts<'a> {
-    /// The email.
-    pub email: Option<&'a str>,
-    /// The phone.
-    pub phone: Option<&'a str>,
+pub(super) struct Contact {
+    /// The table.
+    pub table: &'static str,
+    /// The column of its value.
+    pub column: &'static str,
+    /// The column of `batch_updates` in which a new value is kept.
+    pub kept: &'static str,
+    /// What else is set with a new value.
+    pub anew: &'static str,
 }
 
-/// Writes a new user into a hidden batch; returns the number.
-pub(super) fn create(
-    writing: &Writing<'_>,
-    new: &New<'_>,
+/// Emails and phones. A changed address is unconfirmed until its owner answers.
+pub(super) const CONTACTS: [Contact; 2] = [
+    Contact { table: "user_emails", column: "address", kept: "email", anew: ", confirmed_at = NULL" },
+    Contact { table: "user_phones", column: "number", kept: "phone", anew: "" },
+];
+
+/// Writes new users into a hidden batch: its statements are looked up once for all of them.
+pub(super) struct Creating<'tx> {
+    writing: &'tx Writing<'tx>,
     batch: BatchId,
-    actor: &Actor,
-) -> Result<i64, Fault> {
-    let sql = |error| fault(&error);
-    let row = new.row;
-    let id = plain(writing, new, batch, actor).map_err(sql)?;
-    if row.attributes.iter().any(|(_, cell)| cell.given().is_some()) {
-        let marked = sealed_fields::marked(writing.connection, new.organisation).map_err(sql)?;
-        for (name, cell) in &row.attributes {
-            if let Some(value) = cell.given() {
-                sealed_fields::set(
-                    writing,
-                    UserId(id),
-                    &marked,
-                    &SealableField::Attribute(name.clone()),
-                    value,
-                )?;
+    actor: &'tx Actor,
+    detail: String,
+    user: CachedStatement<'tx>,
+    /// As in [`CONTACTS`].
+    contacts: [CachedStatement<'tx>; 2],
+    history: CachedStatement<'tx>,
+}
+
+impl<'tx> Creating<'tx> {
+    /// For users that `actor` brings with `batch`.
+    pub(super) fn new(
+        writing: &'tx Writing<'tx>,
+        batch: BatchId,
+        actor: &'tx Actor,
+    ) -> rusqlite::Result<Self> {
+        let connection = writing.connection;
+        let contact = |Contact { table, column, .. }: Contact| {
+            let sql =
+                format!("INSERT INTO {table} (user, type, {column}, is_primary) VALUES (?1, ?2, ?3, 1)");
+            connection.prepare_cached(&sql)
+        };
+        let [emails, phones] = CONTACTS.map(contact);
+        Ok(Self {
+            writing,
+            batch,
+            actor,
+            detail: detail(batch),
+            user: connection.prepare_cached(USER)?,
+            contacts: [emails?, phones?],
+            history: connection.prepare_cached(carry_out::HISTORY)?,
+        })
+    }
+
+    /// Writes a new user; returns the number.
+    pub(super) fn create(&mut self, new: &New<'_>) -> Result<i64, Fault> {
+        let sql = |error| fault(&error);
+        let (writing, row) = (self.writing, new.row);
+        let id = self.plain(new).map_err(sql)?;
+        if row.attributes.iter().any(|(_, cell)| cell.given().is_some()) {
+            let marked = sealed_fields::marked(writing.connection, new.organisation).map_err(sql)?;
+            for (name, cell) in &row.attributes {
+                if let Some(value) = cell.given() {
+                    let field = SealableField::Attribute(name.clone());
+                    sealed_fields::set(writing, UserId(id), &marked, &field, value)?;
+                }
             }
         }
+        Ok(id)
     }
-    Ok(id)
-}
 
-/// All of a new user that is never sealed.
-fn plain(writing: &Writing<'_>, new: &New<'_>, batch: BatchId, actor: &Actor) -> rusqlite::Result<i64> {
-    let (connection, row) = (writing.connection, new.row);
-    let id = profile(writing, new, batch, actor)?;
-    for (cell, insert) in [
-        (&row.email, "INSERT INTO user_emails (user, type, address, is_primary) VALUES (?1, ?2, ?3, 1)"),
-        (&row.phone, "INSERT INTO user_phones (user, type, number, is_primary) VALUES (?1, ?2, ?3, 1)"),
-    ] {
-        if let Some(value) = cell.given() {
-            connection.prepare_cached(insert)?.execute(params![id, CONTACT_TYPE, value])?;
+    /// All of a new user that is never sealed.
+    fn plain(&mut self, new: &New<'_>) -> rusqlite::Result<i64> {
+        let row = new.row;
+        let id = self.profile(new)?;
+        for (cell, insert) in [&row.email, &row.phone].into_iter().zip(&mut self.contacts) {
+            if let Some(value) = cell.given() {
+                insert.execute(params![id, CONTACT_TYPE, value])?;
+            }
         }
+        add_roles(self.writing.connection, UserId(id), &new.given.roles)?;
+        let (now, actor) = (self.writing.now.0, self.actor);
+        self.history.execute(params![
+            id,
+            CREATED,
+            now,
+            actor.login,
+            actor.source,
+            carry_out::DEVICE,
+            self.detail
+        ])?;
+        Ok(id)
     }
-    add_roles(connection, UserId(id), &new.given.roles)?;
-    history(writing, id, CREATED, batch, actor)?;
-    Ok(id)
-}
 
-fn profile(writing: &Writing<'_>, new: &New<'_>, batch: BatchId, actor: &Actor) -> rusqlite::Result<i64> {
-    let (row, now) = (new.row, writing.now.0);
-    let status = row.status.given().copied().unwrap_or(Status::Active);
-    let locked = status == Status::LockedByAdmin;
-    let category =
-        (new.kind == Kind::Customer).then(|| row.category.given().map_or("personal", String::as_str));
-    writing
-        .connection
-        .prepare_cached(
-            "INSERT INTO users (id, login, login_folded, kind, category, title, first_name, middle_name, last_name,
-                 name_folded, organisation, group_id, core_id, added, modified, enrolled, last_login, not_activated,
-                 deactivated, locked_at, locked_by, locked_reason, batch)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                 ?23)",
-        )?
-        .execute(params![
+    fn profile(&mut self, new: &New<'_>) -> rusqlite::Result<i64> {
+        let (row, now) = (new.row, self.writing.now.0);
+        let status = row.status.given().copied().unwrap_or(Status::Active);
+        let locked = status == Status::LockedByAdmin;
+        let category =
+            (new.kind == Kind::Customer).then(|| row.category.given().map_or("personal", String::as_str));
+        self.user.execute(params![
             row.id.given().map(|id| id.0),
             row.login,
             new.login_folded,
@@ -126,56 +160,23 @@ fn profile(writing: &Writing<'_>, new: &New<'_>, batch: BatchId, actor: &Actor) 
             status == Status::Initial,
             status == Status::Inactive,
             locked.then_some(now),
-            locked.then_some(actor.login.as_str()),
+            locked.then_some(self.actor.login.as_str()),
             locked.then_some("imported as locked"),
-            batch.0,
+            self.batch.0,
         ])?;
-    Ok(writing.connection.last_insert_rowid())
-}
-
-/// One row of the history: which import it was is what ties it to the audit.
-pub(super) fn history(
-    writing: &Writing<'_>,
-    user: i64,
-    code: &str,
-    batch: BatchId,
-    actor: &Actor,
-) -> rusqlite::Result<()> {
-    carry_out::history(writing, UserId(user), code, actor, &format!("import {}", batch.0))
-}
-
-/// Sets the primary email and phone of a user who is there.
-pub(super) fn set_contacts(
-    connection: &Connection,
-    user: i64,
-    contacts: Contacts<'_>,
-) -> rusqlite::Result<()> {
-    // A changed address is unconfirmed until its owner answers.
-    let tables = [
-        ("user_emails", "address", ", confirmed_at = NULL", contacts.email),
-        ("user_phones", "number", "", contacts.phone),
-    ];
-    for (table, column, anew, value) in tables {
-        let Some(value) = value else { continue };
-        let primary = format!("{table} WHERE user = ?1 AND is_primary = 1");
-        if value.is_empty() {
-            connection.prepare_cached(&format!("DELETE FROM {primary}"))?.execute([user])?;
-            continue;
-        }
-        let find = format!("SELECT {column} FROM {primary}");
-        let known: Option<String> =
-            connection.prepare_cached(&find)?.query_row([user], |found| found.get(0)).optional()?;
-        let write = match &known {
-            Some(known) if known == value => continue,
-            // The type stays: another address may have the one that a file brings.
-            Some(_) => format!("UPDATE {table} SET {column} = ?2{anew} WHERE user = ?1 AND is_primary = 1"),
-            None => format!(
-                "INSERT OR REPLACE INTO {table} (user, type, {column}, is_primary) VALUES (?1, '{CONTACT_TYPE}', ?2, 1)"
-            ),
-        };
-        connection.prepare_cached(&write)?.execute(params![user, value])?;
+        Ok(self.writing.connection.last_insert_rowid())
     }
-    Ok(())
+}
+
+const USER: &str =
+    "INSERT INTO users (id, login, login_folded, kind, category, title, first_name, middle_name, last_name,
+         name_folded, organisation, group_id, core_id, added, modified, enrolled, last_login, not_activated,
+         deactivated, locked_at, locked_by, locked_reason, batch)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
+
+/// What the history says of a row: which import it was is what ties it to the audit.
+pub(super) fn detail(batch: BatchId) -> String {
+    format!("import {}", batch.0)
 }
 
 /// Gives roles that the user does not have yet.

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/006_authority.sql"),
     include_str!("schema/007_undo.sql"),
     USER_KEYS,
+    include_str!("schema/009_batch_changes.sql"),
 ];
 
 const USER_KEYS: &str = include_str!("schema/008_user_keys.sql");

@@ -10,6 +10,10 @@ pub const IMPORT_ROWS_MAX: usize = 10_000_000;
 /// Longest line of a file of JSON values, in bytes: a row in which several cells are as long as they may be.
 pub const IMPORT_LINE_BYTES_MAX: usize = 256 * 1024;
 
+/// Most users who exist and are changed by one import: all of them in one step, in which nobody else writes for half a
+/// second to two.
+pub const IMPORT_CHANGED_MAX: u64 = 100_000;
+
 /// Logins that are compared in memory while a file is checked, 8 MiB; more go to a file in sorted runs.
 pub const IMPORT_LOGINS_SORTED: usize = 256 * 1024;
 

@@ -148,6 +148,11 @@ impl Driver {
                 Piece::Wrong(wrong) => faults.extend(wrong),
                 Piece::Refused(refusal) => return Err(Answer::Refused(refusal)),
             }
+            if counts.updated > limits::IMPORT_CHANGED_MAX {
+                let most = limits::IMPORT_CHANGED_MAX;
+                let text = format!("the file changes more than {most} users who are there: cut it in two");
+                return Err(Answer::Failed(Fault::input(text)));
+            }
             if faults.len() >= limits::ROW_FAULTS_MAX {
                 break;
             }
