@@ -11,6 +11,7 @@ mod card;
 mod context;
 mod globals;
 mod keymap;
+mod keys;
 mod modals;
 mod model;
 mod parts;

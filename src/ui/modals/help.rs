@@ -5,8 +5,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::base::text::{fit, folded};
-use crate::ui::keymap::{Binding, Told, bind};
-use crate::ui::model::Model;
+use crate::base::time::Timestamp;
+use crate::ui::keymap::{Binding, Told, bind, find};
+use crate::ui::keys::press;
+use crate::ui::modals::Modal;
+use crate::ui::model::{Effect, Model};
 use crate::ui::parts::field::{Field, Shape};
 use crate::ui::parts::footer;
 use crate::ui::parts::ink::{boxed, cells, centred, put};
@@ -62,7 +65,7 @@ impl State {
     }
 
     /// Types.
-    pub(crate) fn key(&mut self, key: KeyEvent) {
+    fn key(&mut self, key: KeyEvent) {
         if self.field.key(key) {
             self.cursor = 0;
         }
@@ -82,6 +85,27 @@ impl State {
     pub(crate) fn chosen(&self) -> Option<&'static str> {
         self.entries().get(self.cursor).and_then(|told| told.keys.first().copied())
     }
+}
+
+/// A key: moves, runs the focused entry, or types.
+pub(crate) fn key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    let Some(Modal::Help(state)) = model.modals.last_mut() else { return Vec::new() };
+    match find(KEYS, name) {
+        Some(Command::Run) => {
+            let chosen = state.chosen();
+            model.modals.pop();
+            return press(model, chosen.unwrap_or_default(), now);
+        }
+        Some(Command::Down) => state.step(1),
+        Some(Command::Up) => state.step(-1),
+        Some(Command::PageDown) => state.step(10),
+        Some(Command::PageUp) => state.step(-10),
+        Some(Command::Close) => {
+            model.modals.pop();
+        }
+        None => state.key(key),
+    }
+    Vec::new()
 }
 
 /// Draws help.

@@ -7,3 +7,68 @@ pub(crate) mod me;
 pub(crate) mod profile;
 pub(crate) mod too_small;
 pub(crate) mod users;
+
+use crate::base::time::Timestamp;
+use crate::ui::card::Card;
+use crate::ui::keymap::{begins as begins_in, find};
+use crate::ui::model::{Effect, Model};
+use crate::ui::parts::scroll::Motion;
+use crate::ui::route::Screen;
+use users::marks;
+
+/// Whether `typed` begins a sequence of keys of the screen.
+pub(crate) fn begins(model: &Model, typed: &str) -> bool {
+    match model.screen {
+        Screen::Users => begins_in(users::KEYS, typed),
+        Screen::Profile => begins_in(profile::KEYS, typed),
+        Screen::Jobs => begins_in(jobs::KEYS, typed),
+        Screen::Me => begins_in(me::KEYS, typed),
+    }
+}
+
+/// Runs the command of the screen that `typed` is the key of; `None` where it is none of its keys.
+pub(crate) fn key(model: &mut Model, typed: &str, now: Timestamp) -> Option<Vec<Effect>> {
+    match model.screen {
+        Screen::Users => find(users::KEYS, typed)
+            .map(|command| users::update(model, command, now))
+            .or_else(|| find(marks::KEYS, typed).map(|command| marks::update(model, command, now))),
+        Screen::Profile => find(profile::KEYS, typed).map(|command| profile::update(model, command, now)),
+        Screen::Jobs => find(jobs::KEYS, typed).map(|command| jobs::update(model, command, now)),
+        Screen::Me => find(me::KEYS, typed).map(|command| me::update(model, command, now)),
+    }
+}
+
+/// Moves through the list of the screen.
+pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effect> {
+    match model.screen {
+        Screen::Users => users::go(model, motion, now),
+        Screen::Profile => profile::go(model, motion, now),
+        Screen::Jobs => {
+            jobs::go(model, motion);
+            Vec::new()
+        }
+        Screen::Me => {
+            me::go(model, motion);
+            Vec::new()
+        }
+    }
+}
+
+/// What the screen is about or its cursor is on; `None` where that is nothing that actions are upon.
+pub(crate) fn card(model: &Model) -> Option<Card> {
+    match model.screen {
+        Screen::Users => users::card(model),
+        Screen::Profile => profile::card(model),
+        Screen::Jobs | Screen::Me => None,
+    }
+}
+
+/// Asks again for what the screen shows.
+pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    match model.screen {
+        Screen::Users => users::refresh(model, now),
+        Screen::Profile => profile::refresh(model, now),
+        Screen::Jobs => jobs::refresh(model, now),
+        Screen::Me => Vec::new(),
+    }
+}
