@@ -2,6 +2,7 @@
 
 mod answer;
 mod sets;
+mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::domain::target::{TargetId, TargetKind};
 use crate::domain::user::User;
 pub use answer::{Answer, Meanwhile, Receipt, Revealed, Stale, TargetName};
 pub use sets::{JobReport, Judged};
+pub use source::{Absence, Source};
 
 /// A question. Everything that is answered lies within the sight of who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,6 +177,13 @@ impl Query {
     }
 }
 
+impl Query {
+    /// In which order users are asked for.
+    pub const fn sort(&self) -> Option<Sort> {
+        if let Self::Users { sort, .. } | Self::Ids { sort, .. } = self { Some(*sort) } else { None }
+    }
+}
+
 /// What comes back for a question.
 #[derive(Clone, Debug)]
 pub enum Reply {
@@ -229,40 +238,6 @@ pub enum Reply {
     Refused(Refusal),
     /// The machine failed.
     Failed(Fault),
-}
-
-/// Where searches are answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// In memory: at once.
-    Memory,
-    /// By reading the store, which takes the longer the more users there are.
-    Store(Absence),
-}
-
-/// Why nothing is searched in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Absence {
-    /// A single command reads what it needs.
-    NotAsked,
-    /// Everybody is being read; it will be there soon.
-    Reading,
-    /// It would take more memory than the settings allow.
-    TooLarge,
-    /// The store could not be read; the log tells more.
-    Failed,
-}
-
-impl Source {
-    /// What an operator should know of it; `None` where all is as it should be.
-    pub const fn note(self) -> Option<&'static str> {
-        match self {
-            Self::Memory | Self::Store(Absence::NotAsked) => None,
-            Self::Store(Absence::Reading) => Some("search is being prepared"),
-            Self::Store(Absence::TooLarge) => Some("slow search: above search.memory_max_mib"),
-            Self::Store(Absence::Failed) => Some("slow search: see the log"),
-        }
-    }
 }
 
 /// Why a question was not answered.

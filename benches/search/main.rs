@@ -16,9 +16,10 @@ use wardroom::authz::standing::{Groups, Sight};
 use wardroom::base::ids::UserId;
 use wardroom::base::time::Timestamp;
 use wardroom::demo::Institution;
+use wardroom::directory::column::Column;
 use wardroom::directory::filter::Filter;
 use wardroom::directory::index::{Index, Sought};
-use wardroom::directory::sort::{Column, From, Key, Sort};
+use wardroom::directory::sort::{From, Key, Sort};
 use wardroom::domain::scope::Scope;
 
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
@@ -73,7 +74,7 @@ fn search(criterion: &mut Criterion, users: u32) {
             let fresh = || index.updated(&[], &[]);
             let ask = |index: Index| {
                 let found = index.find(sought);
-                (index.page(&found, BY_LAST_LOGIN, &From::Start, ROWS), found.matching(), index)
+                (index.page(&found, BY_LAST_LOGIN, &From::Start, ROWS, NOW), found.matching(), index)
             };
             bencher.iter_batched(fresh, ask, BatchSize::PerIteration);
         });
@@ -97,7 +98,7 @@ fn search(criterion: &mut Criterion, users: u32) {
         ("by two keys, to the middle", two, &middle),
     ] {
         group.bench_function(format!("{case}, in memory"), |bencher| {
-            bencher.iter(|| black_box(index.page(&found, sort, from, ROWS)));
+            bencher.iter(|| black_box(index.page(&found, sort, from, ROWS, NOW)));
         });
     }
     if let Some(peer) = &peer {

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use wardroom::directory::column::Column;
 use wardroom::directory::filter::Filter;
 use wardroom::directory::index::{Index, Sought};
-use wardroom::directory::sort::{Column, From, Key, Sort};
+use wardroom::directory::sort::{From, Key, Sort};
 
 use crate::peer::Table;
 use crate::{NOW, ROWS, sight};
@@ -70,6 +71,7 @@ const THREADS: usize = 3;
 pub(crate) fn report(index: &Index, peer: Option<&Table>, users: u32) {
     let keys = keys();
     let alone: Vec<Duration> = keys.iter().map(|(text, sort)| timed(|| ask(index, text, *sort))).collect();
+    tell_slowest(&keys, &alone);
     tell(&format!("{users} users, one session, in memory"), alone);
     tell(
         &format!("{users} users, {SESSIONS} sessions at {KEYS_PER_SECOND} keys/s, in memory"),
@@ -89,7 +91,8 @@ pub(crate) fn keys() -> Vec<(String, Sort)> {
     let mut keys = Vec::new();
     for (at, text) in TEXTS.iter().enumerate() {
         for (turn, descending) in [(0, false), (3, true)] {
-            let column = Column::ALL[(at + turn) % Column::ALL.len()];
+            let columns: Vec<Column> = Column::sorted().collect();
+            let column = columns[(at + turn * 7) % columns.len()];
             let then = (at % 5 == 0).then_some(Key { column: Column::Name, descending: at % 2 == 0 });
             let sort = Sort { first: Key { column, descending }, then };
             let ends = text.char_indices().map(|(start, letter)| start + letter.len_utf8());
@@ -104,7 +107,18 @@ pub(crate) fn ask(index: &Index, text: &str, sort: Sort) -> usize {
     let filter = Filter::parse(text).unwrap_or_default();
     let sight = sight();
     let found = index.find(Sought { filter: &filter, sight: &sight, now: NOW });
-    index.page(&found, sort, &From::Start, ROWS).ids.len()
+    index.page(&found, sort, &From::Start, ROWS, NOW).ids.len()
+}
+
+/// Which keys took longest.
+fn tell_slowest(keys: &[(String, Sort)], times: &[Duration]) {
+    let mut slowest: Vec<(&Duration, &(String, Sort))> = times.iter().zip(keys).collect();
+    slowest.sort_unstable_by(|(left, _), (right, _)| right.cmp(left));
+    for (time, (text, sort)) in slowest.into_iter().take(5) {
+        let key = |key: Key| format!("{}{}", if key.descending { "-" } else { "" }, key.column.name());
+        let then = sort.then.map(|then| format!(",{}", key(then))).unwrap_or_default();
+        eprintln!("  {time:.2?}: `{text}` by {}{then}", key(sort.first));
+    }
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {

@@ -213,7 +213,7 @@ pub(super) const FACTS: &[(&str, Fact)] = &[
 ];
 
 /// The form in which a phone is searched: of a number its digits, with the leading plus, however it is written.
-pub(super) fn phone_form(phone: &str) -> String {
+pub fn phone_form(phone: &str) -> String {
     let kept: String =
         phone.chars().filter(|character| !matches!(character, ' ' | '-' | '(' | ')' | '.' | '/')).collect();
     let digits = kept.strip_prefix('+').unwrap_or(&kept);

@@ -1,55 +1,7 @@
 //! The order of a list, and where in it a page begins.
 
 use crate::base::ids::UserId;
-
-/// A column that lists can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// The login, case-folded; without one first.
-    Login,
-    /// Last name, then first name, folded.
-    Name,
-    /// The number.
-    Id,
-    /// The kind.
-    Kind,
-    /// Last sign-in; never is first.
-    LastLogin,
-    /// End of the enrolment; never is first.
-    Enrolled,
-    /// When the record was made.
-    Added,
-    /// When it was last changed.
-    Modified,
-}
-
-impl Column {
-    /// All, in the order of the table.
-    pub const ALL: [Self; 8] = [
-        Self::Login,
-        Self::Name,
-        Self::Id,
-        Self::Kind,
-        Self::LastLogin,
-        Self::Enrolled,
-        Self::Added,
-        Self::Modified,
-    ];
-
-    /// The name in `--sort`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Login => "login",
-            Self::Name => "name",
-            Self::Id => "id",
-            Self::Kind => "kind",
-            Self::LastLogin => "last_login",
-            Self::Enrolled => "enrolled",
-            Self::Added => "added",
-            Self::Modified => "modified",
-        }
-    }
-}
+use crate::directory::column::Column;
 
 /// A column and a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,11 +27,18 @@ impl Default for Sort {
     }
 }
 
+impl Sort {
+    /// The column of it that holds what is masked for whoever may not reveal.
+    pub fn personal(self) -> Option<Column> {
+        std::iter::once(self.first).chain(self.then).map(|key| key.column).find(|column| column.is_personal())
+    }
+}
+
 impl Key {
     /// Reads `login` or `-login`.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-        Column::ALL.into_iter().find(|column| column.name() == name).map(|column| Self { column, descending })
+        Column::parse(name).filter(|column| column.is_sorted()).map(|column| Self { column, descending })
     }
 }
 

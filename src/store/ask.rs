@@ -6,10 +6,11 @@ use crate::actions::case::Person;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::authz::rules;
-use crate::authz::standing::Operator;
+use crate::authz::standing::{Operator, Sight};
 use crate::base::ids::{OrganisationId, UserId};
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
+use crate::directory::sort::Sort;
 use crate::domain::masked::mask;
 use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
@@ -86,6 +87,9 @@ fn allowed_answer(
         Err(fault) => return Ok(Reply::Failed(fault)),
     };
     let search = Search { filter: &filter, sight: &sight, now };
+    if let Some(refusal) = query.sort().and_then(|sort| spelled_out(sort, &sight)) {
+        return Ok(Reply::Refused(refusal));
+    }
     match query {
         Query::Me => me(connection, operator),
         Query::Users { sort, from, rows, .. } => {
@@ -144,6 +148,15 @@ const fn right_to_view(kind: TargetKind) -> Right {
         TargetKind::Role => Right::RoleView,
         TargetKind::Organisation => Right::OrgManage,
     }
+}
+
+/// Why who has `sight` is not given the order `sort`.
+fn spelled_out(sort: Sort, sight: &Sight) -> Option<Refusal> {
+    let column = sort.personal().filter(|_| !sight.reveal)?;
+    let name = column.name();
+    let text = format!("{name}s are masked for you, and an order by {name} would tell what they are");
+    let wanted = format!("the right {}, or another column to sort by", Right::UserPiiReveal.code());
+    Some(Refusal::new(Rule::Right, text, wanted))
 }
 
 fn me(connection: &Connection, operator: &Operator) -> rusqlite::Result<Reply> {

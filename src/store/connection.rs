@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::base::fault::Fault;
 use crate::base::limits;
+use crate::store::functions;
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ fn prepare(connection: &mut Connection, purpose: Purpose) -> rusqlite::Result<()
         connection.pragma_update(None, "cache_size", -limits::WRITER_CACHE_KIB)?;
     } else {
         connection.pragma_update(None, "query_only", true)?;
+        functions::add(connection)?;
     }
     Ok(())
 }

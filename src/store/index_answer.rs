@@ -22,7 +22,7 @@ pub(super) fn page(
     rows: usize,
 ) -> rusqlite::Result<Option<Page>> {
     let Some(index) = current(live, connection)? else { return Ok(None) };
-    let place = index.page(&index.find(sought(search)), sort, from, rows);
+    let place = index.page(&index.find(sought(search)), sort, from, rows, search.now);
     let found = rows::by_ids(connection, search.sight, &place.ids)?;
     // The index may know a commit that came after this snapshot: whoever came with it shows with the next question,
     // and what exists is decided here in any case.
@@ -41,7 +41,7 @@ pub(super) fn ids(
 ) -> rusqlite::Result<Option<(Vec<UserId>, bool)>> {
     let index = current(live, connection)?;
     Ok(index.map(|index| {
-        let place = index.page(&index.find(sought(search)), sort, from, rows);
+        let place = index.page(&index.find(sought(search)), sort, from, rows, search.now);
         (place.ids, place.more_after)
     }))
 }

@@ -1,5 +1,7 @@
 //! Laws: with the search in memory the store answers as without it, and never older than what was acknowledged.
 
+mod orders;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -161,6 +163,20 @@ const SORTS: &[(&str, Option<&str>)] = &[
     ("-enrolled", Some("id")),
     ("added", None),
     ("-modified", None),
+    ("status", Some("-last_login")),
+    ("-status", None),
+    ("roles", Some("organisation")),
+    ("-level", Some("status")),
+    ("group", Some("first_name")),
+    ("-organisation", Some("-email")),
+    ("email", None),
+    ("-phone", None),
+    ("core_id", Some("product")),
+    ("first_name", None),
+    ("-last_name", Some("email_confirmed")),
+    ("product", Some("archived")),
+    ("archived", Some("-kind")),
+    ("email_confirmed", Some("roles")),
 ];
 
 #[tokio::test]

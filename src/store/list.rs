@@ -6,12 +6,15 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use crate::authz::standing::Sight;
 use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
+use crate::directory::column::Column;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
-use crate::directory::sort::{Column, Sort};
+use crate::directory::sort::Sort;
+use crate::domain::level::Level;
 pub(super) use crate::domain::user::name_key;
 use crate::protocol::{From, Page};
 use crate::store::beside::Beside;
+use crate::store::functions::STATUS_ARGUMENTS;
 use crate::store::rows;
 
 /// Who is meant, who asks, and when.
@@ -37,7 +40,7 @@ pub(super) fn page(
         return page_at(connection, search, sort, *row, rows);
     }
     let backwards = matches!(from, From::End | From::Before(_));
-    let order = Order::of(sort, backwards);
+    let order = Order::of(sort, backwards, search.now);
     let anchor = match from {
         From::Start | From::End | From::Row(_) => None,
         From::After(id) | From::Before(id) | From::At(id) => order.place_of(connection, *id)?,
@@ -78,7 +81,7 @@ fn page_at(
     rows: usize,
 ) -> rusqlite::Result<Page> {
     let (mut passed, mut page) = (0, Page { more_before: row > 0, ..Page::default() });
-    stream(connection, search, &Order::of(sort, false), &Part::ALL, |found| {
+    stream(connection, search, &Order::of(sort, false, search.now), &Part::ALL, |found| {
         passed += 1;
         page.more_after = passed > row && page.rows.len() == rows;
         if passed > row && !page.more_after {
@@ -101,7 +104,7 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
         return Ok((visible, visible));
     }
     let mut matching = 0;
-    let order = Order { keys: vec![("u.id", false)], from: rows::select };
+    let order = Order { keys: vec![("u.id".to_owned(), false)], from: rows::select };
     stream(connection, search, &order, &Part::ALL, |_| {
         matching += 1;
         true
@@ -111,7 +114,7 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
 
 /// The keys of an order as SQL, each with whether the largest comes first; the id is the last.
 struct Order {
-    keys: Vec<(&'static str, bool)>,
+    keys: Vec<(String, bool)>,
     /// What is read, in a way that needs no sorting where there is one.
     from: fn() -> String,
 }
@@ -128,29 +131,31 @@ impl Part {
 }
 
 impl Order {
-    fn of(sort: Sort, backwards: bool) -> Self {
-        let mut keys: Vec<(&str, bool)> = std::iter::once(sort.first)
+    fn of(sort: Sort, backwards: bool, now: Timestamp) -> Self {
+        let mut keys: Vec<(String, bool)> = std::iter::once(sort.first)
             .chain(sort.then)
-            .map(|key| (key_of(key.column), key.descending))
+            .map(|key| (format!("({})", key_of(key.column, now)), key.descending))
             .collect();
         let mut id = "u.id";
         let mut from: fn() -> String = rows::select;
-        if sort.first.column == Column::Name {
-            (keys[0].0, id, from) = ("n.name_folded", "n.user", rows::select_by_name);
+        if matches!(sort.first.column, Column::Name | Column::LastName) {
+            "n.name_folded".clone_into(&mut keys[0].0);
+            (id, from) = ("n.user", rows::select_by_name);
         }
         // Equal values are ordered by id, in the direction of the first key: backwards is then the exact reverse.
-        keys.push((id, sort.first.descending));
+        keys.push((id.to_owned(), sort.first.descending));
         let keys = keys.into_iter().map(|(key, descending)| (key, descending != backwards)).collect();
         Self { keys, from }
     }
 
     /// The values of the keys at the row of `id`; `None` where it is gone.
     fn place_of(&self, connection: &Connection, id: UserId) -> rusqlite::Result<Option<Vec<Value>>> {
-        let columns: Vec<&str> = self.keys.iter().map(|(key, _)| *key).collect();
+        let columns: Vec<&str> = self.keys.iter().map(|(key, _)| key.as_str()).collect();
         let sql = format!(
-            "SELECT {} FROM visible_users u JOIN user_names n ON n.name_folded = u.name_folded AND n.user = u.id
+            "SELECT {} FROM visible_users u JOIN user_names n ON n.name_folded = u.name_folded AND n.user = u.id {}
              WHERE u.id = ?1",
-            columns.join(", ")
+            columns.join(", "),
+            rows::JOINED
         );
         connection
             .prepare_cached(&sql)?
@@ -191,17 +196,44 @@ fn has_before(
     Ok(!page.rows.is_empty())
 }
 
-fn key_of(column: Column) -> &'static str {
-    match column {
+/// What the store sorts by, as SQL; what the index sorts by, in `directory::index::value`, compares alike.
+fn key_of(column: Column, now: Timestamp) -> String {
+    let levels =
+        Level::ALL.iter().zip(1..).map(|(level, rank)| format!("WHEN '{}' THEN {rank}", level.code()));
+    let key = match column {
         Column::Login => "ifnull(u.login_folded, '')",
-        Column::Name => "u.name_folded",
+        Column::Name | Column::LastName => "u.name_folded",
+        Column::FirstName => {
+            "iif(u.first_name = '', '', search_form(u.first_name || iif(u.middle_name = '', '', ' ' || u.middle_name)
+                 || iif(u.last_name = '', '', ' ' || u.last_name)))"
+        }
+        Column::Email => "search_form(e.address)",
+        Column::Phone => "phone_form(p.number)",
+        Column::CoreId => "search_form(u.core_id)",
         Column::Id => "u.id",
         Column::Kind => "u.kind",
+        Column::Status => return format!("status_rank({}, {STATUS_ARGUMENTS})", now.0),
+        Column::Level => {
+            return format!("CASE u.level {} ELSE 0 END", levels.collect::<Vec<_>>().join(" "));
+        }
+        Column::Role => {
+            "CASE WHEN u.level IS NOT NULL THEN search_form(u.level) WHEN u.kind = 'customer' THEN ''
+                  ELSE ifnull((SELECT group_concat(search_form(r.name), ', ' ORDER BY r.name) FROM user_roles ur
+                               JOIN roles r ON r.id = ur.role WHERE ur.user = u.id), '') END"
+        }
+        Column::Organisation => "search_form(o.display_name)",
+        Column::Group => "search_form(g.name)",
+        Column::Product => "u.product = 'account opening'",
+        Column::Archived => "u.locked_at IS NOT NULL",
+        Column::EmailConfirmed => "e.confirmed_at IS NOT NULL",
         Column::LastLogin => "ifnull(u.last_login, -1)",
         Column::Enrolled => "ifnull(u.enrolled, -1)",
         Column::Added => "u.added",
         Column::Modified => "u.modified",
-    }
+        // Nobody sorts by these.
+        Column::Title | Column::MiddleName => "u.id * 0",
+    };
+    key.to_owned()
 }
 
 fn stream(
@@ -221,8 +253,8 @@ fn stream(
         bind(key, "=", value);
     }
     if let Some(value) = &part.beyond {
-        let (key, descending) = order.keys[part.equal.len()];
-        let sign = match (descending, part.inclusive) {
+        let (key, descending) = &order.keys[part.equal.len()];
+        let sign = match (*descending, part.inclusive) {
             (true, false) => "<",
             (true, true) => "<=",
             (false, false) => ">",

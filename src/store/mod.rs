@@ -21,6 +21,7 @@ mod field_keys;
 mod export;
 pub mod files;
 mod found;
+mod functions;
 mod import;
 mod import_piece;
 mod import_show;

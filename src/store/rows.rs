@@ -15,6 +15,12 @@ use crate::domain::user::Names;
 use crate::store::beside::{Beside, Cursors};
 use crate::store::users::{self, FACT_COLUMNS};
 
+/// Where else the columns of a row stand, beside the users `u`.
+pub(super) const JOINED: &str = "JOIN organisations o ON o.id = u.organisation
+     LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
+     LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
+     LEFT JOIN groups g ON g.id = u.group_id";
+
 /// The columns of a row, without a condition. The user is `u`.
 pub(super) fn select() -> String {
     select_from("visible_users u")
@@ -30,10 +36,7 @@ fn select_from(users: &str) -> String {
         "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
                 e.confirmed_at, p.number, u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
                 u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}, u.group_id, u.category, u.product
-         FROM {users} JOIN organisations o ON o.id = u.organisation
-              LEFT JOIN user_emails e ON e.user = u.id AND e.is_primary = 1
-              LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
-              LEFT JOIN groups g ON g.id = u.group_id"
+         FROM {users} {JOINED}"
     )
 }
 

@@ -79,7 +79,7 @@ fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
     }
     if let Some(prefix) = &model.prefix {
         if prefix == "s" && model.screen == Screen::Users {
-            words = vec![sorting::LETTERS.to_owned()];
+            sorting::draw_menu(buffer, y);
         }
         words.push(format!("{} ..", footer::shown(prefix)));
     }

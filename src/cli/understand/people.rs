@@ -8,6 +8,7 @@ use crate::cli::command::{ExportUsers, ImportUsers, ListShape, UsersList};
 use crate::cli::understand::{file, required, run, shape, text_of};
 use crate::cli::unsaid::unknown;
 use crate::cli::words::Place;
+use crate::directory::column::Column;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{self, Sort};
 
@@ -52,7 +53,7 @@ pub(super) fn sorted(text: &str) -> Result<Sort, String> {
 
 fn sort_key(text: &str) -> Result<sort::Key, String> {
     sort::Key::parse(text.trim()).ok_or_else(|| {
-        let known = sort::Column::ALL.map(sort::Column::name);
+        let known: Vec<&str> = Column::sorted().map(Column::name).collect();
         unknown("sort: no column", text.trim_start_matches('-'), &known)
     })
 }

@@ -64,6 +64,12 @@ impl Bits {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// How many are in both.
+    pub(super) fn count_common(&self, other: &Self) -> usize {
+        let both = self.words.iter().zip(&other.words);
+        both.map(|(word, other)| (word & other).count_ones() as usize).sum()
+    }
+
     pub(super) fn and(&mut self, other: &Self) {
         self.each(other, |word, other| *word &= other);
     }

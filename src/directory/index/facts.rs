@@ -30,6 +30,20 @@ const ACCOUNT_ID: u32 = 1 << 21;
 const GROUP: u32 = 1 << 22;
 const ROLE: u32 = 1 << 23;
 const TAG: u32 = 1 << 24;
+const OWN_EMAIL: u32 = 1 << 25;
+const OWN_PHONE: u32 = 1 << 26;
+const OWN_CORE: u32 = 1 << 27;
+const FIRST_NAME: u32 = 1 << 28;
+const TIMED: u32 = 1 << 29;
+
+/// A text that lists sort by, where there may be others of its kind but none of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Own {
+    FirstName,
+    Email,
+    Phone,
+    Core,
+}
 
 /// Facts of one user, packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +97,11 @@ impl Packed {
             (!row.group.is_empty(), GROUP),
             (some("", &row.roles), ROLE),
             (some("", &details.tags), TAG),
+            (!row.email.is_empty(), OWN_EMAIL),
+            (!row.phone.is_empty(), OWN_PHONE),
+            (!row.core_id.is_empty(), OWN_CORE),
+            (!row.names.first.is_empty(), FIRST_NAME),
+            (timed != Timed::default(), TIMED),
         ];
         let flags: u32 = bits.iter().filter(|(is_set, _)| *is_set).map(|(_, bit)| bit).sum();
         (Self(kind | level << LEVEL_AT | flags), (timed != Timed::default()).then_some(timed))
@@ -96,8 +115,13 @@ impl Packed {
         }
     }
 
+    /// 0 where there is no level, then the highest first.
+    pub(super) const fn level_number(self) -> u32 {
+        (self.0 & LEVEL) >> LEVEL_AT
+    }
+
     pub(super) fn level(self) -> Option<Level> {
-        let number = usize::try_from((self.0 & LEVEL) >> LEVEL_AT).unwrap_or_default();
+        let number = usize::try_from(self.level_number()).unwrap_or_default();
         number.checked_sub(1).and_then(|at| Level::ALL.get(at)).copied()
     }
 
@@ -113,6 +137,21 @@ impl Packed {
 
     pub(super) const fn product(self) -> Product {
         if self.0 & ACCOUNT_OPENING == 0 { Product::DigitalBanking } else { Product::AccountOpening }
+    }
+
+    /// Whether anything of the status follows the clock.
+    pub(super) const fn is_timed(self) -> bool {
+        self.0 & TIMED != 0
+    }
+
+    pub(super) const fn has_own(self, own: Own) -> bool {
+        let bit = match own {
+            Own::FirstName => FIRST_NAME,
+            Own::Email => OWN_EMAIL,
+            Own::Phone => OWN_PHONE,
+            Own::Core => OWN_CORE,
+        };
+        self.0 & bit != 0
     }
 
     pub(super) const fn has(self, fact: Fact) -> bool {

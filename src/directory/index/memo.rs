@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::authz::standing::Groups;
 use crate::base::limits;
+use crate::directory::column::Column;
 use crate::directory::filter::What;
 use crate::directory::index::bits::Bits;
 use crate::directory::index::texts::Wanted;
@@ -21,6 +22,8 @@ pub(super) enum Asked {
     Text(usize, Wanted),
     /// Who has a number for which this says yes, in a column of shared names.
     Shared(usize, Vec<bool>),
+    /// Who has this rank in a column that does not follow the clock.
+    Rank(Column, usize),
     /// A term that says the same to everybody at any time.
     Term(What),
     /// Who has one of these states; times apart.
@@ -59,6 +62,14 @@ impl Set {
         match self {
             Self::Few(slots) => slots.iter().for_each(|slot| found.set(*slot as usize)),
             Self::Many(bits) => found.or(bits),
+        }
+    }
+
+    /// How many of them are in `slots`.
+    pub(super) fn count_in(&self, slots: &Bits) -> usize {
+        match self {
+            Self::Few(few) => few.iter().filter(|slot| slots.holds(**slot as usize)).count(),
+            Self::Many(bits) => bits.count_common(slots),
         }
     }
 

@@ -13,14 +13,18 @@ mod memo;
 mod names;
 mod order;
 mod page;
+mod ranks;
 mod recent;
 mod segment;
 mod select;
 mod shared_texts;
 mod slot;
 mod sparse;
+mod statuses;
 mod terms;
 mod texts;
+mod times;
+mod value;
 mod walk;
 mod words;
 #[cfg(test)]

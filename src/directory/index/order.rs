@@ -1,41 +1,50 @@
-//! The orders of a segment: for each column its slots, sorted.
+//! The orders of a segment: for each column in which users differ its slots, sorted.
 
 use std::cmp::Ordering;
 use std::thread;
 
+use crate::base::time::Timestamp;
+use crate::directory::column::Column;
 use crate::directory::index::segment::{GONE, Segment, slot_number};
 use crate::directory::index::slot::Slot;
-use crate::directory::sort::{Column, Key, Sort};
+use crate::directory::index::value::Value;
+use crate::directory::sort::{Key, Sort};
 
-/// The columns with an order of their own: slots ascend with the id anyway.
-const SORTED: [Column; 7] = [
+/// The columns with an order of their own. Slots ascend with the id anyway; where many are equal there are ranks.
+const SORTED: [Column; 10] = [
     Column::Login,
     Column::Name,
-    Column::Kind,
+    Column::FirstName,
+    Column::Email,
+    Column::Phone,
+    Column::CoreId,
     Column::LastLogin,
     Column::Enrolled,
     Column::Added,
     Column::Modified,
 ];
 
+/// No stored order follows the clock.
+const WHENEVER: Timestamp = Timestamp(0);
+
 /// Slots by each column, ascending; equal values by id.
 #[derive(Debug, Default)]
-pub(super) struct Orders([Vec<u32>; 7]);
+pub(super) struct Orders([Vec<u32>; 10]);
 
 impl Orders {
     /// The orders of `segment`, sorted by two threads.
     pub(super) fn of(segment: &Segment) -> Self {
         let mut orders = Self::default();
-        // The two of text take as long as all others.
-        let (text, numbers) = orders.0.split_at_mut(2);
+        // Half of the texts take as long as the others and all numbers.
+        let (left, right) = orders.0.split_at_mut(3);
         let sort = |orders: &mut [Vec<u32>], columns: &[Column]| {
             for (order, column) in orders.iter_mut().zip(columns) {
                 *order = sorted(segment, *column);
             }
         };
         thread::scope(|scope| {
-            scope.spawn(|| sort(numbers, &SORTED[2..]));
-            sort(text, &SORTED[..2]);
+            scope.spawn(|| sort(right, &SORTED[3..]));
+            sort(left, &SORTED[..3]);
         });
         orders
     }
@@ -48,11 +57,11 @@ impl Orders {
                 let slots = parts[part].0[at].iter();
                 slots.map(move |slot| places[part][*slot as usize]).filter(|slot| *slot != GONE)
             };
+            let value = |slot: u32| merged.value(column, slot as usize, WHENEVER);
             let (mut older, mut newer) = (moved(0).peekable(), moved(1).peekable());
             let mut order = Vec::with_capacity(merged.len());
             while let (Some(left), Some(right)) = (older.peek(), newer.peek()) {
-                let is_before =
-                    by_column(column, merged.at(*left), merged.at(*right)).then(left.cmp(right)).is_lt();
+                let is_before = value(*left).cmp(&value(*right)).then(left.cmp(right)).is_lt();
                 order.extend(if is_before { older.next() } else { newer.next() });
             }
             order.extend(older);
@@ -67,6 +76,8 @@ impl Orders {
     }
 
     fn by(&self, column: Column) -> Option<&[u32]> {
+        // Names are ordered by the last one.
+        let column = if column == Column::LastName { Column::Name } else { column };
         SORTED.iter().position(|sorted| *sorted == column).map(|at| &self.0[at][..])
     }
 }
@@ -78,50 +89,24 @@ impl Segment {
     }
 }
 
-/// What a column sorts by, as far as one number tells: where two differ, so do the users, in the same order.
-pub(super) fn head(segment: &Segment, column: Column, slot: usize) -> u64 {
-    let text = |text: &[u8]| {
-        let mut head = [0; 8];
-        let length = text.len().min(8);
-        head[..length].copy_from_slice(&text[..length]);
-        u64::from_be_bytes(head)
-    };
-    match column {
-        Column::Login => text(segment.login_key(slot)),
-        Column::Name => text(segment.name_keys.get(slot)),
-        Column::Id
-        | Column::Kind
-        | Column::LastLogin
-        | Column::Enrolled
-        | Column::Added
-        | Column::Modified => segment.number(column, slot).cast_unsigned() ^ (1 << 63),
-    }
+fn sorted(segment: &Segment, column: Column) -> Vec<u32> {
+    let value = |slot: u32| segment.value(column, slot as usize, WHENEVER);
+    let is_text = segment.len() > 0 && matches!(value(0), Value::Text(_));
+    if is_text { sorted_by(segment, value, Value::long_head) } else { sorted_by(segment, value, Value::head) }
 }
 
-fn sorted(segment: &Segment, column: Column) -> Vec<u32> {
+fn sorted_by<'a, H: Ord>(
+    segment: &Segment,
+    value: impl Fn(u32) -> Value<'a>,
+    head: impl Fn(Value<'a>) -> H,
+) -> Vec<u32> {
     // The heads stand beside one another, and decide nearly always.
-    let keyed = (0..slot_number(segment.len())).map(|slot| (head(segment, column, slot as usize), slot));
-    let mut keyed: Vec<(u64, u32)> = keyed.collect();
+    let keyed = (0..slot_number(segment.len())).map(|slot| (head(value(slot)), slot));
+    let mut keyed: Vec<(H, u32)> = keyed.collect();
     keyed.sort_unstable_by(|(head, slot), (other_head, other)| {
-        let whole = || by_column(column, segment.at(*slot), segment.at(*other));
-        head.cmp(other_head).then_with(whole).then(slot.cmp(other))
+        head.cmp(other_head).then_with(|| value(*slot).cmp(&value(*other))).then(slot.cmp(other))
     });
     keyed.into_iter().map(|(_, slot)| slot).collect()
-}
-
-fn by_column(column: Column, left: Slot<'_>, right: Slot<'_>) -> Ordering {
-    match column {
-        Column::Login => left.segment.login_key(left.at).cmp(right.segment.login_key(right.at)),
-        Column::Name => left.segment.name_keys.get(left.at).cmp(right.segment.name_keys.get(right.at)),
-        Column::Id
-        | Column::Kind
-        | Column::LastLogin
-        | Column::Enrolled
-        | Column::Added
-        | Column::Modified => {
-            left.segment.number(column, left.at).cmp(&right.segment.number(column, right.at))
-        }
-    }
 }
 
 /// A sort with its direction, from the first to the last.
@@ -131,42 +116,45 @@ pub(super) struct Keys {
     /// Only where it decides something.
     pub(super) then: Option<Key>,
     pub(super) ids_descend: bool,
+    /// Statuses follow the clock.
+    pub(super) now: Timestamp,
 }
 
 impl Keys {
-    /// `sort`, or exactly the opposite.
-    pub(super) fn of(sort: Sort, is_backwards: bool) -> Self {
+    /// `sort` at `now`, or exactly the opposite.
+    pub(super) fn of(sort: Sort, is_backwards: bool, now: Timestamp) -> Self {
         let turned = |key: Key| Key { descending: key.descending != is_backwards, ..key };
         let first = turned(sort.first);
         // No two users share an id: what comes after it decides nothing.
         let decides = |then: &Key| first.column != Column::Id && then.column != first.column;
-        Self { first, then: sort.then.filter(decides).map(turned), ids_descend: first.descending }
+        Self { first, then: sort.then.filter(decides).map(turned), ids_descend: first.descending, now }
     }
 
     /// Who comes first; two users are never equal.
     pub(super) fn compare(self, left: Slot<'_>, right: Slot<'_>) -> Ordering {
         let ids = || directed(left.segment.ids[left.at].cmp(&right.segment.ids[right.at]), self.ids_descend);
         self.by_first(left, right)
-            .then_with(|| self.then.map_or(Ordering::Equal, |then| by_key(then, left, right)))
+            .then_with(|| self.then.map_or(Ordering::Equal, |then| self.by_key(then, left, right)))
             .then_with(ids)
     }
 
     /// The order by the first key alone.
     pub(super) fn by_first(self, left: Slot<'_>, right: Slot<'_>) -> Ordering {
-        by_key(self.first, left, right)
+        self.by_key(self.first, left, right)
+    }
+
+    fn by_key(self, key: Key, left: Slot<'_>, right: Slot<'_>) -> Ordering {
+        directed(left.value(key.column, self.now).cmp(&right.value(key.column, self.now)), key.descending)
     }
 
     /// The order of whoever is equal in the first key, as one by a single column.
-    pub(super) fn rest(self) -> Option<Self> {
-        self.then.map(|then| Self { first: then, then: None, ids_descend: self.ids_descend })
+    pub(super) fn rest(self) -> Self {
+        let by_id = Key { column: Column::Id, descending: self.ids_descend };
+        Self { first: self.then.unwrap_or(by_id), then: None, ..self }
     }
 }
 
-fn by_key(key: Key, left: Slot<'_>, right: Slot<'_>) -> Ordering {
-    directed(by_column(key.column, left, right), key.descending)
-}
-
-const fn directed(ordering: Ordering, is_descending: bool) -> Ordering {
+pub(super) const fn directed(ordering: Ordering, is_descending: bool) -> Ordering {
     if is_descending { ordering.reverse() } else { ordering }
 }
 

@@ -1,6 +1,7 @@
 //! Pages of what was found: from any place in the order, in either direction, over all segments at once.
 
 use crate::base::ids::UserId;
+use crate::base::time::Timestamp;
 use crate::directory::index::order::Keys;
 use crate::directory::index::slot::Slot;
 use crate::directory::index::walk::{Anchor, Slots, Walk};
@@ -21,19 +22,21 @@ pub struct Place {
 impl Index {
     /// A page of at most `rows` of what was `found` in this same index.
     ///
-    /// A row that is named and gone counts as the start, or backwards as the end.
-    pub fn page(&self, found: &Found, sort: Sort, from: &From, rows: usize) -> Place {
+    /// A row that is named and gone counts as the start, or backwards as the end. Statuses are those at `now`.
+    pub fn page(&self, found: &Found, sort: Sort, from: &From, rows: usize, now: Timestamp) -> Place {
         let (named, is_inclusive, is_backwards) = match from {
             From::Start => (None, true, false),
             From::End => (None, true, true),
             From::After(id) => (self.slot(*id), false, false),
             From::Before(id) => (self.slot(*id), false, true),
             From::At(id) => (self.slot(*id), true, false),
-            From::Row(row) => return self.page_at(found, sort, *row, rows),
+            From::Row(row) => return self.page_at(found, sort, *row, rows, now),
         };
         let anchor = named.map(|user| Anchor { user, is_inclusive });
-        let mut slots: Vec<Slot<'_>> =
-            self.walk(found, Keys::of(sort, is_backwards), anchor).take(rows.saturating_add(1)).collect();
+        let mut slots: Vec<Slot<'_>> = self
+            .walk(found, Keys::of(sort, is_backwards, now), anchor)
+            .take(rows.saturating_add(1))
+            .collect();
         let more = slots.len() > rows;
         slots.truncate(rows);
         let beyond = anchor.is_some() && !is_inclusive;
@@ -42,45 +45,48 @@ impl Index {
             (more, beyond)
         } else {
             let first = slots.first().filter(|_| anchor.is_some()).copied();
-            (beyond || first.is_some_and(|first| self.has_before(found, sort, first)), more)
+            (
+                beyond || first.is_some_and(|first| self.has_before(found, Keys::of(sort, true, now), first)),
+                more,
+            )
         };
         Place { ids: slots.into_iter().map(Slot::id).collect(), more_before, more_after }
     }
 
     /// The page that begins with the match of number `row`, counted from 0; the last page where there are fewer.
-    fn page_at(&self, found: &Found, sort: Sort, row: u64, rows: usize) -> Place {
+    fn page_at(&self, found: &Found, sort: Sort, row: u64, rows: usize, now: Timestamp) -> Place {
         let row = usize::try_from(row).unwrap_or(usize::MAX);
         let matching = found.parts.iter().map(|part| part.matching).sum::<usize>();
         if row >= matching {
-            return self.page(found, sort, &From::End, rows);
+            return self.page(found, sort, &From::End, rows, now);
         }
-        let keys = Keys::of(sort, false);
+        let keys = Keys::of(sort, false, now);
         let mut slots: Vec<Slot<'_>> = self.skipped(found, keys, row).take(rows.saturating_add(1)).collect();
         let more_after = slots.len() > rows;
         slots.truncate(rows);
         Place { ids: slots.into_iter().map(Slot::id).collect(), more_before: row > 0, more_after }
     }
 
-    fn has_before(&self, found: &Found, sort: Sort, first: Slot<'_>) -> bool {
+    fn has_before(&self, found: &Found, backwards: Keys, first: Slot<'_>) -> bool {
         let anchor = self.slot(first.id()).map(|user| Anchor { user, is_inclusive: false });
-        self.walk(found, Keys::of(sort, true), anchor).next().is_some()
+        self.walk(found, backwards, anchor).next().is_some()
     }
 
     fn walks<'a>(&'a self, found: &'a Found, keys: Keys) -> Vec<Walk<'a>> {
         let few = self.effort.few;
         let parts = self.parts.iter().zip(&found.parts);
-        parts.map(|(part, selected)| Walk { segment: &part.segment, selected, keys, few }).collect()
+        parts.map(|(part, selected)| Walk::of(&part.segment, selected, keys, few)).collect()
     }
 
     fn walk<'a>(&'a self, found: &'a Found, keys: Keys, anchor: Option<Anchor<'a>>) -> Slots<'a> {
-        let walks = self.walks(found, keys).into_iter().filter(|walk| walk.selected.matching > 0);
+        let walks = self.walks(found, keys).into_iter().filter(|walk| walk.matching() > 0);
         merged(walks.map(|walk| walk.from(anchor)).collect(), keys)
     }
 
     /// The matches after the first `row`, of which there are more.
     fn skipped<'a>(&'a self, found: &'a Found, keys: Keys, row: usize) -> Slots<'a> {
         let mut walks = self.walks(found, keys);
-        let Some(largest) = walks.iter().enumerate().max_by_key(|(_, walk)| walk.selected.matching) else {
+        let Some(largest) = walks.iter().enumerate().max_by_key(|(_, walk)| walk.matching()) else {
             return Box::new(std::iter::empty());
         };
         let large = walks.remove(largest.0);

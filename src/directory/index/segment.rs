@@ -16,9 +16,9 @@ use crate::directory::index::names::SharedNames;
 use crate::directory::index::order::Orders;
 use crate::directory::index::sparse::SparseTexts;
 use crate::directory::index::texts::Texts;
+use crate::directory::index::times::Times;
 use crate::directory::row::Entry;
-use crate::directory::sort::Column;
-use crate::domain::user::{Kind, name_key};
+use crate::domain::user::name_key;
 
 /// Arrays by slot; slots ascend with the id.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(super) struct Segment {
     pub(super) shared: [Vec<u32>; 3],
     pub(super) names: SharedNames,
     /// Last sign-in, end of the enrolment, making and change; -1 for never.
-    pub(super) times: [Vec<i64>; 4],
+    pub(super) times: [Times; 4],
     /// As they are searched.
     pub(super) texts: [Texts; 3],
     /// Names and values of custom attributes.
@@ -145,9 +145,8 @@ impl Segment {
     }
 
     fn push_from(&mut self, other: &Self, slot: usize) {
-        let shared =
-            self.names.translated(&other.names, std::array::from_fn(|column| other.shared[column][slot]));
-        let times = std::array::from_fn(|column| other.times[column][slot]);
+        let shared = self.names.translated(&other.names, other.shared_at(slot));
+        let times = std::array::from_fn(|column| other.times[column].at(slot));
         let number = slot_number(slot);
         let timed = other.timed.binary_search_by_key(&number, |(slot, _)| *slot).ok();
         self.push_facts(
@@ -175,6 +174,7 @@ impl Segment {
     /// The same, ready to be asked.
     pub(super) fn finished(mut self, effort: Effort) -> Self {
         self.shrink();
+        self.names.rank_all();
         self.orders = Orders::of(&self);
         self.with_grams(effort)
     }
@@ -220,6 +220,7 @@ impl Segment {
             }
         }
         merged.shrink();
+        merged.names.rank_all();
         merged.orders = Orders::merged(&merged, [&older.0.orders, &newer.0.orders], &places);
         merged.with_grams(effort)
     }
@@ -229,7 +230,7 @@ impl Segment {
         self.packed.shrink_to_fit();
         self.timed.shrink_to_fit();
         self.shared.iter_mut().for_each(Vec::shrink_to_fit);
-        self.times.iter_mut().for_each(Vec::shrink_to_fit);
+        self.times.iter_mut().for_each(Times::shrink);
         self.attributes.shrink();
         self.login_keys.shrink();
         self.texts.iter_mut().chain([&mut self.name_keys]).for_each(Texts::shrink);
@@ -244,22 +245,9 @@ impl Segment {
         self.login_keys.get(slot).unwrap_or_else(|| self.texts[OPEN].field(slot, OPEN_LOGIN).as_bytes())
     }
 
-    /// The number that a column of numbers sorts by; 0 for a column of text.
-    pub(super) fn number(&self, column: Column, slot: usize) -> i64 {
-        match column {
-            Column::Login | Column::Name => 0,
-            Column::Id => self.ids[slot],
-            // By the word, as the store sorts it: admin, customer, staff.
-            Column::Kind => match self.packed[slot].kind() {
-                Kind::Admin => 0,
-                Kind::Customer => 1,
-                Kind::Staff => 2,
-            },
-            Column::LastLogin => self.times[LAST_LOGIN][slot],
-            Column::Enrolled => self.times[ENROLLED][slot],
-            Column::Added => self.times[ADDED][slot],
-            Column::Modified => self.times[MODIFIED][slot],
-        }
+    /// The numbers of what the user at `slot` shares: organisation, group, lists.
+    pub(super) fn shared_at(&self, slot: usize) -> [u32; 3] {
+        [ORGANISATION, GROUP, LISTS].map(|column| self.shared[column][slot])
     }
 
     /// Memory that it takes, in bytes.
@@ -271,7 +259,7 @@ impl Segment {
             + self.packed.capacity() * size_of::<Packed>()
             + self.timed.capacity() * size_of::<(u32, Timed)>()
             + self.shared.iter().map(|column| column.capacity() * size_of::<u32>()).sum::<usize>()
-            + self.times.iter().map(|column| column.capacity() * size_of::<i64>()).sum::<usize>()
+            + self.times.iter().map(Times::bytes).sum::<usize>()
             + self.names.bytes()
             + self.orders.bytes()
             + self.grams.iter().flatten().map(Grams::bytes).sum::<usize>()

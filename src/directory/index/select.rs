@@ -7,6 +7,7 @@ use crate::base::time::Timestamp;
 use crate::directory::filter::{Expr, Filter};
 use crate::directory::index::bits::Bits;
 use crate::directory::index::memo::{Asked, Set};
+use crate::directory::index::ranks::Counts;
 use crate::directory::index::segment::{GROUP, ORGANISATION, Segment};
 use crate::directory::index::terms::Terms;
 use crate::domain::scope::Scope;
@@ -25,10 +26,19 @@ pub struct Sought<'a> {
 /// What was found in one segment.
 #[derive(Debug, Default)]
 pub(super) struct Selected {
-    pub(super) slots: Bits,
+    pub(super) slots: Arc<Bits>,
     pub(super) matching: usize,
     /// How many exist for who asked.
     pub(super) existing: usize,
+    /// How many have each rank, as far as it was asked.
+    pub(super) counts: Arc<Counts>,
+}
+
+impl Selected {
+    fn new(slots: Bits, existing: usize) -> Self {
+        let matching = slots.count();
+        Self { slots: Arc::new(slots), matching, existing, counts: Arc::default() }
+    }
 }
 
 /// Selects among the slots of `segment` that are not in `dead`.
@@ -42,12 +52,11 @@ pub(super) fn select(segment: &Segment, dead: &Bits, sought: Sought<'_>) -> Sele
     slots.and_not(dead);
     let existing = slots.count();
     if sought.filter.is_empty() {
-        return Selected { slots, matching: existing, existing };
+        return Selected::new(slots, existing);
     }
     let terms = Terms { segment, sight: sought.sight, now: sought.now };
     restrict(&mut slots, &sought.filter.root, &terms);
-    let matching = slots.count();
-    Selected { slots, matching, existing }
+    Selected::new(slots, existing)
 }
 
 fn existing(segment: &Segment, sight: &Sight) -> Arc<Set> {

@@ -4,16 +4,16 @@ use crate::authz::standing::Sight;
 use crate::base::time::Timestamp;
 use crate::directory::filter::{Extent, Field, What, searched};
 use crate::directory::index::bits::Bits;
-use crate::directory::index::facts::{Packed, Timed};
+use crate::directory::index::facts::Packed;
 use crate::directory::index::memo::Asked;
 use crate::directory::index::names::Lists;
 use crate::directory::index::segment::{
     ADDED, ENROLLED, GROUP, LAST_LOGIN, LISTS, MODIFIED, ORGANISATION, Segment,
 };
+use crate::directory::index::times::Times;
 use crate::directory::index::words;
 use crate::directory::meaning::id_of;
 use crate::directory::moments::{Span, TimeField};
-use crate::domain::status::Status;
 
 /// A segment, who asks it, and when.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,9 @@ impl Terms<'_> {
         match what {
             What::Word(needle) => words::word(self, needle, &mut found),
             What::Like(word) => self.remember(what, &mut found, || words::like(self.segment, word)),
-            What::Status(list) => self.status(list, &mut found),
+            What::Status(list) => {
+                self.segment.with_status(&mut found, self.now, |status| list.contains(&status));
+            }
             What::Kind(list) => self.packed(what, &mut found, |packed| list.contains(&packed.kind())),
             What::Level(list) => self.packed(what, &mut found, |packed| list.contains(&packed.level())),
             What::Category(list) => self.packed(what, &mut found, |packed| {
@@ -81,22 +83,6 @@ impl Terms<'_> {
         self.segment.memo.ask(Asked::Shared(column, are.to_vec()), self.segment.len(), answer).add_to(found);
     }
 
-    fn status(&self, list: &[Status], found: &mut Bits) {
-        let is_meant = |state, timed| list.contains(&Packed::status_facts(state, timed).status_at(self.now));
-        let states: Vec<bool> = (0..Packed::STATES).map(|state| is_meant(state, Timed::default())).collect();
-        let packed = &self.segment.packed;
-        let answer = || Bits::of(packed.iter().map(|packed| states[packed.state()]));
-        self.segment.memo.ask(Asked::States(states.clone()), self.segment.len(), answer).add_to(found);
-        for (slot, timed) in &self.segment.timed {
-            let slot = *slot as usize;
-            if is_meant(packed[slot].state(), *timed) {
-                found.set(slot);
-            } else {
-                found.clear(slot);
-            }
-        }
-    }
-
     fn text(&self, field: Field, extent: Extent, value: &str, found: &mut Bits) {
         let holds = |text: &String| match extent {
             Extent::Part => text.contains(value),
@@ -140,7 +126,7 @@ impl Terms<'_> {
         found
     }
 
-    fn column(&self, field: TimeField) -> Option<&[i64]> {
+    fn column(&self, field: TimeField) -> Option<&Times> {
         let column = match field {
             TimeField::Created => ADDED,
             TimeField::Modified => MODIFIED,
@@ -159,7 +145,7 @@ impl Terms<'_> {
     fn time(&self, field: TimeField, span: Span, found: &mut Bits) {
         let range = span.range(self.now);
         match self.column(field) {
-            Some(column) => found.or(&Bits::of(column.iter().map(|time| range.contains(time)))),
+            Some(column) => found.or(&Bits::of(column.iter().map(|time| range.contains(&time)))),
             None => self
                 .window_ends()
                 .filter(|(_, end)| range.contains(end))
@@ -169,7 +155,7 @@ impl Terms<'_> {
 
     fn never(&self, field: TimeField, found: &mut Bits) {
         if let Some(column) = self.column(field) {
-            found.or(&Bits::of(column.iter().map(|time| *time == -1)));
+            found.or(&Bits::of(column.iter().map(|time| time == -1)));
         } else {
             self.window_ends().for_each(|(slot, _)| found.set(slot));
             found.flip();

@@ -116,6 +116,17 @@ impl Texts {
         std::str::from_utf8(bytes).unwrap_or_default()
     }
 
+    /// The first value of a field.
+    pub(super) fn first(&self, slot: usize, field: usize) -> &[u8] {
+        let record = self.get(slot);
+        let start = match field.checked_sub(1) {
+            Some(before) => memchr::memchr_iter(END, record).nth(before).map_or(record.len(), |end| end + 1),
+            None => 0,
+        };
+        let rest = &record[start..];
+        &rest[..memchr::memchr2(END, NEXT, rest).unwrap_or(rest.len())]
+    }
+
     /// The values of a field, without empty ones.
     pub(super) fn values(&self, slot: usize, field: usize) -> impl Iterator<Item = &str> {
         let field = self.get(slot).split(|byte| *byte == END).nth(field).unwrap_or_default();

@@ -65,7 +65,7 @@ fn help_lists_the_keys_of_this_place_filters_and_runs() {
     let mut desk = Desk::with(2);
     desk.press("?");
     desk.sees("Open the profile");
-    desk.press("<pgdn><pgdn><pgdn><pgdn><pgdn><pgdn>");
+    desk.press(&"<pgdn>".repeat(9));
     desk.sees("C customer   S staff");
     desk.press("filter as");
     desk.sees("Filter as you type");

@@ -210,14 +210,19 @@ fn the_list_is_sorted_by_any_column_both_ways_with_a_second_key() {
     let mut desk = Desk::with(5);
     desk.sees("LOGIN ^");
     desk.press("s");
-    desk.sees("sort by: l login");
+    for told in ["l login", "s status", "d email", "g group", "m modified", "sort by, or with a capital"] {
+        desk.sees(told);
+    }
     desk.press("t");
+    desk.sees_not("m modified");
     desk.sees("sort: last_login v");
     desk.sees("LAST v");
     desk.press("sN");
     desk.sees("sort: last_login v, name ^");
     desk.press("S");
     desk.sees("sort: last_login ^, name v");
+    desk.press("ss");
+    desk.sees("STATUS ^");
     desk.press("sl");
     desk.sees("sort: login ^");
 }

@@ -11,7 +11,8 @@ use crossterm::event::KeyEvent;
 
 use crate::base::limits;
 use crate::base::time::Timestamp;
-use crate::directory::sort::{Column, Sort};
+use crate::directory::column::Column;
+use crate::directory::sort::Sort;
 use crate::protocol::{From, Query, Reply};
 use crate::ui::asked::Asked;
 use crate::ui::card::Card;
@@ -74,16 +75,52 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["S"], "sort.reverse", "Sort in the other direction", Command::Reverse),
     bind(&["s l"], "sort.login", "Sort by login; again turns the direction", Command::SortBy(Column::Login)),
     bind(&["s n"], "sort.name", "Sort by name", Command::SortBy(Column::Name)),
+    bind(&["s f"], "sort.first_name", "Sort by first name", Command::SortBy(Column::FirstName)),
+    bind(&["s y"], "sort.last_name", "Sort by last name", Command::SortBy(Column::LastName)),
     bind(&["s i"], "sort.id", "Sort by id", Command::SortBy(Column::Id)),
     bind(&["s k"], "sort.kind", "Sort by kind", Command::SortBy(Column::Kind)),
+    bind(&["s s"], "sort.status", "Sort by status", Command::SortBy(Column::Status)),
+    bind(&["s r"], "sort.roles", "Sort by level and roles", Command::SortBy(Column::Role)),
+    bind(&["s v"], "sort.level", "Sort by level", Command::SortBy(Column::Level)),
+    bind(&["s g"], "sort.group", "Sort by group", Command::SortBy(Column::Group)),
+    bind(&["s o"], "sort.organisation", "Sort by organisation", Command::SortBy(Column::Organisation)),
+    bind(&["s d"], "sort.email", "Sort by email", Command::SortBy(Column::Email)),
+    bind(
+        &["s w"],
+        "sort.email_confirmed",
+        "Sort by whether the email is confirmed",
+        Command::SortBy(Column::EmailConfirmed),
+    ),
+    bind(&["s h"], "sort.phone", "Sort by phone", Command::SortBy(Column::Phone)),
+    bind(&["s c"], "sort.core_id", "Sort by core id", Command::SortBy(Column::CoreId)),
+    bind(&["s p"], "sort.product", "Sort by product", Command::SortBy(Column::Product)),
+    bind(&["s x"], "sort.archived", "Sort by whether archived", Command::SortBy(Column::Archived)),
     bind(&["s t"], "sort.last_login", "Sort by last sign-in", Command::SortBy(Column::LastLogin)),
     bind(&["s e"], "sort.enrolled", "Sort by enrolment", Command::SortBy(Column::Enrolled)),
     bind(&["s a"], "sort.added", "Sort by when it was added", Command::SortBy(Column::Added)),
     bind(&["s m"], "sort.modified", "Sort by the last change", Command::SortBy(Column::Modified)),
     bind(&["s L"], "then.login", "Then by login: second sort key", Command::ThenBy(Column::Login)),
     bind(&["s N"], "then.name", "Then by name", Command::ThenBy(Column::Name)),
+    bind(&["s F"], "then.first_name", "Then by first name", Command::ThenBy(Column::FirstName)),
+    bind(&["s Y"], "then.last_name", "Then by last name", Command::ThenBy(Column::LastName)),
     bind(&["s I"], "then.id", "Then by id", Command::ThenBy(Column::Id)),
     bind(&["s K"], "then.kind", "Then by kind", Command::ThenBy(Column::Kind)),
+    bind(&["s S"], "then.status", "Then by status", Command::ThenBy(Column::Status)),
+    bind(&["s R"], "then.roles", "Then by level and roles", Command::ThenBy(Column::Role)),
+    bind(&["s V"], "then.level", "Then by level", Command::ThenBy(Column::Level)),
+    bind(&["s G"], "then.group", "Then by group", Command::ThenBy(Column::Group)),
+    bind(&["s O"], "then.organisation", "Then by organisation", Command::ThenBy(Column::Organisation)),
+    bind(&["s D"], "then.email", "Then by email", Command::ThenBy(Column::Email)),
+    bind(
+        &["s W"],
+        "then.email_confirmed",
+        "Then by whether the email is confirmed",
+        Command::ThenBy(Column::EmailConfirmed),
+    ),
+    bind(&["s H"], "then.phone", "Then by phone", Command::ThenBy(Column::Phone)),
+    bind(&["s C"], "then.core_id", "Then by core id", Command::ThenBy(Column::CoreId)),
+    bind(&["s P"], "then.product", "Then by product", Command::ThenBy(Column::Product)),
+    bind(&["s X"], "then.archived", "Then by whether archived", Command::ThenBy(Column::Archived)),
     bind(&["s T"], "then.last_login", "Then by last sign-in", Command::ThenBy(Column::LastLogin)),
     bind(&["s E"], "then.enrolled", "Then by enrolment", Command::ThenBy(Column::Enrolled)),
     bind(&["s A"], "then.added", "Then by when it was added", Command::ThenBy(Column::Added)),
