@@ -23,6 +23,8 @@ pub struct Config {
     pub session: Session,
     /// The search.
     pub search: Search,
+    /// Mails.
+    pub mail: MailSettings,
     /// The log.
     pub log: Log,
 }
@@ -95,6 +97,50 @@ impl Search {
     pub fn bytes_max(&self) -> usize {
         usize::try_from(self.memory_max_mib * 1024 * 1024).unwrap_or(usize::MAX)
     }
+}
+
+/// How mails go out. Empty text is none.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// By which way.
+    pub send: MailWay,
+    /// `Name <address>`, or an address.
+    pub from: String,
+    /// `HOST:PORT`.
+    pub server: String,
+    /// How the connection is protected.
+    pub security: MailSecurity,
+    /// The user of the mail server.
+    pub user: String,
+    /// The file with the password.
+    pub password_file: String,
+    /// The file with certificates that are trusted too.
+    pub trusted_file: String,
+    /// The folder of the institution's own templates.
+    pub templates: String,
+}
+
+/// By which way mails leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailWay {
+    /// A file each, in the folder `spool` of the data directory.
+    Spool,
+    /// A mail server.
+    Smtp,
+}
+
+/// How the connection to a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// STARTTLS, and nothing without it.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// None.
+    Plain,
 }
 
 /// What the log tells.

@@ -23,13 +23,26 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("actions", &["base", "domain", "authz"]),
     ("directory", &["base", "domain", "authz"]),
     ("protocol", &["base", "domain", "authz", "actions", "directory"]),
+    // Carries what it is given: who waits for a message, and what became of it, is the service's business.
+    ("outbound", &["base", "domain"]),
     ("demo", &["base", "credential", "domain", "authz"]),
     // Never store or service: what a screen knows arrives as a message.
     ("ui", &["base", "domain", "authz", "actions", "directory", "protocol"]),
     ("store", &["base", "credential", "domain", "authz", "actions", "directory", "protocol", "demo"]),
     (
         "service",
-        &["base", "credential", "domain", "authz", "actions", "directory", "protocol", "demo", "store"],
+        &[
+            "base",
+            "credential",
+            "domain",
+            "authz",
+            "actions",
+            "directory",
+            "protocol",
+            "outbound",
+            "demo",
+            "store",
+        ],
     ),
     (
         "session",
@@ -63,6 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "domain",
             "actions",
             "protocol",
+            "outbound",
             "demo",
             "ui",
             "store",

@@ -2,6 +2,7 @@
 
 mod forms;
 mod jobs;
+mod outbox;
 mod long_work;
 mod search;
 mod structure;
@@ -9,6 +10,7 @@ mod structure;
 pub use forms::*;
 pub use jobs::*;
 pub use long_work::*;
+pub use outbox::*;
 pub use search::*;
 pub use structure::*;
 

@@ -14,8 +14,8 @@ use crate::cli::print::Printer;
 use crate::cli::stop::Stop;
 use crate::config::{self, Config};
 use crate::local;
-use crate::program::make;
 use crate::program::places::{Places, Scratch};
+use crate::program::{mail, make};
 use crate::service::Service;
 use crate::session::Terms;
 use crate::telemetry::{self, Log};
@@ -35,13 +35,18 @@ pub(super) async fn run(
         telemetry::start(Log::File(&scratch.path().join("wardroom.log")), &config.log.filter)?;
         let service = scratch.places().create(0)?;
         service.populate(crate::base::limits::DEMO_USERS, DEMO_SEED).await?;
-        return on(config, &service, globals, Environment::Demo, ends).await;
+        let delivery = mail::into_spool(scratch.path(), &service)?;
+        let code = on(config, &service, globals, Environment::Demo, ends).await;
+        delivery.finish().await;
+        return code;
     }
     let service = places.open(0)?;
     telemetry::start(Log::File(&places.data.join("wardroom.log")), &config.log.filter)?;
     service.remove_abandoned().await?;
     let environment = environment(config);
+    let delivery = mail::start(config, places, &service)?;
     let code = on(config, &service, globals, environment, ends).await;
+    delivery.finish().await;
     service.close();
     code
 }

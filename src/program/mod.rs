@@ -5,6 +5,7 @@ mod console;
 mod demo;
 mod doctor;
 mod keys;
+mod mail;
 mod make;
 mod manifest;
 mod notify;

@@ -17,7 +17,7 @@ use crate::door::Door;
 use crate::program::console::{environment, terms};
 use crate::program::places::{Places, Scratch};
 use crate::program::serving::Serving;
-use crate::program::{demo, notify};
+use crate::program::{demo, mail, notify};
 use crate::service::Service;
 use crate::service::demo::Made;
 use crate::ssh::{HostKey, Listener, Settings, Stopped};
@@ -53,6 +53,10 @@ pub(super) async fn run(
     service.remove_abandoned().await?;
     service.start_index(config.search.bytes_max())?;
     service.start_jobs()?;
+    let delivery = match &scratch {
+        Some(scratch) => mail::into_spool(scratch.path(), &service)?,
+        None => mail::start(config, places, &service)?,
+    };
     let listener = Listener::bind(address).await?;
     let at = listener.address();
     let mut print = Printer::new(ends);
@@ -73,6 +77,7 @@ pub(super) async fn run(
     let badge = if demo { Environment::Demo } else { environment(config) };
     let door = Door::new(service.clone(), terms(config, badge));
     let stopped = listener.serve(Arc::new(door), &key, settings(config), closing).await;
+    delivery.finish().await;
     drop(serving);
     close(service);
     match stopped {

@@ -81,6 +81,7 @@ impl Service {
             | Recorded::Key(_)
             | Recorded::Moved { .. }
             | Recorded::Account(_)
+            | Recorded::Messages(_)
             | Recorded::Piece(_)
             | Recorded::Keyed(_)
             | Recorded::More(_)

@@ -3,6 +3,7 @@
 //! Everything slow (hashes) happens here, before the store's transaction.
 
 pub mod abandoned;
+pub mod deliver;
 pub mod demo;
 pub mod gate;
 mod head;

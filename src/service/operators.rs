@@ -47,6 +47,7 @@ impl Service {
             | Recorded::Moved { .. }
             | Recorded::Account(_)
             | Recorded::Spent(..)
+            | Recorded::Messages(_)
             | Recorded::Piece(_)
             | Recorded::Keyed(_)
             | Recorded::More(_)

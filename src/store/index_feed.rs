@@ -257,7 +257,7 @@ fn news(connection: &Connection, since: i64) -> rusqlite::Result<News> {
     while let Some(change) = changes.next()? {
         let (first, last): (i64, i64) = (change.get(1)?, change.get(2)?);
         match change.get_ref(0)?.as_str()? {
-            "session" | "job" | STRUCTURE => {}
+            "session" | "job" | "message" | STRUCTURE => {}
             // A note is told by its user.
             "user" | "note" if last.abs_diff(first) < limits::INDEX_FOLLOWED_USERS_MAX => {
                 users.extend(first..=last);

@@ -14,6 +14,7 @@ use crate::protocol::{Query, Reply};
 use crate::store::audit::{self, Verification};
 use crate::store::field_keys::{self, FieldKey};
 use crate::store::import_piece::{self, Piece};
+use crate::store::outbox::{self, Due};
 use crate::store::rotate::{self, Sealed};
 use crate::store::{Store, ask, batch, sign_in, standing};
 
@@ -96,6 +97,12 @@ impl Store {
     /// The hash of one audit entry; `None` where there is none.
     pub async fn audit_hash(&self, seq: i64) -> Result<Option<Hash>, Fault> {
         self.readers.ask(move |snapshot| audit::hash_of(snapshot, seq)).await
+    }
+
+    /// Whether messages are to go out now, and when the next of the others is.
+    pub async fn messages_due(&self) -> Result<Due, Fault> {
+        let now = self.clock.now();
+        self.readers.ask(move |snapshot| outbox::due(snapshot, believed(snapshot, now)?)).await
     }
 
     /// How many values are sealed under an older key than the current one.

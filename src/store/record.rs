@@ -23,6 +23,7 @@ use crate::store::connection::fault;
 use crate::store::export::{self, Exported};
 use crate::store::found::{self, Founding};
 use crate::store::import_piece::{self, Piece};
+use crate::store::outbox::{self, Settled, Waiting};
 use crate::store::populate::{self, Populating};
 use crate::store::rotate::{self, Rotation};
 use crate::store::user_keys::{self, Key, KeyKind};
@@ -115,6 +116,10 @@ pub enum Event {
         /// What.
         steer: Steer,
     },
+    /// Whoever carries messages takes up those that are due; they come back.
+    MessagesTaken,
+    /// What became of messages that were taken up.
+    MessagesSettled(Vec<Settled>),
     /// Rows of a file go into a batch that nobody sees; each is judged while it is written.
     Filled {
         /// The batch.
@@ -159,6 +164,8 @@ impl Event {
             | Self::JobPiece { .. }
             | Self::JobFailed { .. }
             | Self::JobSteered { .. }
+            | Self::MessagesTaken
+            | Self::MessagesSettled(_)
             | Self::ProcessesGone(_) => Turn::Now,
         }
     }
@@ -194,6 +201,8 @@ pub enum Recorded {
     JobGoesOn(bool),
     /// A job as it stands now, or why it was not steered.
     Job(Result<Box<Job>, Refusal>),
+    /// Messages to carry.
+    Messages(Vec<Waiting>),
     /// What became of rows of a file.
     Piece(Piece),
     /// Logins that somebody else has; nothing was written where there is one.
@@ -248,6 +257,10 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
         }
         Event::JobSteered { actor, job, steer } => {
             jobs::steer::steer(writing, actor, *job, *steer).map(Recorded::Job)
+        }
+        Event::MessagesTaken => outbox::take(writing).map(Recorded::Messages).map_err(sql),
+        Event::MessagesSettled(settled) => {
+            outbox::settle(writing, settled).map(|()| Recorded::Done).map_err(sql)
         }
         Event::Filled { batch, request, rows } => {
             import_piece::fill(writing, request, *batch, rows).map(Recorded::Piece)

@@ -8,6 +8,7 @@ use wardroom::actions::spec::{Bulk, Guard, Needs, Risk, Subject, Undo};
 use wardroom::actions::{self, Spec};
 use wardroom::domain::history_codes;
 use wardroom::domain::status::Status;
+use wardroom::outbound::Templates;
 
 /// Keys of the menu itself: why, filter, and leave.
 const KEYS_OF_THE_MENU: &[char] = &['W', '/', 'q'];
@@ -103,12 +104,14 @@ fn every_action_on_a_user_leaves_a_code_that_the_history_knows() {
 #[test]
 fn every_notice_has_a_template_with_subject_body_and_known_placeholders() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/messages");
+    let templates = Templates::read(None).unwrap();
     for spec in actions::ALL {
         for notice in spec.notices {
             let path = folder.join(format!("{}.txt", notice.template));
             let text =
                 std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
             template_is_whole(&text, spec);
+            assert!(templates.has(notice.template), "the program does not bring {}", notice.template);
         }
     }
 }
