@@ -58,6 +58,7 @@ mod sealed_search;
 mod sessions;
 mod sets;
 mod sign_in;
+mod sign_in_steps;
 mod stale;
 mod standing;
 mod structure;
