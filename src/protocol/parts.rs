@@ -1,0 +1,75 @@
+//! What replies are made of: who asks, a page, a profile, an offer of the menu.
+
+use crate::actions::Spec;
+use crate::authz::grants::RightSet;
+use crate::authz::refusal::Refusal;
+use crate::authz::standing::Standing;
+use crate::base::time::Timestamp;
+use crate::directory::row::Row;
+use crate::domain::organisation::Organisation;
+use crate::domain::user::User;
+
+/// Who asks, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    /// Where the operator stands.
+    pub standing: Standing,
+    /// The full name.
+    pub name: String,
+    /// The organisations of the scope, by key; `None` is all, present and future.
+    pub scope: Option<Vec<Organisation>>,
+}
+
+/// A page of the user list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows, in order.
+    pub rows: Vec<Row>,
+    /// Whether there are rows before the first one.
+    pub more_before: bool,
+    /// Whether there are rows after the last one.
+    pub more_after: bool,
+}
+
+/// One profile, as far as it may be seen: personal data is masked where it may not be revealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The user.
+    pub user: User,
+    /// Whether personal data stands in `user` in the clear.
+    pub revealed: bool,
+    /// The rights in force: of level, roles and group, closed. The portal reads them.
+    pub rights: RightSet,
+    /// Notes on the user.
+    pub notes: u64,
+    /// Rows of the history.
+    pub history: u64,
+    /// Live console sessions.
+    pub sessions: u32,
+    /// Messages to the user that wait to go out.
+    pub messages_waiting: u64,
+}
+
+/// One entry of the action menu.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The action.
+    pub spec: &'static Spec,
+    /// Why it is not offered; `None` where it is.
+    pub refusal: Option<Refusal>,
+}
+
+/// What one did to a user, and may take back.
+#[derive(Clone, Debug)]
+pub struct Undoable {
+    /// The number of its audit entry.
+    pub audit: i64,
+    /// The action.
+    pub spec: &'static Spec,
+    /// When it was done.
+    pub at: Timestamp,
+    /// Until when it can be taken back, exclusive.
+    pub until: Timestamp,
+    /// Upon whom, as they are now; personal data is masked.
+    pub user: User,
+}

@@ -1,0 +1,164 @@
+//! What a screen or a command line may ask the store.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::base::ids::{JobId, UserId};
+use crate::directory::filter::Filter;
+use crate::directory::sort::{From, Sort};
+use crate::domain::target::{TargetId, TargetKind};
+
+/// A question. Everything that is answered lies within the sight of who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// Who am I, and what may I do.
+    Me,
+    /// A page of the user list.
+    Users {
+        /// Who is meant.
+        filter: Filter,
+        /// In which order.
+        sort: Sort,
+        /// From where on.
+        from: From,
+        /// How many rows at most.
+        rows: usize,
+    },
+    /// How many users a filter means.
+    Count {
+        /// Who is meant.
+        filter: Filter,
+    },
+    /// One profile, by login, id or `TYPE:ID` as typed.
+    User {
+        /// As typed.
+        named: String,
+    },
+    /// One profile, by the id that a list gave.
+    UserById {
+        /// The user.
+        user: UserId,
+    },
+    /// Notes of a user, newest first.
+    Notes {
+        /// The user.
+        user: UserId,
+        /// Only notes older than this number; `None` from the newest on.
+        before: Option<i64>,
+        /// How many at most.
+        rows: usize,
+    },
+    /// History of a user, newest first.
+    History {
+        /// The user.
+        user: UserId,
+        /// Only rows older than this number; `None` from the newest on.
+        before: Option<i64>,
+        /// How many at most.
+        rows: usize,
+    },
+    /// Which actions are offered on something, and why the others are not.
+    Menu {
+        /// Upon what.
+        id: TargetId,
+    },
+    /// What a word names, among what exists for who asks.
+    Target {
+        /// What it should be.
+        kind: TargetKind,
+        /// As typed.
+        named: String,
+    },
+    /// Whether something new may be made at all, and why not.
+    Making {
+        /// Code of the action.
+        code: &'static str,
+    },
+    /// What an action of one's own did, as far as it can be taken back.
+    Undoable {
+        /// The number of its audit entry; `None` is the last that can be taken back.
+        audit: Option<i64>,
+    },
+    /// The ids of the users that a filter means, in order, as they are at this moment.
+    Ids {
+        /// Who is meant.
+        filter: Filter,
+        /// In which order.
+        sort: Sort,
+        /// From one user to another, both included and in either order; all without it.
+        span: Option<(UserId, UserId)>,
+    },
+    /// What has become of marked users.
+    Marks {
+        /// The filter of the list.
+        filter: Filter,
+        /// Who is marked.
+        users: Arc<BTreeSet<UserId>>,
+    },
+    /// What an action would do to some users of a set; a part of it, so that no set holds up a reader for long.
+    Preview {
+        /// Code of the action.
+        code: &'static str,
+        /// What is filled in so far.
+        answers: BTreeMap<String, String>,
+        /// The set.
+        users: Arc<Vec<UserId>>,
+        /// The first one to judge.
+        from: usize,
+    },
+    /// Jobs of who asks, and all of them for a master administrator; newest first.
+    Jobs {
+        /// How many at most.
+        rows: usize,
+    },
+    /// One job, and rows of it that were come to, newest first.
+    Job {
+        /// Which.
+        job: JobId,
+        /// Only rows that were not done.
+        failed_only: bool,
+        /// Only rows before this place; `None` from the newest on.
+        before: Option<u64>,
+        /// How many at most.
+        rows: usize,
+    },
+    /// Entries of the audit, newest first.
+    Audit {
+        /// Only entries older than this number; `None` from the newest on.
+        before: Option<i64>,
+        /// How many at most.
+        rows: usize,
+    },
+}
+
+impl Query {
+    /// Who is meant, where a question is about the users of a filter.
+    pub const fn filter(&self) -> Option<&Filter> {
+        match self {
+            Self::Users { filter, .. }
+            | Self::Count { filter }
+            | Self::Ids { filter, .. }
+            | Self::Marks { filter, .. } => Some(filter),
+            Self::Me
+            | Self::User { .. }
+            | Self::UserById { .. }
+            | Self::Notes { .. }
+            | Self::History { .. }
+            | Self::Menu { .. }
+            | Self::Making { .. }
+            | Self::Target { .. }
+            | Self::Undoable { .. }
+            | Self::Preview { .. }
+            | Self::Jobs { .. }
+            | Self::Job { .. }
+            | Self::Audit { .. } => None,
+        }
+    }
+}
+
+impl Query {
+    /// In which order users are asked for.
+    pub const fn sort(&self) -> Option<Sort> {
+        if let Self::Users { sort, .. } | Self::Ids { sort, .. } = self { Some(*sort) } else { None }
+    }
+}

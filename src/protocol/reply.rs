@@ -1,0 +1,90 @@
+//! What comes back for a question.
+
+use super::{JobReport, Judged, Me, Offer, Page, Profile, Source, TargetName, Trouble, Undoable};
+use crate::authz::refusal::Refusal;
+use crate::base::fault::Fault;
+use crate::base::ids::UserId;
+use crate::domain::audit::Record;
+use crate::domain::history::{HistoryRow, Note};
+use crate::domain::job::Job;
+
+/// What comes back for a question.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// For [`Query::Me`].
+    Me(Box<Me>),
+    /// For [`Query::Users`].
+    Users(Page),
+    /// For [`Query::Count`].
+    Count {
+        /// Users that the filter means.
+        matching: u64,
+        /// Users that exist for who asks.
+        visible: u64,
+        /// Where searches are answered.
+        source: Source,
+    },
+    /// For [`Query::User`] and [`Query::UserById`].
+    User(Box<Profile>),
+    /// For [`Query::Notes`].
+    Notes(Vec<Note>),
+    /// For [`Query::History`].
+    History(Vec<HistoryRow>),
+    /// For [`Query::Menu`] and [`Query::Making`].
+    Menu(Vec<Offer>),
+    /// For [`Query::Target`].
+    Target(Box<TargetName>),
+    /// For [`Query::Undoable`]; `None` where a request would say why it is refused.
+    Undoable(Option<Box<Undoable>>),
+    /// For [`Query::Audit`].
+    Audit(Vec<Record>),
+    /// For [`Query::Ids`].
+    Ids {
+        /// In order.
+        users: Vec<UserId>,
+        /// Whether there are more than can be marked.
+        more: bool,
+    },
+    /// For [`Query::Marks`].
+    Marks {
+        /// Marked users that the filter means.
+        matching: usize,
+        /// Marked users that are not there any more.
+        gone: Vec<UserId>,
+    },
+    /// For [`Query::Preview`]: as many as were judged, in the order of the set.
+    Preview(Vec<Judged>),
+    /// For [`Query::Jobs`].
+    Jobs(Vec<Job>),
+    /// For [`Query::Job`].
+    Job(Box<JobReport>),
+    /// A rule said no.
+    Refused(Refusal),
+    /// The machine failed.
+    Failed(Fault),
+}
+
+impl Reply {
+    /// The trouble that it tells of; `None` where it is an answer.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Refused(refusal) => Some(Trouble::Refused(refusal.clone())),
+            Self::Failed(fault) => Some(Trouble::Failed(fault.clone())),
+            Self::Me(_)
+            | Self::Users(_)
+            | Self::Count { .. }
+            | Self::User(_)
+            | Self::Notes(_)
+            | Self::History(_)
+            | Self::Menu(_)
+            | Self::Target(_)
+            | Self::Undoable(_)
+            | Self::Ids { .. }
+            | Self::Marks { .. }
+            | Self::Preview(_)
+            | Self::Jobs(_)
+            | Self::Job(_)
+            | Self::Audit(_) => None,
+        }
+    }
+}
