@@ -22,10 +22,10 @@ use std::time::{Duration, Instant};
 use wardroom::actions::request::{Request, Run, Target};
 use wardroom::actions::{directory, user};
 use wardroom::base::time::Clock;
+use wardroom::domain::import::Phase;
 use wardroom::domain::operator::Actor;
 use wardroom::protocol::Answer;
 use wardroom::service::Service;
-use wardroom::service::import::run::Phase;
 use wardroom::service::import::{Format, Source};
 use wardroom::store::{Places, Store};
 
@@ -56,13 +56,14 @@ fn main() {
         let mut files = vec![
             ("checked".to_owned(), file.clone(), Run::Dry, rows),
             ("new".to_owned(), file.clone(), Run::Real, rows),
+            ("unchanged".to_owned(), file.clone(), Run::Real, rows),
         ];
         for (time, changed) in changed.into_iter().enumerate() {
             let file = at(&format!("changed{time}.csv"));
             write_changed(&file, rows, changed, time);
             files.push((format!("changed, {changed} of those who are there"), file, Run::Real, changed));
         }
-        files.push(("unchanged".to_owned(), file.clone(), Run::Real, rows));
+
         for (what, file, run, rows) in files {
             let (before, cpu) = (memory_kib("VmRSS:"), cpu_s());
             // A new count of the most.

@@ -11,7 +11,7 @@ use crate::cli::ends::Ends;
 use crate::cli::run::Call;
 use crate::cli::stop::Stop;
 use crate::cli::{exit, json, words};
-use crate::domain::job::{Job, JobRow, Steer};
+use crate::domain::job::{Job, JobRow, JobState, OfImport, Steer};
 use crate::protocol::{JobReport, Query, Reply};
 
 /// The words about jobs.
@@ -98,10 +98,13 @@ async fn tell<E: Ends>(call: &mut Call<'_, E>, job: &Job, shape: Shape) -> Resul
 
 fn line_of(job: &Job) -> String {
     let progress = &job.progress;
-    let counts = format!(
-        "{} of {} done, {} skipped, {} failed",
-        progress.done, progress.total, progress.skipped, progress.failed
-    );
+    let counts = match &job.import {
+        Some(import) => line_of_import(job, import),
+        None => format!(
+            "{} of {} done, {} skipped, {} failed",
+            progress.done, progress.total, progress.skipped, progress.failed
+        ),
+    };
     let why = if job.why.is_empty() { String::new() } else { format!("  ({})", job.why) };
     format!(
         "{}  {}  {}  {}  {}  {counts}{why}",
@@ -111,6 +114,20 @@ fn line_of(job: &Job) -> String {
         job.action,
         job.state.word()
     )
+}
+
+fn line_of_import(job: &Job, import: &OfImport) -> String {
+    let (progress, counts) = (&job.progress, &import.counts);
+    match job.state {
+        JobState::Running | JobState::Paused => {
+            let share = (import.bytes * 100).checked_div(import.bytes_all).unwrap_or(0);
+            format!("{}, {} of {} rows, {share} %", import.phase.word(), progress.cursor, progress.total)
+        }
+        JobState::Stopped => "nothing was imported".to_owned(),
+        JobState::Done => {
+            format!("{} created, {} updated, {} unchanged", counts.created, counts.updated, counts.unchanged)
+        }
+    }
 }
 
 fn line_of_row(row: &JobRow) -> String {
@@ -127,6 +144,10 @@ fn json_of(job: &Job) -> Value {
         "state": job.state.word(), "why": json::text(&job.why), "total": progress.total, "cursor": progress.cursor,
         "done": progress.done, "skipped": progress.skipped, "failed": progress.failed,
         "made": json::time(job.made_at), "ended": job.ended_at.map(Timestamp::rfc3339),
+        "import": job.import.map(|import| json!({
+            "phase": import.phase.word(), "bytes": import.bytes, "bytes_total": import.bytes_all,
+            "created": import.counts.created, "updated": import.counts.updated, "unchanged": import.counts.unchanged,
+        })),
     })
 }
 

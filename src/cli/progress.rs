@@ -1,19 +1,13 @@
 //! How far long work is, in one line: a bar, a share, a count.
 
-use crate::service::import::run::{Phase, Progress};
+use crate::domain::import::ImportProgress;
 
 /// Columns of the bar.
 const BAR_COLUMNS: u64 = 30;
 
 /// The line of an import.
-pub(super) fn import(progress: Progress) -> String {
-    let what = match progress.phase {
-        Phase::Checking => "checking",
-        Phase::Writing => "writing",
-        Phase::Showing => "finishing",
-        Phase::Removing => "taking back",
-    };
-    line(what, progress.bytes, progress.bytes_all, &format!("{} rows", progress.rows))
+pub(super) fn import(progress: ImportProgress) -> String {
+    line(progress.phase.word(), progress.bytes, progress.bytes_all, &format!("{} rows", progress.rows))
 }
 
 /// `writing [##########....] 42 %  420000 users`; without a share where the whole is not known.

@@ -144,3 +144,61 @@ pub struct Filled {
     /// SHA-256 of the file, in hexadecimal; empty where there was none.
     pub file_sha256: String,
 }
+
+/// What an import is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Rows are checked; nothing is written.
+    #[default]
+    Checking,
+    /// Rows are written where nobody sees them.
+    Writing,
+    /// Everything is made visible.
+    Showing,
+    /// What was written is removed.
+    Removing,
+}
+
+impl Phase {
+    const ALL: [Self; 4] = [Self::Checking, Self::Writing, Self::Showing, Self::Removing];
+
+    /// The word that is stored and shown.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Checking => "checking",
+            Self::Writing => "writing",
+            Self::Showing => "finishing",
+            Self::Removing => "taking back",
+        }
+    }
+
+    /// The phase of a stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.word() == word)
+    }
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportProgress {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Rows so far in this phase.
+    pub rows: u64,
+    /// All rows, where they were counted already; otherwise 0.
+    pub rows_all: u64,
+    /// Bytes of the file read in this phase.
+    pub bytes: u64,
+    /// Bytes of the file; 0 where it is none.
+    pub bytes_all: u64,
+}
+
+impl ImportProgress {
+    /// How many rows there are in all, as far as the file so far tells.
+    pub fn rows_expected(&self) -> u64 {
+        if self.rows_all > 0 {
+            return self.rows_all;
+        }
+        self.rows.saturating_mul(self.bytes_all).checked_div(self.bytes).unwrap_or(0).max(self.rows)
+    }
+}

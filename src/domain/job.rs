@@ -2,6 +2,7 @@
 
 use crate::base::ids::{JobId, UserId};
 use crate::base::time::Timestamp;
+use crate::domain::import::{ImportCounts, Phase};
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +141,21 @@ pub struct Job {
     pub made_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// What else there is of an import.
+    pub import: Option<OfImport>,
+}
+
+/// What a job that is an import tells besides: its rows are those of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfImport {
+    /// What it is doing, or did last.
+    pub phase: Phase,
+    /// Bytes of the file read in this phase.
+    pub bytes: u64,
+    /// Bytes of the file; 0 where it is none.
+    pub bytes_all: u64,
+    /// What it did; nothing before it is done.
+    pub counts: ImportCounts,
 }
 
 /// One row of a job that was come to.

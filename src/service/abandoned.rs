@@ -3,7 +3,7 @@
 use crate::base::fault::Fault;
 use crate::base::ids::BatchId;
 use crate::service::{Service, is_alive};
-use crate::store::{Event, Recorded, Store};
+use crate::store::{BatchStep, Event, Recorded, Store};
 
 /// What is to be thought of a batch that has the number of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ async fn left(store: &Store, own: Own) -> Result<Vec<BatchId>, Fault> {
 pub(super) async fn remove(store: &Store, batch: BatchId, told: Told) -> Result<(), Fault> {
     let mut abandoned = told == Told::NotYet;
     loop {
-        let removed = store.record(Event::Removed { batch, abandoned }).await?;
+        let removed = store.record(Event::Batch { batch, step: BatchStep::Removed { abandoned } }).await?;
         if !matches!(removed, Recorded::More(true)) {
             return Ok(());
         }

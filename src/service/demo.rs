@@ -84,6 +84,7 @@ impl Service {
             | Recorded::Messages(_)
             | Recorded::Piece(_)
             | Recorded::Keyed(_)
+            | Recorded::Wanted(..)
             | Recorded::More(_)
             | Recorded::Spent(..)
             | Recorded::JobGoesOn(_)

@@ -50,6 +50,7 @@ impl Service {
             | Recorded::Messages(_)
             | Recorded::Piece(_)
             | Recorded::Keyed(_)
+            | Recorded::Wanted(..)
             | Recorded::More(_)
             | Recorded::JobGoesOn(_)
             | Recorded::Job(_) => Err(Fault::machine("an operator was made and no number came back")),

@@ -12,7 +12,7 @@ use crate::base::limits;
 use crate::domain::audit::{Hash, Outcome, Record};
 use crate::domain::import::ImportCounts;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out};
+use crate::store::{audit, carry_out, jobs};
 
 /// Tables with rows of a user that do not go with the row of `users` by themselves.
 const LEFT_BEHIND: &[&str] = &["history", "notes"];
@@ -233,13 +233,15 @@ pub(super) fn tell_abandoned(writing: &Writing<'_>, batch: BatchId) -> rusqlite:
         )
         .optional()?;
     let Some((purpose, actor, actor_login, begun_at)) = told else { return Ok(()) };
+    let why = format!("the process of this {purpose} is gone: nothing of it stays");
+    jobs::import::given_up(writing, batch, &why)?;
     let record = Record {
         at: writing.now,
         actor: "system".to_owned(),
         via: "system".to_owned(),
         action: REMOVED.to_owned(),
         result: Outcome::Allowed.word().to_owned(),
-        reason: format!("the process of this {purpose} is gone: nothing of it stays"),
+        reason: why,
         detail: json!({"batch": batch.0, "actor": actor_login, "actor_id": actor, "begun_at": begun_at})
             .to_string(),
         ..Record::default()

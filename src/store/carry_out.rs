@@ -31,7 +31,7 @@ use crate::store::import_show::{self, Unfit};
 use crate::store::sealed_fields::{self, Marked};
 use crate::store::structure::find;
 use crate::store::writer::Writing;
-use crate::store::{audit, undo};
+use crate::store::{audit, jobs, undo};
 
 /// What was written.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,9 @@ pub(super) fn carry_out(
         Some(ImportStep::Begin) => {
             let actor = (operator.standing.id, operator.standing.login.as_str());
             let begun = batch::begin(writing, Purpose::Import, actor, &hash_of(operator));
-            done.batch = Some(begun.map_err(|error| fault(&error))?);
+            let batch = begun.map_err(|error| fault(&error))?;
+            jobs::import::begin(writing, request, operator, batch).map_err(|error| fault(&error))?;
+            done.batch = Some(batch);
             // What it brings is told when it is there, or given up.
             return Ok(Ok(done));
         }

@@ -10,9 +10,9 @@ use crate::domain::import::{Filled, RowFault};
 use crate::store::batch::{self, Batch};
 use crate::store::connection::fault;
 use crate::store::import_piece::{hash_of, other_rights};
-use crate::store::import_update;
 use crate::store::standing::{self, Given};
 use crate::store::writer::Writing;
+use crate::store::{import_update, jobs};
 
 /// Why nothing was shown.
 #[derive(Clone, Debug)]
@@ -58,10 +58,14 @@ fn shown(
     {
         return Ok(Err(Unfit::All(other_rights())));
     }
+    if let Some(stopped) = jobs::import::stopped(connection, batch.id).map_err(sql)? {
+        return Ok(Err(Unfit::All(stopped)));
+    }
     if let Err(row) = import_update::apply(writing, &mut batch, &request.actor)? {
         return Ok(Err(Unfit::Row(row)));
     }
     batch::show(connection, &batch).map_err(sql)?;
+    jobs::import::done(writing, batch.id, batch.counts).map_err(sql)?;
     Ok(Ok(batch))
 }
 

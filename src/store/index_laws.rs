@@ -21,7 +21,7 @@ use crate::protocol::{Absence, Answer, Query, Reply, Source};
 use crate::store::list::{self, Search};
 use crate::store::writer::Turn;
 use crate::store::{
-    Event, Piece, Places, Population, Recorded, Store, carry_out, index, index_answer, users,
+    BatchStep, Event, Piece, Places, Population, Recorded, Store, carry_out, index, index_answer, users,
 };
 
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
@@ -304,7 +304,7 @@ async fn the_index_follows_another_process_within_a_second_while_somebody_is_the
     let step = |step| Request { import: Some(step), ..import.clone() };
     let Answer::Done(begun) = house.other.execute(step(ImportStep::Begin)).await else { panic!("not begun") };
     let batch = begun.batch.unwrap();
-    let event = Event::Filled { batch, request: Arc::new(import.clone()), rows };
+    let event = Event::Batch { batch, step: BatchStep::Rows { request: Arc::new(import.clone()), rows } };
     let filled = house.other.record(event).await.unwrap();
     let Recorded::Piece(Piece::Taken(counts, keys)) = filled else { panic!("{filled:?}") };
     assert_eq!(counts.created, 40);

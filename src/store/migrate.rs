@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/007_undo.sql"),
     USER_KEYS,
     include_str!("schema/009_batch_changes.sql"),
+    include_str!("schema/010_import_jobs.sql"),
 ];
 
 const USER_KEYS: &str = include_str!("schema/008_user_keys.sql");

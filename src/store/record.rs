@@ -4,30 +4,27 @@
 //! this machine, a made-up institution, and how jobs go on: each row of one passes the
 //! first door. There is no third door.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
-use crate::actions::request::Request;
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::ids::{BatchId, JobId, SessionId, UserId};
 use crate::credential::account::AccountProof;
 use crate::credential::step::{self, Used, Way};
 use crate::domain::audit::{Outcome, Record};
-use crate::domain::import::{RowFault, UserRow};
-use crate::domain::job::{Job, Steer};
+use crate::domain::import::RowFault;
+use crate::domain::job::{Job, JobState, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
+use crate::store::batch_step::{self, BatchStep};
 use crate::store::connection::fault;
 use crate::store::export::{self, Exported};
 use crate::store::found::{self, Founding};
-use crate::store::import_piece::{self, Piece};
+use crate::store::import_piece::Piece;
 use crate::store::outbox::{self, Settled, Waiting};
 use crate::store::populate::{self, Populating};
 use crate::store::rotate::{self, Rotation};
-use crate::store::user_keys::{self, Key, KeyKind};
 use crate::store::writer::{Turn, Writing};
-use crate::store::{audit, batch, jobs, sessions, sign_in, sign_in_steps};
+use crate::store::{audit, jobs, sessions, sign_in, sign_in_steps};
 
 /// What can be recorded.
 #[derive(Clone, Debug)]
@@ -119,30 +116,12 @@ pub enum Event {
     MessagesTaken,
     /// What became of messages that were taken up.
     MessagesSettled(Vec<Settled>),
-    /// Rows of a file go into a batch that nobody sees; each is judged while it is written.
-    Filled {
-        /// The batch.
-        batch: BatchId,
-        /// The request that began it.
-        request: Arc<Request>,
-        /// The rows, at most `limits::IMPORT_PIECE_ROWS`.
-        rows: Vec<UserRow>,
-    },
-    /// Logins or names of users in a batch are written: they are found by them as soon as it is shown.
-    Keyed {
-        /// The batch.
-        batch: BatchId,
+    /// A step of a batch that nobody sees.
+    Batch {
         /// Which.
-        kind: KeyKind,
-        /// In their order, at most `limits::BATCH_KEYS_PIECE`.
-        keys: Vec<Key>,
-    },
-    /// A piece of a batch that will never be shown is removed; whether there is more comes back.
-    Removed {
-        /// The batch.
         batch: BatchId,
-        /// Whether its process is gone, which the audit tells; otherwise whoever gives it up has told already.
-        abandoned: bool,
+        /// What.
+        step: BatchStep,
     },
 }
 
@@ -150,7 +129,7 @@ impl Event {
     /// What nobody sees waits behind what somebody waits for.
     pub(super) const fn turn(&self) -> Turn {
         match self {
-            Self::Filled { .. } | Self::Keyed { .. } | Self::Removed { .. } => Turn::Behind,
+            Self::Batch { step, .. } => step.turn(),
             Self::Populated(step) => step.turn(),
             Self::Founded(_)
             | Self::SignIn { .. }
@@ -206,6 +185,8 @@ pub enum Recorded {
     Piece(Piece),
     /// Logins that somebody else has; nothing was written where there is one.
     Keyed(Vec<RowFault>),
+    /// What is wanted of an import, and why it is not to go on.
+    Wanted(JobState, String),
     /// Whether there is more to be done.
     More(bool),
 }
@@ -261,18 +242,7 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
         Event::MessagesSettled(settled) => {
             outbox::settle(writing, settled).map(|()| Recorded::Done).map_err(sql)
         }
-        Event::Filled { batch, request, rows } => {
-            import_piece::fill(writing, request, *batch, rows).map(Recorded::Piece)
-        }
-        Event::Keyed { batch, kind, keys } => {
-            user_keys::write(writing, *batch, *kind, keys).map(Recorded::Keyed)
-        }
-        Event::Removed { batch, abandoned } => {
-            if *abandoned {
-                batch::tell_abandoned(writing, *batch).map_err(sql)?;
-            }
-            batch::remove(writing, *batch).map(Recorded::More).map_err(sql)
-        }
+        Event::Batch { batch, step } => batch_step::write(writing, *batch, step),
     }
 }
 

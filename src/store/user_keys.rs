@@ -9,6 +9,7 @@ use crate::base::fault::Fault;
 use crate::base::ids::BatchId;
 use crate::base::limits;
 use crate::domain::import::RowFault;
+use crate::store::batch_step::BatchStep;
 use crate::store::connection::fault;
 use crate::store::record::{Event, Recorded};
 use crate::store::writer::Writing;
@@ -75,7 +76,8 @@ impl Store {
                 if keys.is_empty() {
                     break;
                 }
-                let Recorded::Keyed(taken) = self.record(Event::Keyed { batch, kind, keys }).await? else {
+                let event = Event::Batch { batch, step: BatchStep::Keys { kind, keys } };
+                let Recorded::Keyed(taken) = self.record(event).await? else {
                     return Err(Fault::machine("names were written and nothing was said of them"));
                 };
                 if !taken.is_empty() {

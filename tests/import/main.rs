@@ -20,6 +20,9 @@ use world::{CUSTOMER, Someone, World, admin, staff};
 /// What importing is called on the way to a right: a role with it, for operators below GA.
 const IMPORTER: &str = "importer";
 
+/// Tables in which an import leaves something that brought nobody: its entry, its job, and that the job is another.
+const TOLD: [&str; 3] = ["audit", "changes", "jobs"];
+
 /// A world of two organisations with groups, roles and people in them.
 ///
 /// Groups of `retail`: `branch`, below it `desk`. Roles: `tellers` of `retail`, `dealers` of `cards`, `wide` of the
@@ -74,8 +77,11 @@ fn assert_allowed(world: &World, operator: &str, row: UserRow) -> ImportCounts {
 #[track_caller]
 fn assert_refused(world: &World, operator: &str, row: UserRow, column: &str, words: &str) {
     let before = world.contents();
+    let feed = "SELECT count(*) FROM changes WHERE kind <> 'job'";
+    let changes = world.value(feed);
     let (at, text) = import(world, operator, row).expect_err("it was imported");
+    assert_eq!(world.value(feed), changes, "nobody is told as changed");
     assert!(at == column && text.contains(words), "{at}: {text}");
     let changed = world::differing(&before, &world.contents());
-    assert_eq!(changed.into_iter().collect::<Vec<_>>(), ["audit"]);
+    assert_eq!(changed.into_iter().collect::<Vec<_>>(), TOLD);
 }

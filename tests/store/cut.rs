@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use wardroom::actions::request::Request;
 use wardroom::base::time::Clock;
+use wardroom::domain::import::Phase;
 use wardroom::domain::import::{Cell, UserRow};
 use wardroom::domain::status::Status;
 use wardroom::protocol::{Answer, Query, Reply};
 use wardroom::service::import::Source;
-use wardroom::service::import::run::Phase;
 
 use crate::child::{self, Task};
 use crate::world::{NOW, World, differing};
@@ -87,8 +87,12 @@ fn kill_9_in_the_middle_of_an_import_leaves_nothing_after_the_next_start() {
     removed(&world);
     let mut changed = differing(&before, &world.contents());
     changed.remove("state");
-    assert_eq!(changed.into_iter().collect::<Vec<_>>(), ["audit"]);
+    assert_eq!(changed.into_iter().collect::<Vec<_>>(), ["audit", "changes", "jobs"]);
     assert_eq!(world.value("SELECT action FROM audit"), "batch.remove");
+    assert_eq!(
+        world.value("SELECT state || ': ' || why FROM jobs"),
+        "stopped: the process of this import is gone: nothing of it stays"
+    );
     world.assert_chain();
     assert!(matches!(world.import("master", rows()), Answer::Done(_)), "and the same file is imported");
     assert_eq!(count(&world), ROWS + 1);
@@ -107,7 +111,10 @@ fn whoever_goes_away_in_the_middle_ends_the_import() {
         importing.give_up().await
     });
     assert!(matches!(&answer, Answer::Failed(fault) if fault.text.contains("cut off")), "{answer:?}");
-    assert_eq!(differing(&before, &world.contents()).into_iter().collect::<Vec<_>>(), ["audit"]);
+    assert_eq!(
+        differing(&before, &world.contents()).into_iter().collect::<Vec<_>>(),
+        ["audit", "changes", "jobs"]
+    );
     let told = world.value("SELECT result || ' ' || reason FROM audit");
     assert!(told.starts_with("denied nothing was imported: the import was cut off"), "{told}");
 }

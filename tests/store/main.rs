@@ -13,6 +13,7 @@ mod crowd;
 mod cut;
 mod damaged;
 mod full;
+mod import_job;
 mod jobs;
 mod killed;
 mod sealed;

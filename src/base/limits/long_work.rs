@@ -45,6 +45,10 @@ pub const BATCH_KEYS_SORTED: usize = 128 * 1024;
 /// Logins or names that are written in one transaction: sorted, they are quick.
 pub const BATCH_KEYS_PIECE: usize = 2_000;
 
+/// How often an import tells its job how far it is and hears whether it is to go on, in milliseconds: each time is a
+/// commit that others wait for, and wakes whoever looks.
+pub const IMPORT_TELL_MS: u64 = 500;
+
 /// Shortest time between two looks at how far long work is, in milliseconds.
 pub const PROGRESS_PAUSE_MS: u64 = 200;
 

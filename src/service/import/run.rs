@@ -5,60 +5,36 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::actions::request::Request;
+use crate::authz::refusal::{Refusal, Rule};
 use crate::base::fault::Fault;
 use crate::base::ids::BatchId;
 use crate::base::limits;
-use crate::domain::import::{Filled, ImportCounts, ImportStep, RowFault, UserRow};
+use crate::domain::import::{Filled, ImportCounts, ImportProgress, ImportStep, Phase, RowFault, UserRow};
+use crate::domain::job::JobState;
 use crate::protocol::{Answer, Receipt};
 use crate::service::Service;
 use crate::service::abandoned::{self, Own, Told};
 use crate::service::import::source::{Ended, Pass, Source};
 use crate::service::import::twice::Logins;
-use crate::store::{Event, Piece, Recorded, Store, UserKeys};
-
-/// What an import is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// Rows are checked; nothing is written.
-    #[default]
-    Checking,
-    /// Rows are written where nobody sees them.
-    Writing,
-    /// Everything is made visible.
-    Showing,
-    /// What was written is removed.
-    Removing,
-}
-
-/// How far an import is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// What it is doing.
-    pub phase: Phase,
-    /// Rows so far in this phase.
-    pub rows: u64,
-    /// Bytes of the file read in this phase.
-    pub bytes: u64,
-    /// Bytes of the file; 0 where it is none.
-    pub bytes_all: u64,
-}
+use crate::store::{BatchStep, Event, Piece, Recorded, Store, UserKeys};
 
 /// An import under way. Dropping it gives the import up.
 #[derive(Debug)]
 pub struct Importing {
     task: JoinHandle<Answer>,
-    progress: watch::Receiver<Progress>,
+    progress: watch::Receiver<ImportProgress>,
     wanted: Option<oneshot::Sender<()>>,
 }
 
 impl Importing {
     /// How far it is.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> ImportProgress {
         *self.progress.borrow()
     }
 
@@ -78,11 +54,13 @@ impl Importing {
 impl Service {
     /// Imports users. `request` names the action and the file; logins in `reserved` are refused.
     pub fn import(&self, request: Request, source: Source, reserved: &'static [&'static str]) -> Importing {
-        let (tell, progress) = watch::channel(Progress { bytes_all: source.bytes(), ..Progress::default() });
+        let (tell, progress) =
+            watch::channel(ImportProgress { bytes_all: source.bytes(), ..ImportProgress::default() });
         let (wanted, is_wanted) = oneshot::channel();
         let store = self.store.clone();
         let source = Arc::new(source);
-        let driver = Driver { store, request, source, reserved, tell, is_wanted };
+        let told = Instant::now();
+        let driver = Driver { store, request, source, reserved, tell, is_wanted, batch: None, told };
         Importing { task: tokio::spawn(driver.run()), progress, wanted: Some(wanted) }
     }
 }
@@ -92,9 +70,13 @@ struct Driver {
     request: Request,
     source: Arc<Source>,
     reserved: &'static [&'static str],
-    tell: watch::Sender<Progress>,
+    tell: watch::Sender<ImportProgress>,
     /// Closed when nobody waits for the import any more.
     is_wanted: oneshot::Receiver<()>,
+    /// What it fills, whose job is told how far it is; `None` in a dry run.
+    batch: Option<BatchId>,
+    /// When it was told last.
+    told: Instant,
 }
 
 impl Driver {
@@ -112,15 +94,9 @@ impl Driver {
                 |counts| Answer::Done(Box::new(Receipt { counts: Some(counts), ..*receipt })),
             );
         };
-        let filled = match self.check().await {
-            Ok((_, sha256)) => self.fill(batch, sha256).await,
-            Err(answer) => Err(answer),
-        };
-        let answer = match filled {
-            Ok(filled) => {
-                self.phase(Phase::Showing);
-                self.execute(ImportStep::Show(filled)).await
-            }
+        self.batch = Some(batch);
+        let answer = match self.filled(batch).await {
+            Ok(filled) => self.execute(ImportStep::Show(filled)).await,
             Err(answer) => {
                 self.tell_why(&answer).await;
                 answer
@@ -128,11 +104,26 @@ impl Driver {
         };
         if !matches!(answer, Answer::Done(_)) {
             self.phase(Phase::Removing);
+            self.end_job(batch, &answer).await;
             if let Err(fault) = abandoned::remove(&self.store, batch, Told::Already).await {
                 tracing::warn!(%fault, %batch, "rows that nobody sees could not be removed; the next start tries again");
             }
         }
         answer
+    }
+
+    /// Checks and writes every row, up to the last step.
+    async fn filled(&mut self, batch: BatchId) -> Result<Filled, Answer> {
+        self.told().await?;
+        let (counts, sha256) = self.check().await?;
+        self.tell.send_modify(|progress| progress.rows_all = counts.rows());
+        let filled = self.fill(batch, sha256).await?;
+        self.phase(Phase::Showing);
+        self.tell.send_modify(|progress| {
+            (progress.rows, progress.bytes) = (progress.rows_all, progress.bytes_all);
+        });
+        self.told().await?;
+        Ok(filled)
     }
 
     /// Checks every row; what the rows would do comes back, and the hash of the file.
@@ -170,7 +161,8 @@ impl Driver {
         let request = Arc::new(self.request.clone());
         let (mut counts, mut keys) = (ImportCounts::default(), UserKeys::default());
         while let Some(rows) = self.next(&mut pass, &read, counts).await? {
-            let event = Event::Filled { batch, request: Arc::clone(&request), rows };
+            let step = BatchStep::Rows { request: Arc::clone(&request), rows };
+            let event = Event::Batch { batch, step };
             let Recorded::Piece(piece) = self.store.record(event).await.map_err(Answer::Failed)? else {
                 return Err(Answer::Failed(Fault::machine("rows were written and nothing was said of them")));
             };
@@ -220,20 +212,66 @@ impl Driver {
         read: &AtomicU64,
         counts: ImportCounts,
     ) -> Result<Option<Vec<UserRow>>, Answer> {
-        if !matches!(self.is_wanted.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
-            let text = "the import was cut off before its end: nothing of it stays";
-            return Err(Answer::Failed(Fault::input(text)));
-        }
+        self.wanted()?;
         self.tell.send_modify(|progress| {
             progress.rows = counts.rows();
             progress.bytes = read.load(Ordering::Relaxed);
         });
+        if self.told.elapsed() >= Duration::from_millis(limits::IMPORT_TELL_MS) {
+            self.told().await?;
+        }
         Ok(pass.pieces.recv().await)
+    }
+
+    /// An answer where nobody waits for the import any more.
+    fn wanted(&mut self) -> Result<(), Answer> {
+        if matches!(self.is_wanted.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
+            return Ok(());
+        }
+        let text = "the import was cut off before its end: nothing of it stays";
+        Err(Answer::Failed(Fault::input(text)))
+    }
+
+    /// Tells the job how far it is, and rests while it is paused; an answer where it was stopped.
+    async fn told(&mut self) -> Result<(), Answer> {
+        let Some(batch) = self.batch else { return Ok(()) };
+        loop {
+            let at = *self.tell.borrow();
+            self.told = Instant::now();
+            let event = Event::Batch { batch, step: BatchStep::At(at) };
+            let wanted = self.store.record(event).await.map_err(Answer::Failed)?;
+            let Recorded::Wanted(state, why) = wanted else {
+                return Err(Answer::Failed(Fault::machine(
+                    "a job was told how far it is and did not answer",
+                )));
+            };
+            match state {
+                JobState::Running => return Ok(()),
+                JobState::Paused => tokio::time::sleep(Duration::from_millis(limits::IMPORT_TELL_MS)).await,
+                JobState::Stopped | JobState::Done => {
+                    return Err(Answer::Refused(Refusal::new(
+                        Rule::Guard,
+                        format!("the import was {why}"),
+                        "",
+                    )));
+                }
+            }
+            self.wanted()?;
+        }
+    }
+
+    /// Tells the job why nothing was imported.
+    async fn end_job(&self, batch: BatchId, answer: &Answer) {
+        let event = Event::Batch { batch, step: BatchStep::GivenUp(why(answer)) };
+        if let Err(fault) = self.store.record(event).await {
+            tracing::error!(%fault, %batch, "that an import was given up is not in its job");
+        }
     }
 
     fn phase(&self, phase: Phase) {
         self.tell.send_modify(|progress| {
-            *progress = Progress { phase, bytes_all: progress.bytes_all, ..Progress::default() }
+            let ImportProgress { rows_all, bytes_all, .. } = *progress;
+            *progress = ImportProgress { phase, rows_all, bytes_all, ..ImportProgress::default() };
         });
     }
 
@@ -243,15 +281,19 @@ impl Driver {
 
     /// Puts into the audit why nothing was imported.
     async fn tell_why(&self, answer: &Answer) {
-        let why = match answer {
-            Answer::Rows(faults) => faults.first().map(ToString::to_string).unwrap_or_default(),
-            Answer::Refused(refusal) | Answer::Unproved(refusal) => refusal.text.clone(),
-            Answer::Failed(fault) => fault.text.clone(),
-            Answer::Done(_) | Answer::Started(_) | Answer::Form(_) | Answer::Stale(_) => return,
-        };
-        if let Answer::Failed(fault) = self.execute(ImportStep::GiveUp(why)).await {
+        if let Answer::Failed(fault) = self.execute(ImportStep::GiveUp(why(answer))).await {
             tracing::error!(%fault, "that an import was given up is not in the audit");
         }
+    }
+}
+
+/// Why nothing was imported.
+fn why(answer: &Answer) -> String {
+    match answer {
+        Answer::Rows(faults) => faults.first().map(ToString::to_string).unwrap_or_default(),
+        Answer::Refused(refusal) | Answer::Unproved(refusal) => refusal.text.clone(),
+        Answer::Failed(fault) => fault.text.clone(),
+        Answer::Done(_) | Answer::Started(_) | Answer::Form(_) | Answer::Stale(_) => String::new(),
     }
 }
 

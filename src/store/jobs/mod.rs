@@ -2,8 +2,10 @@
 //!
 //! [`make`] is the only way in: a request upon a set. [`piece`] acts upon some rows, each by a request of its own with
 //! a fresh verdict; rows, their results and the place that was reached are one transaction. [`runner`] is the thread
-//! that does one piece after another, [`steer`] what people say to a job, and this file what is told of it.
+//! that does one piece after another, [`steer`] what people say to a job, and this file what is told of it. An import
+//! tells of itself in [`import`].
 
+pub(super) mod import;
 pub(super) mod make;
 pub(super) mod piece;
 pub(super) mod runner;
@@ -16,7 +18,8 @@ use crate::authz::standing::Operator;
 use crate::base::ids::{JobId, UserId};
 use crate::base::limits;
 use crate::base::time::Timestamp;
-use crate::domain::job::{Job, JobRow, JobState, Progress, RowResult};
+use crate::domain::import::{ImportCounts, Phase};
+use crate::domain::job::{Job, JobRow, JobState, OfImport, Progress, RowResult};
 use crate::domain::level::Level;
 use crate::domain::user::TEMPORARY_LOGIN;
 use crate::protocol::{JobReport, Reply};
@@ -24,7 +27,8 @@ use crate::store::ask::bound;
 use crate::store::rows;
 
 const COLUMNS: &str =
-    "id, action, operator, login, state, why, total, cursor, done, skipped, failed, made_at, ended_at";
+    "id, action, operator, login, state, why, total, cursor, done, skipped, failed, made_at, ended_at, kind, phase, bytes,
+     bytes_all, created, updated, unchanged";
 
 /// The jobs that exist for `operator`, newest first.
 pub(super) fn list(connection: &Connection, operator: &Operator, rows: usize) -> rusqlite::Result<Vec<Job>> {
@@ -114,5 +118,14 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         },
         made_at: Timestamp(row.get(11)?),
         ended_at: row.get::<_, Option<i64>>(12)?.map(Timestamp),
+        import: match row.get_ref(13)?.as_str()? {
+            "import" => Some(OfImport {
+                phase: Phase::parse(row.get_ref(14)?.as_str()?).unwrap_or_default(),
+                bytes: count(15)?,
+                bytes_all: count(16)?,
+                counts: ImportCounts { created: count(17)?, updated: count(18)?, unchanged: count(19)? },
+            }),
+            _ => None,
+        },
     })
 }

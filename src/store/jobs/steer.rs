@@ -52,12 +52,12 @@ pub(in crate::store) fn steer(
     Ok(Ok(Box::new(job)))
 }
 
-/// A job that goes on again is anybody's: whoever is there runs it.
+/// A job that goes on again is anybody's: whoever is there runs it. An import stays with its process, which has the file.
 fn write(writing: &Writing<'_>, job: &Job) -> rusqlite::Result<()> {
     writing
         .connection
         .prepare_cached(
-            "UPDATE jobs SET state = ?2, why = ?3, ended_at = ?4, process = 0,
+            "UPDATE jobs SET state = ?2, why = ?3, ended_at = ?4, process = iif(kind = 'import', process, 0),
                  frozen = iif(?4 IS NULL, frozen, x''), answers = iif(?4 IS NULL, answers, x'') WHERE id = ?1",
         )?
         .execute(params![job.id.0, job.state.word(), job.why, job.ended_at.map(|at| at.0)])?;

@@ -93,6 +93,7 @@ fn job(state: JobState, cursor: u64) -> Job {
         progress: Progress { total: 12, cursor, done: cursor, skipped: 0, failed: 0 },
         made_at: start(),
         ended_at: None,
+        import: None,
     }
 }
 

@@ -112,6 +112,20 @@ fn pace(state: &State, job: &Job, now: Timestamp) -> String {
 
 fn tally(job: &Job) -> String {
     let progress = &job.progress;
+    if let Some(import) = &job.import {
+        let counts = &import.counts;
+        return match job.state {
+            JobState::Running | JobState::Paused => format!("{}   by {}", import.phase.word(), job.login),
+            JobState::Stopped => format!("nothing was imported   by {}", job.login),
+            JobState::Done => format!(
+                "{} created  {} updated  {} unchanged   by {}",
+                grouped(counts.created),
+                grouped(counts.updated),
+                grouped(counts.unchanged),
+                job.login
+            ),
+        };
+    }
     format!(
         "{} done  {} skipped  {} failed   by {}",
         grouped(progress.done),
