@@ -6,6 +6,7 @@ mod query;
 mod reply;
 mod sets;
 mod source;
+mod structure;
 mod trouble;
 
 use crate::actions::request::Request;
@@ -18,6 +19,7 @@ pub use query::Query;
 pub use reply::Reply;
 pub use sets::{JobReport, Judged};
 pub use source::{Absence, Source};
+pub use structure::{GroupPage, Groups};
 pub use trouble::Trouble;
 
 /// A request with its answer, or a question with its reply: what a session gets back.

@@ -1,6 +1,6 @@
 //! A case: everything that a verdict looks at, loaded inside the transaction; and the plan made from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::actions::form::Answers;
 use crate::actions::spec::Fact;
@@ -120,6 +120,14 @@ pub struct Facts {
     pub organisations: Vec<Organisation>,
     /// Who has the group, or one below it, or the role that is acted upon.
     pub holders: Vec<Holders>,
+    /// Groups below the one that is acted upon.
+    pub groups_below: u64,
+    /// Users in the group that is acted upon, and in those below.
+    pub users_inside: u64,
+    /// Staff in no group whom the operator sees, where a group is acted upon.
+    pub free: u64,
+    /// Users whom the form names, by what was typed, as far as they exist for the operator.
+    pub people: BTreeMap<String, Person>,
     /// The operator's own roles, where the action is about roles.
     pub own_roles: BTreeSet<RoleId>,
 }
@@ -130,6 +138,8 @@ impl Facts {
         match fact {
             Fact::LiveSessions => self.sessions.len() as u64,
             Fact::Notes => self.notes,
+            Fact::GroupsBelow => self.groups_below,
+            Fact::UsersInside => self.users_inside,
         }
     }
 }

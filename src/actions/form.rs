@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::authz::groups::Group;
+use crate::authz::right::Right;
 use crate::base::limits::{self, WHEN_CHARS_MAX};
 use crate::base::text;
 use crate::domain::attributes;
 use crate::domain::masked::MaskedField;
+use crate::domain::transfer_limits::{TransferLimits, amount};
 use crate::domain::user::User;
 
 /// One field.
@@ -41,13 +44,56 @@ pub enum Initial {
     Attributes,
     /// The tags, with commas between.
     Tags,
+    /// The name of a group or role.
+    Called,
+    /// What a group or role is for.
+    Description,
+    /// The rights of a group or role, by code.
+    Rights,
+    /// The currency of a group's transfer limits.
+    Currency,
+    /// What one transfer may move.
+    PerTransfer,
+    /// What a day may move.
+    PerDay,
+    /// What a month may move.
+    PerMonth,
 }
 
 impl Initial {
+    /// The value of `group` that stands there; `None` where the field begins empty.
+    pub fn of_group(self, group: &Group) -> Option<String> {
+        let limit =
+            |value: fn(&TransferLimits) -> String| group.limits.as_ref().map_or_else(String::new, value);
+        match self {
+            Self::Called => Some(group.name.clone()),
+            Self::Description => Some(group.description.clone()),
+            Self::Rights => Some(group.rights.iter().map(Right::code).collect::<Vec<_>>().join("; ")),
+            Self::Currency => Some(limit(|limits| limits.currency.clone())),
+            Self::PerTransfer => Some(limit(|limits| amount(limits.transfer))),
+            Self::PerDay => Some(limit(|limits| amount(limits.day))),
+            Self::PerMonth => Some(limit(|limits| amount(limits.month))),
+            Self::Nothing
+            | Self::Title
+            | Self::FirstName
+            | Self::MiddleName
+            | Self::LastName
+            | Self::Attributes
+            | Self::Tags => None,
+        }
+    }
+
     /// The value of `user` that stands there; `None` where the field begins empty whoever it is about.
     pub fn of(self, user: &User) -> Option<String> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing
+            | Self::Called
+            | Self::Description
+            | Self::Rights
+            | Self::Currency
+            | Self::PerTransfer
+            | Self::PerDay
+            | Self::PerMonth => None,
             Self::Title => Some(user.names.title.clone()),
             Self::FirstName => Some(user.names.first.clone()),
             Self::MiddleName => Some(user.names.middle.clone()),
@@ -79,6 +125,8 @@ pub enum FieldKind {
     Choice(&'static [&'static str]),
     /// A field of a user that is masked: `email`, `attr.branch`.
     Masked,
+    /// Users, by login, id or `TYPE:ID`, with `;` between.
+    People,
     /// A file, or `-` for standard input; on the command line only.
     File,
 }
@@ -92,6 +140,7 @@ impl FieldKind {
             Self::When => "time",
             Self::Choice(_) => "choice",
             Self::Masked => "masked_field",
+            Self::People => "users",
             Self::File => "file",
         }
     }
@@ -175,6 +224,11 @@ impl Answers {
     }
 }
 
+/// The names in a field of several, as they were typed.
+pub fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', ',']).map(str::trim).filter(|name| !name.is_empty())
+}
+
 fn check_field(field: &Field, value: &str) -> Result<(), String> {
     if value.is_empty() {
         return if field.required { Err("is required".to_owned()) } else { Ok(()) };
@@ -194,6 +248,11 @@ fn check_field(field: &Field, value: &str) -> Result<(), String> {
             let names: Vec<_> = MaskedField::FIXED.iter().map(MaskedField::name).collect();
             Err(format!("must be one of {}, attr.NAME, got `{}`", names.join(", "), text::visible(value)))
         }
+        FieldKind::People
+            if length > limits::PEOPLE_CHARS_MAX || names_in(value).count() > limits::PEOPLE_MAX =>
+        {
+            Err(format!("names too many: at most {} users at once", limits::PEOPLE_MAX))
+        }
         FieldKind::When if length > WHEN_CHARS_MAX => {
             Err(format!("is too long: at most {WHEN_CHARS_MAX} characters"))
         }
@@ -202,6 +261,7 @@ fn check_field(field: &Field, value: &str) -> Result<(), String> {
         | FieldKind::When
         | FieldKind::Choice(_)
         | FieldKind::Masked
+        | FieldKind::People
         | FieldKind::File => Ok(()),
     }
 }

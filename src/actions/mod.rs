@@ -38,6 +38,11 @@ pub static ALL: &[&Spec] = &[
     &support::tags_set::SPEC,
     &contact::pii_reveal::SPEC,
     &group::create::SPEC,
+    &group::edit::SPEC,
+    &group::link_users::SPEC,
+    &group::limits::SPEC,
+    &group::clone::SPEC,
+    &group::delete::SPEC,
     &directory::import::SPEC,
     &directory::export::SPEC,
 ];

@@ -154,6 +154,10 @@ pub enum Fact {
     LiveSessions,
     /// How many notes there are on the user.
     Notes,
+    /// How many groups stand below the group.
+    GroupsBelow,
+    /// How many users are in the group and in those below.
+    UsersInside,
 }
 
 impl Fact {
@@ -162,6 +166,8 @@ impl Fact {
         match self {
             Self::LiveSessions => "live sessions",
             Self::Notes => "notes",
+            Self::GroupsBelow => "groups below",
+            Self::UsersInside => "users in it and below",
         }
     }
 }

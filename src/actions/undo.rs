@@ -7,13 +7,15 @@
 use crate::actions::Spec;
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, REASON};
+use crate::actions::group::link_users;
 use crate::actions::spec::{Risk, Undo};
 use crate::actions::user::edit;
 use crate::authz::refusal::{Refusal, Rule};
-use crate::base::ids::NoteId;
+use crate::base::ids::{NoteId, UserId};
 use crate::base::limits::UNDO_S;
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
+use crate::domain::group_change::GroupChange;
 use crate::domain::restore::{Access, Restore};
 use crate::domain::sealable::HIDDEN;
 use crate::domain::status::{Status, Window};
@@ -55,6 +57,14 @@ pub(super) fn history(spec: &Spec) -> Option<&'static str> {
 ///
 /// `made` is the number of the row that the change added.
 pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Restore> {
+    if let Change::Group(GroupChange::MembersMoved { joined, left, .. }) = change {
+        // Each of them has the next version now.
+        let made = |users: &[UserId]| {
+            let people = case.facts.people.values().map(|person| &person.user);
+            people.filter(|user| users.contains(&user.id)).map(|user| (user.id, user.version + 1)).collect()
+        };
+        return Some(Restore::Members { back: made(left), out: made(joined) });
+    }
     let user = case.user()?;
     match change {
         Change::AdminLockSet { .. }
@@ -75,7 +85,7 @@ pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Res
         Change::SessionsEnded { .. }
         | Change::SessionEnded { .. }
         | Change::UserDeleted { .. }
-        | Change::GroupMade { .. }
+        | Change::Group(_)
         | Change::Restored { .. } => None,
     }
 }
@@ -136,6 +146,9 @@ pub fn too_old(audit: i64) -> Refusal {
 
 /// What taking it back changes.
 pub(super) fn plan(undone: &Undone, case: &Case<'_>) -> Result<Plan, Refusal> {
+    if let Some(moved) = members(undone, case) {
+        return moved;
+    }
     let Some(user) = case.user() else {
         return Err(Refusal::no_such_user(""));
     };
@@ -158,10 +171,43 @@ pub(super) fn plan(undone: &Undone, case: &Case<'_>) -> Result<Plan, Refusal> {
     })
 }
 
+/// Of people who came into a group and left it: they go the other way, judged as anybody who does.
+fn members(undone: &Undone, case: &Case<'_>) -> Option<Result<Plan, Refusal>> {
+    let (back, out) = undone.before.iter().find_map(|before| match before {
+        Restore::Members { back, out } => Some((back, out)),
+        Restore::Access(_)
+        | Restore::Names(_)
+        | Restore::Attributes(_)
+        | Restore::Tags(_)
+        | Restore::NoNote(_) => None,
+    })?;
+    let found = |users: &[(UserId, i64)]| {
+        let people = users.iter().map(|(user, version)| {
+            let person = case.facts.people.get(&user.to_string());
+            let person = person.ok_or_else(|| Refusal::no_such_user(&user.to_string()))?;
+            if person.user.version == *version {
+                return Ok(person);
+            }
+            let text = format!("`{}` was changed since; nothing is undone", person.user.login_shown());
+            Err(Refusal::new(Rule::State, text, "do the opposite by hand"))
+        });
+        people.collect::<Result<Vec<_>, Refusal>>()
+    };
+    Some(found(back).and_then(|back| {
+        let mut plan = link_users::moved(case, case.group()?, &back, &found(out)?)?;
+        plan.detail = format!("undo of audit {}: {}", undone.audit, case.answers.of("reason"));
+        Ok(plan)
+    }))
+}
+
 fn access(undone: &Undone) -> Option<&Access> {
     undone.before.iter().find_map(|before| match before {
         Restore::Access(access) => Some(access),
-        Restore::Names(_) | Restore::Attributes(_) | Restore::Tags(_) | Restore::NoNote(_) => None,
+        Restore::Names(_)
+        | Restore::Attributes(_)
+        | Restore::Tags(_)
+        | Restore::Members { .. }
+        | Restore::NoNote(_) => None,
     })
 }
 
@@ -203,6 +249,7 @@ fn differences(before: &Restore, user: &User, case: &Case<'_>) -> Vec<Difference
         Restore::Tags(tags) => {
             vec![Difference::new("tags", user.tags.join(", "), tags.join(", "))]
         }
+        Restore::Members { .. } => Vec::new(),
         Restore::NoNote(note) => {
             vec![Difference::new("note", note.to_string(), "")]
         }

@@ -42,6 +42,22 @@ impl RightSet {
         other.0 & !self.0 == 0
     }
 
+    /// What is in it and not in `other`. Not always closed: what implies may stand without what it implies.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether something is in both.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether nothing is in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The rights in it, in the order of the specification.
     pub fn iter(self) -> impl Iterator<Item = Right> {
         right::ALL.iter().map(|spec| spec.right).filter(move |right| self.holds(*right))

@@ -61,6 +61,7 @@ const fn value_name(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Line { .. } | FieldKind::Text { .. } => "TEXT",
         FieldKind::When => "TIME",
+        FieldKind::People => "LOGIN;..",
         FieldKind::Choice(_) | FieldKind::Masked => "WORD",
         FieldKind::File => "FILE",
     }

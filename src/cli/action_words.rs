@@ -68,6 +68,7 @@ const fn target_help(spec: &Spec) -> &'static str {
 fn field_flag(field: &'static Field) -> Arg {
     let (value, help) = match field.kind {
         FieldKind::Line { .. } | FieldKind::Text { .. } => ("TEXT", field.label.to_owned()),
+        FieldKind::People => ("LOGIN;..", format!("{}: logins or ids with ; between", field.label)),
         FieldKind::When => ("TIME", format!("{}: 2026-05-14 18:00, fri 18:00, +2h; UTC", field.label)),
         FieldKind::Choice(words) => ("WORD", format!("{}: one of {}", field.label, words.join(", "))),
         FieldKind::Masked => ("WORD", format!("{}: email, phone, address, .., attr.NAME", field.label)),

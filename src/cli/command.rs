@@ -110,6 +110,10 @@ pub enum Asked {
     AuditHead,
     /// One's jobs.
     JobsList(Shape),
+    /// The tree of groups.
+    GroupsList(Shape),
+    /// One group, by name or id.
+    GroupsShow(String, Shape),
     /// One job with its rows.
     JobsShow(JobId, Shape),
     /// Something is said to a job.

@@ -16,6 +16,7 @@ pub mod ends;
 pub mod exit;
 mod export;
 pub mod founding;
+mod groups;
 pub mod here;
 mod import;
 mod jobs;

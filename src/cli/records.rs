@@ -84,6 +84,8 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::User(_)
         | Reply::Menu(_)
         | Reply::Target(_)
+        | Reply::Groups(_)
+        | Reply::Group(_)
         | Reply::Undoable(_)
         | Reply::Ids { .. }
         | Reply::Marks { .. }

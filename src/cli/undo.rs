@@ -15,7 +15,8 @@ pub(super) async fn undo<E: Ends>(call: &mut Call<'_, E>, asked: Undo) -> Result
     let reply = call.ask(Query::Undoable { audit }).await;
     let Reply::Undoable(found) = reply else { return Err(Stop::instead(&reply)) };
     if let Some(found) = found {
-        let target = found.user.login.clone().unwrap_or_else(|| found.user.id.to_string());
+        let is_nameless = found.user.as_ref().is_some_and(|user| user.login.is_none());
+        let target = if is_nameless { found.target.id.to_string() } else { found.target.name.clone() };
         let act = Act { spec: found.spec, targets: vec![target], undoes: Some(found.audit), with };
         return acting::act(call, act).await;
     }

@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use crate::base::ids::{GroupId, OrganisationId, SessionId, UserId};
+use crate::base::ids::{SessionId, UserId};
+use crate::domain::group_change::GroupChange;
 use crate::domain::restore::Restore;
 use crate::domain::status::{AdminLock, Window};
 use crate::domain::user::Names;
@@ -98,19 +99,8 @@ pub enum Change {
         /// The text, as it was typed.
         text: String,
     },
-    /// There is a new group.
-    GroupMade {
-        /// What it is called.
-        name: String,
-        /// What it is for.
-        description: String,
-        /// Its organisation; `None` is institution-wide.
-        organisation: Option<OrganisationId>,
-        /// The group above.
-        parent: Option<GroupId>,
-        /// Codes of its rights, closed.
-        rights: Vec<&'static str>,
-    },
+    /// Something about a group.
+    Group(GroupChange),
     /// An undo puts back what was there.
     Restored {
         /// Whose.

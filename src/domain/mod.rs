@@ -5,6 +5,7 @@ pub mod audit;
 pub mod change;
 pub mod contact;
 pub mod finding;
+pub mod group_change;
 pub mod history;
 pub mod history_codes;
 pub mod import;

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::ids::NoteId;
+use crate::base::ids::{NoteId, UserId};
 use crate::base::time::Timestamp;
 use crate::domain::status::{AdminLock, StatusFacts, Window};
 use crate::domain::user::Names;
@@ -20,6 +20,13 @@ pub enum Restore {
     Attributes(Vec<(String, String)>),
     /// The tags, sorted.
     Tags(Vec<String>),
+    /// Users who were in the group come back, and others go out again; each with the version that the action made.
+    Members {
+        /// Who comes back.
+        back: Vec<(UserId, i64)>,
+        /// Who goes out.
+        out: Vec<(UserId, i64)>,
+    },
     /// This note was not there.
     NoNote(NoteId),
 }

@@ -1,5 +1,6 @@
 //! What replies are made of: who asks, a page, a profile, an offer of the menu.
 
+use super::TargetName;
 use crate::actions::Spec;
 use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
@@ -70,6 +71,8 @@ pub struct Undoable {
     pub at: Timestamp,
     /// Until when it can be taken back, exclusive.
     pub until: Timestamp,
-    /// Upon whom, as they are now; personal data is masked.
-    pub user: User,
+    /// Upon whom or what.
+    pub target: TargetName,
+    /// The user, where it is one, as they are now; personal data is masked.
+    pub user: Option<User>,
 }

@@ -74,6 +74,13 @@ pub enum Query {
         /// Code of the action.
         code: &'static str,
     },
+    /// The groups.
+    Groups,
+    /// One group.
+    Group {
+        /// By name or id, as typed.
+        named: String,
+    },
     /// What an action of one's own did, as far as it can be taken back.
     Undoable {
         /// The number of its audit entry; `None` is the last that can be taken back.
@@ -146,6 +153,8 @@ impl Query {
             | Self::History { .. }
             | Self::Menu { .. }
             | Self::Making { .. }
+            | Self::Groups
+            | Self::Group { .. }
             | Self::Target { .. }
             | Self::Undoable { .. }
             | Self::Preview { .. }

@@ -1,6 +1,8 @@
 //! What comes back for a question.
 
-use super::{JobReport, Judged, Me, Offer, Page, Profile, Source, TargetName, Trouble, Undoable};
+use super::{
+    GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source, TargetName, Trouble, Undoable,
+};
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
@@ -32,6 +34,10 @@ pub enum Reply {
     History(Vec<HistoryRow>),
     /// For [`Query::Menu`] and [`Query::Making`].
     Menu(Vec<Offer>),
+    /// For [`Query::Groups`].
+    Groups(Box<Groups>),
+    /// For [`Query::Group`].
+    Group(Box<GroupPage>),
     /// For [`Query::Target`].
     Target(Box<TargetName>),
     /// For [`Query::Undoable`]; `None` where a request would say why it is refused.
@@ -78,6 +84,8 @@ impl Reply {
             | Self::History(_)
             | Self::Menu(_)
             | Self::Target(_)
+            | Self::Groups(_)
+            | Self::Group(_)
             | Self::Undoable(_)
             | Self::Ids { .. }
             | Self::Marks { .. }

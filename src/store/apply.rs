@@ -62,11 +62,8 @@ pub(super) fn apply(
         Change::SessionsEnded { user, why } => end_sessions(writing, "user", user.0, why),
         Change::SessionEnded { session, why } => end_sessions(writing, "id", session.0, why),
         Change::NamesSet { user, names } => set_names(connection, *user, names, now),
-        Change::GroupMade { name, description, organisation, parent, rights } => {
-            let (organisation, parent) = (organisation.map(|id| id.0), parent.map(|id| id.0));
-            return write::make_group(connection, (name, description), organisation, parent, rights)
-                .map(Some)
-                .map_err(|error| fault(&error));
+        Change::Group(change) => {
+            return write::group(writing, change, operator).map_err(|error| fault(&error));
         }
         Change::UserDeleted { user } => archive::delete(writing, *user),
     };

@@ -42,7 +42,7 @@ pub(super) fn delete(writing: &Writing<'_>, user: UserId) -> rusqlite::Result<()
         )?
         .execute([id])?;
     // Nothing about somebody who is gone can be taken back, and what is kept for it may be personal.
-    connection.prepare_cached("DELETE FROM undo WHERE user = ?1")?.execute([id])?;
+    connection.prepare_cached("DELETE FROM undo WHERE kind = 'user' AND target = ?1")?.execute([id])?;
     // Whatever hangs on the user goes with it, as the schema says.
     let rows = connection.prepare_cached("DELETE FROM users WHERE id = ?1")?.execute([id])?;
     if rows != 1 {
@@ -69,6 +69,8 @@ pub(super) fn answer(
         | Query::UserById { .. }
         | Query::Menu { .. }
         | Query::Making { .. }
+        | Query::Groups
+        | Query::Group { .. }
         | Query::Target { .. }
         | Query::Undoable { .. }
         | Query::Ids { .. }

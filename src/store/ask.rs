@@ -17,6 +17,7 @@ use crate::protocol::{Query, Reply};
 use crate::store::index::Live;
 use crate::store::list::Search;
 use crate::store::seal::Sealer;
+use crate::store::structure::pages;
 use crate::store::{
     archive, audit, feed, index_answer, jobs, list, offers, sealed_search, sets, standing, users,
 };
@@ -54,6 +55,7 @@ pub(super) fn answer(
             Query::History { user, .. } if *user == asker => Ok(()),
             Query::History { .. } => rules::holds(&operator, Right::UserHistoryView),
             Query::Menu { id } => rules::holds(&operator, right_to_view(id.kind())),
+            Query::Groups | Query::Group { .. } => rules::holds(&operator, Right::GroupView),
             Query::Target { kind, .. } => rules::holds(&operator, right_to_view(*kind)),
             Query::Users { .. }
             | Query::Count { .. }
@@ -100,6 +102,8 @@ fn allowed_answer(
         }
         Query::Menu { id } => offers::menu(connection, operator, *id, now),
         Query::Target { kind, named } => offers::target(connection, operator, *kind, named, now),
+        Query::Groups => pages::groups(connection, operator),
+        Query::Group { named } => pages::group(connection, operator, named, now),
         Query::Making { code } => offers::making(connection, operator, code, now),
         Query::Undoable { audit } => undoable(connection, operator, *audit, now),
         Query::Jobs { rows } => jobs::list(connection, operator, *rows).map(Reply::Jobs),

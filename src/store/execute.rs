@@ -65,7 +65,8 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         Err(wrong) => return Ok(Answer::Form(wrong)),
     };
     let upon = asked.upon;
-    let facts = find::facts(writing.connection, asked.spec, &operator, &upon).map_err(sql)?;
+    let asks = find::Asks { spec: asked.spec, answers: &answers, undone: asked.undone.as_ref() };
+    let facts = find::facts(writing.connection, &operator, &upon, asks, writing.now).map_err(sql)?;
     let case = Case {
         operator: &operator,
         upon: &upon,
@@ -128,7 +129,7 @@ fn asked(
         };
         let (spec, undone) = (kept.spec, Some(kept.open(writing.sealer)?));
         let form = actions::undo::form(spec);
-        let upon = find::by_id(connection, TargetId::User(kept.user), now).map_err(sql)?;
+        let upon = find::by_id(connection, kept.target, now).map_err(sql)?;
         return Ok(Ok(Asked { spec, form, upon, version: kept.version, undone }));
     }
     let Some(spec) = actions::find(request.code) else {

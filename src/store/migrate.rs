@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     USER_KEYS,
     include_str!("schema/009_batch_changes.sql"),
     include_str!("schema/010_import_jobs.sql"),
+    include_str!("schema/011_undo_targets.sql"),
 ];
 
 const USER_KEYS: &str = include_str!("schema/008_user_keys.sql");

@@ -72,8 +72,9 @@ fn offer(
     upon: &Upon,
     now: Timestamp,
 ) -> rusqlite::Result<Offer> {
-    let facts = find::facts(connection, spec, operator, upon)?;
     let answers = Answers::default();
+    let asks = find::Asks { spec, answers: &answers, undone: None };
+    let facts = find::facts(connection, operator, upon, asks, now)?;
     let case = Case { operator, upon, answers: &answers, facts: &facts, undone: None, import: None, now };
     let refusal: Option<Refusal> = verdict(spec, case).err();
     Ok(Offer { spec, refusal })

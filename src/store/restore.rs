@@ -20,6 +20,8 @@ pub(super) fn put_back(writing: &Writing<'_>, user: UserId, before: &Restore) ->
         Restore::Access(access) => put_back_access(writing, user, access),
         Restore::Names(names) => set_names(connection, user, names, now),
         Restore::Tags(tags) => set_tags(connection, user, tags, now),
+        // Planned anew, as users who come and go.
+        Restore::Members { .. } => Ok(()),
         Restore::NoNote(note) => take_note(connection, user, *note),
     };
     written.map_err(|error| fault(&error))

@@ -126,8 +126,9 @@ fn judged(
         let (called, differences, refusal) = (String::new(), Vec::new(), Some(refusal));
         return Ok(Judged { user, called, version: 0, differences, refusal });
     }
-    let facts = find::facts(connection, spec, operator, &upon)?;
     let none = Answers::default();
+    let asks = find::Asks { spec, answers: answers.unwrap_or(&none), undone: None };
+    let facts = find::facts(connection, operator, &upon, asks, now)?;
     let case = Case {
         operator,
         upon: &upon,

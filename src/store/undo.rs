@@ -14,6 +14,7 @@ use crate::base::limits::UNDO_S;
 use crate::base::time::Timestamp;
 use crate::domain::audit::Outcome;
 use crate::domain::restore::Restore;
+use crate::domain::target::{TargetId, TargetKind};
 use crate::store::connection::fault;
 use crate::store::seal::Sealer;
 use crate::store::writer::Writing;
@@ -30,7 +31,7 @@ struct Values {
 pub(super) struct Kept {
     pub(super) audit: i64,
     pub(super) spec: &'static Spec,
-    pub(super) user: UserId,
+    pub(super) target: TargetId,
     /// The version that the action made; `None` where it left the version alone.
     pub(super) version: Option<i64>,
     pub(super) at: Timestamp,
@@ -47,7 +48,7 @@ pub(super) fn keep(
     before: Vec<Restore>,
     messages: u32,
 ) -> Result<Option<Timestamp>, Fault> {
-    let Some(user) = order.case().user().filter(|_| !before.is_empty()) else { return Ok(None) };
+    let Some(target) = order.case().upon.id().filter(|_| !before.is_empty()) else { return Ok(None) };
     let (connection, now) = (writing.connection, writing.now);
     let until = now.plus_seconds(UNDO_S);
     let values = Values { before, lasting: undo::lasting(order.plan(), order.case(), messages) };
@@ -61,13 +62,14 @@ pub(super) fn keep(
         .map_err(sql)?;
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO undo (audit, operator, action, user, version, at, until, sealed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT OR REPLACE INTO undo (audit, operator, action, kind, target, version, at, until, sealed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )
         .and_then(|mut row| {
             let operator = order.case().operator.standing.id.0;
             let code = order.spec().code;
-            row.execute(params![audit, operator, code, user.id.0, version, now.0, until.0, sealed])
+            let (kind, number) = (target.kind().word(), target.number());
+            row.execute(params![audit, operator, code, kind, number, version, now.0, until.0, sealed])
         })
         .map_err(sql)?;
     Ok(Some(until))
@@ -80,7 +82,8 @@ pub(super) fn find(
     audit: Option<i64>,
     now: Timestamp,
 ) -> rusqlite::Result<Result<Kept, Refusal>> {
-    const COLUMNS: &str = "SELECT audit, action, user, version, at, until, undone_by, sealed FROM undo";
+    const COLUMNS: &str =
+        "SELECT audit, action, kind, target, version, at, until, undone_by, sealed FROM undo";
     let found = match audit {
         Some(audit) => connection
             .prepare_cached(&format!("{COLUMNS} WHERE operator = ?1 AND audit = ?2"))?
@@ -104,15 +107,16 @@ pub(super) fn find(
 /// The row; `None` where a newer program did what this one does not know.
 fn kept(row: &Row<'_>) -> rusqlite::Result<Option<Kept>> {
     let Some(spec) = actions::find(&row.get::<_, String>(1)?) else { return Ok(None) };
+    let Some(kind) = TargetKind::parse(row.get_ref(2)?.as_str()?) else { return Ok(None) };
     Ok(Some(Kept {
         audit: row.get(0)?,
         spec,
-        user: UserId(row.get(2)?),
-        version: row.get(3)?,
-        at: Timestamp(row.get(4)?),
-        until: Timestamp(row.get(5)?),
-        by: row.get(6)?,
-        sealed: row.get(7)?,
+        target: TargetId::of(kind, row.get(3)?),
+        version: row.get(4)?,
+        at: Timestamp(row.get(5)?),
+        until: Timestamp(row.get(6)?),
+        by: row.get(7)?,
+        sealed: row.get(8)?,
     }))
 }
 
@@ -140,8 +144,9 @@ fn why_not(
     }
     let can = actions::find(&action).is_some_and(|spec| spec.undo != Undo::No);
     Ok(if can && now < Timestamp(at).plus_seconds(UNDO_S) {
-        // It went with the user.
-        Refusal::no_such_user(&UserId(target).to_string())
+        // It went with what it was upon.
+        let kind = actions::find(&action).and_then(Spec::target_kind).unwrap_or(TargetKind::User);
+        Refusal::no_such(kind, &TargetId::of(kind, target).to_string())
     } else if can {
         undo::too_old(audit)
     } else {

@@ -1,5 +1,6 @@
 //! Whom or what an action is about, as it stood on the screen when it was chosen.
 
+use crate::authz::groups::Group;
 use crate::base::time::Timestamp;
 use crate::directory::row::Row;
 use crate::domain::masked::MaskedField;
@@ -56,6 +57,20 @@ impl Card {
             facts: Some(user.facts.clone()),
             organisation: user.organisation.display_name.clone(),
             masked: MaskedField::of(user).iter().map(|field| field.name().into_owned()).collect(),
+        }
+    }
+
+    /// From a group.
+    pub(crate) fn of_group(group: &Group) -> Self {
+        let organisation = group.organisation.as_ref();
+        Self {
+            id: TargetId::Group(group.id),
+            version: group.version,
+            called: format!("group {}", group.name),
+            name: group.name.clone(),
+            facts: None,
+            organisation: organisation.map_or("the whole institution", |one| &one.display_name).to_owned(),
+            masked: Vec::new(),
         }
     }
 

@@ -12,6 +12,7 @@ use wardroom::authz::refusal::Refusal;
 use wardroom::domain::import::ImportStep;
 use wardroom::domain::level::Level;
 use wardroom::domain::status::Status;
+use wardroom::domain::target::{TargetId, TargetKind};
 use wardroom::protocol::{Answer, Query, Reply};
 
 use crate::doors::{OPERATORS, offered, world};
@@ -26,13 +27,18 @@ fn the_catalogue_is_the_one_that_was_reviewed() {
     world.add(admin("user-2", Level::User));
     world.add(staff("desk-2", &["desk"]));
     world.add(Someone { organisation: "cards", ..staff("far.away", &[]) });
+    world.group("branch", Some("retail"), None, &["card.transfer"]);
+    world.group("bosses", Some("retail"), None, &[]);
+    world.group("compliance", None, None, &[]);
+    world.add(Someone { group: Some("bosses"), ..admin("boss", Level::Global) });
     let mut text = String::new();
     for spec in actions::ALL {
         declaration(&mut text, spec);
         match &spec.subject {
             Subject::User(_) => verdicts(&mut text, &world, spec),
             Subject::New(_) => on_making(&mut text, &world, spec),
-            Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_) => {}
+            Subject::Group(_) => on_group(&mut text, &world, spec),
+            Subject::Role(_) | Subject::Organisation(_) => {}
             Subject::Directory(_) => on_directory(&mut text, &world, spec),
         }
         text.push('\n');
@@ -91,6 +97,25 @@ fn on_directory(text: &mut String, world: &World, spec: &Spec) {
             other => panic!("{other:?}"),
         }
     });
+    refusals.tell(text);
+}
+
+/// A group of `retail`, one with an administrator in it, and one of the institution.
+fn on_group(text: &mut String, world: &World, spec: &Spec) {
+    let mut refusals = Legend::default();
+    heading(text, "group");
+    for name in ["branch", "bosses", "compliance"] {
+        let number: i64 =
+            world.value(&format!("SELECT id FROM groups WHERE name = '{name}'")).parse().unwrap();
+        let id = TargetId::of(TargetKind::Group, number);
+        row(text, name, |operator| match world.ask(operator, Query::Menu { id }) {
+            Reply::Menu(offers) => refusals.mark(
+                offers.into_iter().find(|offer| offer.spec.code == spec.code).and_then(|offer| offer.refusal),
+            ),
+            Reply::Refused(refusal) => refusals.mark(Some(refusal)),
+            other => panic!("{other:?}"),
+        });
+    }
     refusals.tell(text);
 }
 

@@ -27,6 +27,11 @@ const TABLE: &[[&str; 7]] = &[
     ["note.add", "user", "user.note", "L1", "no", "yes", "note.create"],
     ["tags.set", "user", "user.note", "L1", "yes", "yes", "user.update"],
     ["pii.reveal", "user", "user.pii.reveal", "L1", "no", "no", "-"],
+    ["group.edit", "group", "group.manage", "L3", "no", "no", "-"],
+    ["group.limits", "group", "group.manage", "L3", "no", "no", "-"],
+    ["group.link_users", "group", "group.manage", "L2", "no", "yes", "-"],
+    ["group.clone", "group", "group.manage", "L1", "no", "no", "-"],
+    ["group.delete", "group", "group.manage", "L4", "no", "no", "-"],
     ["group.create", "group", "group.manage", "L1", "no", "no", "-"],
     ["data.export", "directory", "data.export", "L1", "no", "no", "-"],
     ["data.import", "directory", "data.import", "L3", "no", "no", "users.create"],
@@ -161,7 +166,7 @@ fn fields_have_names_labels_and_room() {
             match field.kind {
                 FieldKind::Line { chars_min, chars_max } => assert!(chars_min <= chars_max && chars_max > 0),
                 FieldKind::Text { chars_max } => assert!(chars_max > 0),
-                FieldKind::When | FieldKind::Masked => {}
+                FieldKind::When | FieldKind::Masked | FieldKind::People => {}
                 FieldKind::Choice(words) => assert!(!words.is_empty()),
                 FieldKind::File => assert_eq!(spec.on(), "directory", "a file is for the command line"),
             }

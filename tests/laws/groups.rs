@@ -81,7 +81,8 @@ fn a_new_group_has_its_parents_organisation_and_rights_with_all_that_they_imply(
 #[test]
 fn a_dry_run_says_what_it_would_be_and_makes_nothing() {
     let world = world();
-    let request = Request { run: Run::Dry, ..world.request("master", create::SPEC.code, "Evenings") };
+    let request = world.request("master", create::SPEC.code, "Evenings");
+    let request = Request { run: Run::Dry, answers: BTreeMap::new(), ..request };
     assert!(matches!(world.execute(request), Answer::Done(_)));
     assert_eq!(world.value("SELECT count(*) FROM groups WHERE name = 'Evenings'"), "0");
 }

@@ -10,6 +10,8 @@ mod declarations;
 mod deletion;
 mod doors;
 mod editing;
+mod group_changes;
+mod group_members;
 mod groups;
 mod meanwhile;
 mod proof;

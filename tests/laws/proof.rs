@@ -42,11 +42,17 @@ fn assert_guarded(world: &World, request: Request, what: &str) {
 #[test]
 fn over_ssh_nothing_from_l3_on_is_done_without_a_code_of_the_last_five_minutes() {
     let world = world();
+    world.group("branch", Some("retail"), None, &["card.transfer"]);
     for spec in risky() {
         let request = match spec.subject {
             Subject::User(_) => world.request("master", spec.code, "c.kim"),
             Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_) | Subject::New(_) => {
-                world.request("master", spec.code, target_of(spec))
+                let mut request = world.request("master", spec.code, target_of(spec));
+                let amounts = [("per_transfer", "10"), ("per_day", "20"), ("per_month", "30")];
+                for (name, value) in amounts.into_iter().chain([("name", "renamed"), ("currency", "EUR")]) {
+                    request.answers.insert(name.to_owned(), value.to_owned());
+                }
+                request
             }
             Subject::Directory(_) => {
                 Request { import: Some(ImportStep::Begin), ..world.import_request("master") }

@@ -1,7 +1,7 @@
 //! Undo: what was done is put back, as a new action with the rules and traces of its own, for who did it.
 
 use wardroom::actions::request::{Request, Run, Target};
-use wardroom::actions::spec::{Risk, Subject, Undo};
+use wardroom::actions::spec::{Risk, Undo};
 use wardroom::actions::{self, Spec, support, undo, user};
 use wardroom::authz::refusal::Rule;
 use wardroom::base::limits::UNDO_S;
@@ -109,7 +109,7 @@ fn traces(world: &World, spec: &Spec, action: &Receipt, undone: &Receipt, what: 
 #[test]
 fn every_opposite_is_an_action_of_its_own_history_and_no_undo_is_of_high_risk() {
     for spec in undoable() {
-        assert!(matches!(spec.subject, Subject::User(_)), "{}", spec.code);
+        assert!(spec.target_kind().is_some(), "{}", spec.code);
         assert!(spec.risk <= Risk::L3, "{}", spec.code);
         if let Undo::Opposite(code) = spec.undo {
             let opposite = actions::find(code).unwrap_or_else(|| panic!("{}: no action `{code}`", spec.code));
@@ -263,8 +263,8 @@ fn the_last_one_is_found_by_who_did_it_and_the_one_before_after_it() {
     let lock = done(world.execute(world.request("master", user::lock::SPEC.code, "desk"))).audit;
     let last = |world: &World, operator: &str| match world.ask(operator, Query::Undoable { audit: None }) {
         Reply::Undoable(found) => found.map(|found| {
-            let Undoable { audit, spec, user, .. } = *found;
-            (audit, spec.code, user.login.unwrap_or_default())
+            let Undoable { audit, spec, target, .. } = *found;
+            (audit, spec.code, target.name)
         }),
         other => panic!("{other:?}"),
     };

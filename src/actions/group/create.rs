@@ -1,14 +1,21 @@
 //! Add a group: below one that the operator reaches, or as a root, with rights that the parent has.
 
 use crate::actions::case::{Case, Plan};
-use crate::actions::form::{Field, FieldKind, Initial};
-use crate::actions::group::{codes, counted, name_is_free, place, rights_in, there_is_room, within};
+use crate::actions::form::{Field, Initial};
+use crate::actions::group::{
+    codes, counted, limits, line, link_users, name_is_free, place, rights_in, there_is_room, within,
+};
 use crate::actions::spec::{Bulk, Making, Needs, Risk, Spec, Subject, Undo};
 use crate::actions::structure::holds_all;
-use crate::authz::refusal::Refusal;
+use crate::authz::grants::RightSet;
+use crate::authz::groups::Group;
+use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
+use crate::base::ids::GroupId;
 use crate::base::limits::{DESCRIPTION_CHARS_MAX, RIGHTS_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};
 use crate::domain::change::{Change, Difference};
+use crate::domain::group_change::{GroupChange, NewGroup};
+use crate::domain::organisation::Organisation;
 use crate::domain::target::TargetKind;
 
 /// The declaration.
@@ -23,10 +30,15 @@ pub static SPEC: Spec = Spec {
     bulk: Bulk::No,
     undo: Undo::No,
     form: &[
-        field("description", "Description", DESCRIPTION_CHARS_MAX),
-        field("parent", "Parent", STRUCTURE_NAME_CHARS_MAX),
-        field("organisation", "Organisation of a root", STRUCTURE_NAME_CHARS_MAX),
-        field("rights", "Rights", RIGHTS_CHARS_MAX),
+        line("description", "Description", DESCRIPTION_CHARS_MAX),
+        line("parent", "Parent", STRUCTURE_NAME_CHARS_MAX),
+        line("organisation", "Organisation of a root", STRUCTURE_NAME_CHARS_MAX),
+        line("rights", "Rights", RIGHTS_CHARS_MAX),
+        begun_empty(limits::CURRENCY),
+        begun_empty(limits::TRANSFER),
+        begun_empty(limits::DAY),
+        begun_empty(limits::MONTH),
+        link_users::LINK,
     ],
     facts: &[],
     history: None,
@@ -34,9 +46,9 @@ pub static SPEC: Spec = Spec {
     subject: Subject::New(Making { kind: TargetKind::Group, on: "group", plan }),
 };
 
-const fn field(name: &'static str, label: &'static str, chars_max: usize) -> Field {
-    let kind = FieldKind::Line { chars_min: 0, chars_max };
-    Field { name, label, kind, required: false, initial: Initial::Nothing }
+/// What is new begins with nothing.
+const fn begun_empty(field: Field) -> Field {
+    Field { initial: Initial::Nothing, ..field }
 }
 
 fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
@@ -47,23 +59,54 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     let name = case.upon.name();
     name_is_free(case, name, place.organisation)?;
     there_is_room(case)?;
+    let limits = limits::read(case.answers, None)?;
+    if let Some(wanted) = &limits {
+        if !rights.holds(Right::CardTransfer) {
+            let text = format!("limits are for a group with the right `{}`", Right::CardTransfer.code());
+            return Err(Refusal::new(Rule::Guard, text, "give it that right, or leave the limits out"));
+        }
+        limits::within(case, place.parent, wanted)?;
+    }
+    let users = link_users::named(case, "users")?;
+    let group = new_group(name, rights, place.organisation);
+    let moved = link_users::moved(case, &group, &users, &[])?;
     let parent = place.parent.map_or_else(String::new, |parent| parent.name.clone());
     let organisation = place.organisation.map_or("the whole institution", |one| one.display_name.as_str());
+    let mut differences = vec![
+        Difference::new("parent", "", parent),
+        Difference::new("organisation", "", organisation),
+        Difference::new("rights", "", counted(rights)),
+    ];
+    differences.extend(limits.as_ref().map(|limits| Difference::new("limits", "", limits.to_string())));
+    differences.extend(moved.differences);
     Ok(Plan {
-        changes: vec![Change::GroupMade {
+        changes: vec![Change::Group(GroupChange::Made(NewGroup {
             name: name.to_owned(),
             description: case.answers.of("description").to_owned(),
             organisation: place.organisation.map(|organisation| organisation.id),
             parent: place.parent.map(|parent| parent.id),
             rights: codes(rights),
-        }],
-        differences: vec![
-            Difference::new("parent", "", parent),
-            Difference::new("organisation", "", organisation),
-            Difference::new("rights", "", counted(rights)),
-        ],
+            limits,
+            users: users.iter().map(|person| person.user.id).collect(),
+        }))],
+        differences,
         organisation: place.organisation.map(|organisation| organisation.id),
         detail: codes(rights).join("; "),
         ..Plan::default()
     })
+}
+
+/// The group as it will be, for the rules about who comes into it.
+fn new_group(name: &str, rights: RightSet, organisation: Option<&Organisation>) -> Group {
+    Group {
+        id: GroupId(0),
+        name: name.to_owned(),
+        description: String::new(),
+        organisation: organisation.cloned(),
+        parent: None,
+        rights,
+        limits: None,
+        users: 0,
+        version: 0,
+    }
 }

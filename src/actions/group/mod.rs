@@ -1,13 +1,20 @@
 //! Actions upon groups, and what several of them ask.
 
+pub mod clone;
 pub mod create;
+pub mod delete;
+pub mod edit;
+pub mod limits;
+pub mod link_users;
 
 use crate::actions::case::Case;
+use crate::actions::form::{Field, FieldKind, Initial};
 use crate::actions::structure::institution_wide;
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
+use crate::base::ids::GroupId;
 use crate::base::limits::{GROUP_DEPTH_MAX, GROUPS_MAX, STRUCTURE_NAME_CHARS_MAX};
 use crate::base::text::{folded, is_unsafe, nearest, visible};
 use crate::domain::organisation::Organisation;
@@ -79,7 +86,7 @@ fn named<'c>(case: &Case<'c>, asked: &str) -> Result<&'c Group, Refusal> {
     match by_name[..] {
         [one] => Ok(one),
         [] => {
-            let id = crate::base::ids::GroupId::parse(asked);
+            let id = GroupId::parse(asked);
             seen()
                 .find(|group| Some(group.id) == id)
                 .ok_or_else(|| Refusal::no_such(TargetKind::Group, asked))
@@ -167,6 +174,44 @@ fn within(rights: RightSet, parent: Option<&Group>) -> Result<(), Refusal> {
 /// The codes of rights, as they are stored.
 fn codes(rights: RightSet) -> Vec<&'static str> {
     rights.iter().map(Right::code).collect()
+}
+
+/// A field of one line that may be empty.
+const fn line(name: &'static str, label: &'static str, chars_max: usize) -> Field {
+    let kind = FieldKind::Line { chars_min: 0, chars_max };
+    Field { name, label, kind, required: false, initial: Initial::Nothing }
+}
+
+/// The groups below `group` that lose some of `taken`; and in words who loses what.
+fn losing(case: &Case<'_>, group: &Group, taken: RightSet) -> (Vec<GroupId>, Vec<String>) {
+    let below: Vec<&Group> =
+        case.facts.groups.below(group.id).into_iter().filter(|below| below.rights.meets(taken)).collect();
+    let mut all = vec![group];
+    all.extend(&below);
+    let mut told = vec![format!("{} fewer rights at once.", verb(&all, "has", "have"))];
+    for one in &below {
+        let lost: Vec<&str> =
+            one.rights.iter().filter(|right| taken.holds(*right)).map(Right::code).collect();
+        told.push(format!("`{}` below loses {} ({}).", one.name, lost.join(", "), users_inside(&[one])));
+    }
+    let moves_no_more = |one: &&&Group| taken.holds(Right::CardTransfer) && one.limits.is_some();
+    for one in all.iter().filter(moves_no_more) {
+        told.push(format!("The transfer limits of `{}` go with `{}`.", one.name, Right::CardTransfer.code()));
+    }
+    (below.iter().map(|below| below.id).collect(), told)
+}
+
+/// How many users are in these groups: `1 user`, `12 users`.
+fn users_inside(groups: &[&Group]) -> String {
+    match groups.iter().map(|group| group.users).sum::<u64>() {
+        1 => "1 user".to_owned(),
+        many => format!("{many} users"),
+    }
+}
+
+fn verb(groups: &[&Group], one: &str, many: &str) -> String {
+    let is_one = groups.iter().map(|group| group.users).sum::<u64>() == 1;
+    format!("{} {}", users_inside(groups), if is_one { one } else { many })
 }
 
 /// How many rights, in words.

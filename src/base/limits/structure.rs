@@ -12,5 +12,14 @@ pub const STRUCTURE_NAME_CHARS_MAX: usize = 60;
 /// Longest description of a group or role, in characters: a line of a wide terminal.
 pub const DESCRIPTION_CHARS_MAX: usize = 200;
 
+/// Longest amount of a transfer limit, in characters: twelve digits, a point and hundredths.
+pub const AMOUNT_CHARS_MAX: usize = 15;
+
+/// Longest list of users in a field, in characters: a hundred long logins.
+pub const PEOPLE_CHARS_MAX: usize = 6500;
+
+/// Users who can be named in one field at once: a form, and not a file.
+pub const PEOPLE_MAX: usize = 100;
+
 /// Longest list of rights as text, in characters: every right, with separators.
 pub const RIGHTS_CHARS_MAX: usize = 4000;

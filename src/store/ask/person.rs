@@ -13,6 +13,8 @@ use crate::domain::masked::mask;
 use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
 use crate::protocol::{Me, Profile, Reply, Undoable};
+use crate::store::structure::find;
+use crate::store::undo::Kept;
 use crate::store::{execute, standing, undo, users};
 
 /// Who asks, in words.
@@ -85,10 +87,16 @@ pub(super) fn undoable(
     let Ok(kept) = undo::find(connection, operator.standing.id, audit, now)? else {
         return Ok(Reply::Undoable(None));
     };
-    let person = execute::person(connection, kept.user, now)?;
-    let person = person.filter(|person| rules::exists(operator, &person.standing, "").is_ok());
-    Ok(Reply::Undoable(person.map(|Person { mut user, .. }| {
-        mask(&mut user);
-        Box::new(Undoable { audit: kept.audit, spec: kept.spec, at: kept.at, until: kept.until, user })
+    let upon = find::by_id(connection, kept.target, now)?;
+    let seen = upon.exists(operator, kept.target.kind(), "").is_ok();
+    let name = execute::target_name(&upon).filter(|_| seen);
+    Ok(Reply::Undoable(name.map(|target| {
+        let user = upon.person().map(|person| {
+            let mut user = person.user.clone();
+            mask(&mut user);
+            user
+        });
+        let Kept { audit, spec, at, until, .. } = kept;
+        Box::new(Undoable { audit, spec, at, until, target, user })
     })))
 }

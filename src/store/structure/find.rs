@@ -1,14 +1,20 @@
 //! Finding what an action is upon, by id or as it was typed, and what a verdict on it looks at.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::actions::Spec;
-use crate::actions::case::Facts;
+use crate::actions::case::{Facts, Person};
+use crate::actions::form::{Answers, FieldKind, names_in};
+use crate::actions::undo::Undone;
 use crate::actions::upon::Upon;
+use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::ids::{GroupId, OrganisationId, RoleId};
 use crate::base::text::folded;
 use crate::base::time::Timestamp;
+use crate::domain::restore::Restore;
 use crate::domain::target::{TargetId, TargetKind};
 use crate::store::structure::read;
 use crate::store::{execute, users};
@@ -76,14 +82,24 @@ pub(in crate::store) fn by_name(
     }
 }
 
-/// What the store knows for a verdict of `spec` on `upon`.
+/// What is asked for, as far as it decides what is looked up.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Asks<'a> {
+    pub(in crate::store) spec: &'static Spec,
+    pub(in crate::store) answers: &'a Answers,
+    pub(in crate::store) undone: Option<&'a Undone>,
+}
+
+/// What the store knows for a verdict on `upon`.
 pub(in crate::store) fn facts(
     connection: &Connection,
-    spec: &Spec,
     operator: &Operator,
     upon: &Upon,
+    asks: Asks<'_>,
+    now: Timestamp,
 ) -> rusqlite::Result<Facts> {
     let mut facts = execute::load_facts(connection, upon.person())?;
+    facts.people = people(connection, operator, asks, now)?;
     match upon {
         Upon::Nothing | Upon::User(_) | Upon::Organisation(_) => {}
         Upon::New { .. } => facts.organisations = read::organisations(connection)?,
@@ -92,6 +108,9 @@ pub(in crate::store) fn facts(
             let mut ids = vec![group.id];
             ids.extend(tree.below(group.id).iter().map(|below| below.id));
             facts.holders = read::in_groups(connection, &ids)?;
+            facts.groups_below = ids.len() as u64 - 1;
+            facts.users_inside = facts.holders.iter().map(|holders| holders.count).sum();
+            facts.free = read::free_staff(connection, &operator.sight(), group.organisation_id())?;
             facts.groups = tree;
         }
         Upon::Role(role) => {
@@ -99,10 +118,36 @@ pub(in crate::store) fn facts(
             facts.own_roles = read::roles_of(connection, operator.standing.id)?.into_iter().collect();
         }
     }
-    if spec.makes() == Some(TargetKind::Group) {
+    if asks.spec.makes() == Some(TargetKind::Group) {
         facts.groups = read::tree(connection)?;
     }
     Ok(facts)
+}
+
+/// Whom the form names, or an undo moves, by what names them; who does not exist for `operator` is not among them.
+fn people(
+    connection: &Connection,
+    operator: &Operator,
+    asks: Asks<'_>,
+    now: Timestamp,
+) -> rusqlite::Result<BTreeMap<String, Person>> {
+    let fields = asks.spec.form.iter().filter(|field| field.kind == FieldKind::People);
+    let mut names: Vec<String> =
+        fields.flat_map(|field| names_in(asks.answers.of(field.name))).map(str::to_owned).collect();
+    for before in asks.undone.iter().flat_map(|undone| &undone.before) {
+        if let Restore::Members { back, out } = before {
+            names.extend(back.iter().chain(out).map(|(user, _)| user.to_string()));
+        }
+    }
+    let mut found = BTreeMap::new();
+    for name in names {
+        if let Upon::User(person) = by_name(connection, operator, TargetKind::User, &name, now)?
+            && rules::exists(operator, &person.standing, &name).is_ok()
+        {
+            found.insert(name, *person);
+        }
+    }
+    Ok(found)
 }
 
 /// The version that the changes gave `upon`; `None` where they left it alone or it is gone.

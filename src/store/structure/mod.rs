@@ -1,5 +1,6 @@
 //! What actions are upon beside users: groups, roles and organisations, found, read and written.
 
 pub(super) mod find;
+pub(super) mod pages;
 pub(super) mod read;
 pub(super) mod write;

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::authz::grants::RightSet;
 use crate::authz::groups::{Group, GroupTree, Holders};
 use crate::authz::right::Right;
 use crate::authz::roles::Role;
+use crate::authz::standing::Sight;
 use crate::base::ids::{GroupId, OrganisationId, RoleId, UserId};
 use crate::domain::organisation::{Organisation, OrganisationProfile};
 use crate::domain::transfer_limits::TransferLimits;
+use crate::store::rows::sight_clause;
 use crate::store::users;
 
 const GROUP: &str =
@@ -112,6 +115,23 @@ pub(in crate::store) fn in_groups(
         }
     }
     Ok(found)
+}
+
+/// Staff in no group whom `sight` holds, of `organisation` where one is given; master administrators stay in none.
+pub(in crate::store) fn free_staff(
+    connection: &Connection,
+    sight: &Sight,
+    organisation: Option<OrganisationId>,
+) -> rusqlite::Result<u64> {
+    let mut values = Vec::new();
+    let within = sight_clause(sight, &mut values);
+    values.push(organisation.map_or(Value::Null, |id| Value::Integer(id.0)));
+    let sql = format!(
+        "SELECT count(*) FROM visible_users u WHERE u.kind <> 'customer' AND u.group_id IS NULL AND {within}
+         AND (u.level IS NULL OR u.level <> 'MA') AND (?{0} IS NULL OR u.organisation = ?{0})",
+        values.len()
+    );
+    connection.query_row(&sql, params_from_iter(&values), |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
 }
 
 /// Who has `role`.

@@ -39,6 +39,8 @@ impl Desk {
             Query::Me
             | Query::Target { .. }
             | Query::Making { .. }
+            | Query::Groups
+            | Query::Group { .. }
             | Query::Users { .. }
             | Query::Count { .. }
             | Query::User { .. }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 
-use crate::actions::form::{Answers, Field as Declared, FieldKind, REASON};
+use crate::actions::form::{Answers, Field as Declared, FieldKind, Initial, REASON};
 use crate::actions::{Spec, proof};
 use crate::base::limits::{
-    LONG_REASON_CHARS_MIN, SET_TYPED_ABOVE, STRUCTURE_NAME_CHARS_MAX, UNLOCK_CHARS_MAX, WHEN_CHARS_MAX,
+    LONG_REASON_CHARS_MIN, PEOPLE_CHARS_MAX, SET_TYPED_ABOVE, STRUCTURE_NAME_CHARS_MAX, UNLOCK_CHARS_MAX,
+    WHEN_CHARS_MAX,
 };
 use crate::base::secret::Secret;
 use crate::domain::target::TargetKind;
-use crate::domain::user::User;
 use crate::ui::modals::confirm::State;
 use crate::ui::parts::field::{Field, Shape};
 use crate::ui::whom::Whom;
@@ -91,13 +91,16 @@ impl Entry {
         let words: Vec<String> = match declared.kind {
             FieldKind::Choice(words) => words.iter().map(|word| (*word).to_owned()).collect(),
             FieldKind::Masked => whom.card().map(|card| card.masked.clone()).unwrap_or_default(),
-            FieldKind::Line { .. } | FieldKind::Text { .. } | FieldKind::When => Vec::new(),
+            FieldKind::Line { .. } | FieldKind::Text { .. } | FieldKind::When | FieldKind::People => {
+                Vec::new()
+            }
             FieldKind::File => return None,
         };
         let mut field = match declared.kind {
             FieldKind::Line { chars_max, .. } => Field::new(Shape::Line, chars_max),
             FieldKind::Text { chars_max } => Field::new(Shape::Lines, chars_max),
             FieldKind::When => Field::new(Shape::Line, WHEN_CHARS_MAX),
+            FieldKind::People => Field::new(Shape::Lines, PEOPLE_CHARS_MAX),
             FieldKind::Choice(_) | FieldKind::Masked | FieldKind::File => {
                 Field::new(Shape::Line, words.iter().map(|word| word.chars().count()).max().unwrap_or(0))
             }
@@ -108,10 +111,10 @@ impl Entry {
         Some(Self { words, ..Self::of(What::Declared(declared), field) })
     }
 
-    /// Takes in what stands in the record of `user`; words that the operator typed stay.
-    fn fill(&mut self, user: &User) {
+    /// Takes in what stands in the record; words that the operator typed stay.
+    fn fill(&mut self, of: impl Fn(Initial) -> Option<String>) {
         let What::Declared(declared) = self.what else { return };
-        let Some(initial) = declared.initial.of(user) else { return };
+        let Some(initial) = of(declared.initial) else { return };
         let is_untouched = !self.is_touched();
         self.is_closed = !self.field.fits(&initial);
         if self.is_closed {
@@ -159,6 +162,7 @@ impl Entry {
         let wants = match declared.kind {
             FieldKind::Line { chars_min, .. } if chars_min > 1 => format!("{chars_min}+ characters"),
             FieldKind::Text { .. } => "Ctrl-o breaks the line".to_owned(),
+            FieldKind::People => "logins, ; between".to_owned(),
             FieldKind::When => "2026-05-14 18:00, fri 18:00, +2h; UTC".to_owned(),
             FieldKind::Choice(_) | FieldKind::Masked if !self.words.is_empty() => {
                 format!("left/right: {}", self.words.join(", "))
@@ -231,10 +235,10 @@ impl Entry {
     }
 }
 
-/// Takes in what stands in the record of `user`.
-pub(crate) fn fill(entries: &mut [Entry], user: &User) {
+/// Takes in what stands in the record, as `of` tells it.
+pub(crate) fn fill(entries: &mut [Entry], of: impl Fn(Initial) -> Option<String>) {
     for entry in entries {
-        entry.fill(user);
+        entry.fill(&of);
     }
 }
 

@@ -206,7 +206,15 @@ pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Tim
                 state.whom = Whom::one(Card::of_user(&profile.user));
                 state.outcome = None;
                 state.impact = Impact::Awaited(now);
-                entry::fill(&mut state.entries, &profile.user);
+                entry::fill(&mut state.entries, |initial| initial.of(&profile.user));
+                state.focus_first();
+                effects = state.look(model, now);
+            }
+            (Reply::Group(page), _) => {
+                state.whom = Whom::one(Card::of_group(&page.group));
+                state.outcome = None;
+                state.impact = Impact::Awaited(now);
+                entry::fill(&mut state.entries, |initial| initial.of_group(&page.group));
                 state.focus_first();
                 effects = state.look(model, now);
             }

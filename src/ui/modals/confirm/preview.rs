@@ -181,7 +181,8 @@ impl State {
         let Some(card) = self.whom.card() else { return Vec::new() };
         let query = match card.id {
             TargetId::User(user) => Query::UserById { user },
-            id @ (TargetId::Group(_) | TargetId::Role(_) | TargetId::Organisation(_)) => {
+            TargetId::Group(group) => Query::Group { named: group.to_string() },
+            id @ (TargetId::Role(_) | TargetId::Organisation(_)) => {
                 Query::Target { kind: id.kind(), named: id.to_string() }
             }
         };

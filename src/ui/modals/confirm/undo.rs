@@ -36,7 +36,11 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
         return model.say(Severity::Note, text, now);
     };
     let undoes = Undoes { audit: found.audit, at: found.at, until: found.until };
-    open_for(model, (found.spec, Some(undoes)), Whom::one(Card::of_user(&found.user)), now)
+    let card = match &found.user {
+        Some(user) => Card::of_user(user),
+        None => Card::of_name(&found.target, ""),
+    };
+    open_for(model, (found.spec, Some(undoes)), Whom::one(card), now)
 }
 
 impl State {
