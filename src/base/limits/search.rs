@@ -49,9 +49,6 @@ pub const INDEX_RECENT_MAX: usize = 16;
 /// Values of a column up to which it is remembered who has each: 15 µs for each of them and a million users.
 pub const INDEX_RANKS_FEW: usize = 32;
 
-/// Values of a column up to which the number of matches that have each is kept with a search.
-pub const INDEX_RANKS_KEPT_MAX: usize = 4096;
-
 /// How long a question waits for the index to take in the newest commit, in milliseconds; then the store answers.
 pub const INDEX_WAIT_MS: u64 = 100;
 

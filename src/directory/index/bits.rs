@@ -48,6 +48,11 @@ impl Bits {
         }
     }
 
+    /// How many slots there are, whether in the set or not.
+    pub(super) const fn slots_in_all(&self) -> usize {
+        self.slots
+    }
+
     pub(super) fn set(&mut self, slot: usize) {
         self.words[slot / WORD] |= 1 << (slot % WORD);
     }

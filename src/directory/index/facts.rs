@@ -1,6 +1,7 @@
 //! What a user is and has in the bits of one number; times that few users have stand apart.
 
 use crate::base::time::Timestamp;
+use crate::directory::column::Column;
 use crate::directory::filter::Fact;
 use crate::directory::row::{CustomerKind, Entry};
 use crate::domain::level::Level;
@@ -137,6 +138,40 @@ impl Packed {
 
     pub(super) const fn product(self) -> Product {
         if self.0 & ACCOUNT_OPENING == 0 { Product::DigitalBanking } else { Product::AccountOpening }
+    }
+
+    /// The place of its value in a column whose values are no words; 0 in any other.
+    pub(super) const fn rank(self, column: Column) -> usize {
+        match column {
+            // By the word, as the store sorts it: admin, customer, staff.
+            Column::Kind => match self.kind() {
+                Kind::Admin => 0,
+                Kind::Customer => 1,
+                Kind::Staff => 2,
+            },
+            Column::Level => self.level_number() as usize,
+            Column::Product => self.product() as usize,
+            Column::Archived => self.has(Fact::Archived) as usize,
+            Column::EmailConfirmed => self.has(Fact::Confirmed) as usize,
+            Column::Id
+            | Column::Login
+            | Column::Status
+            | Column::Title
+            | Column::FirstName
+            | Column::MiddleName
+            | Column::LastName
+            | Column::Name
+            | Column::Email
+            | Column::Phone
+            | Column::Organisation
+            | Column::Group
+            | Column::Role
+            | Column::CoreId
+            | Column::Enrolled
+            | Column::LastLogin
+            | Column::Added
+            | Column::Modified => 0,
+        }
     }
 
     /// Whether anything of the status follows the clock.

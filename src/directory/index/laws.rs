@@ -373,7 +373,7 @@ proptest! {
         let filter = Filter::parse(&text).unwrap();
         let shorter = Filter::parse(&shorter).unwrap();
         let sought = Sought { filter: &filter, sight: &sight, now: NOW };
-        for effort in [Effort::default(), Effort { few: 0, read_through: 0 }] {
+        for effort in [Effort::default(), Effort { few: 0, few_ranks: 0, read_through: 0 }] {
             let (mut now, mut index) = (before.clone(), index(&before, effort));
             for (changed, gone) in &changes {
                 // What was asked before a change must not shine through after it.

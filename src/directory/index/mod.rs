@@ -69,13 +69,19 @@ struct Part {
 struct Effort {
     /// Up to this many matches are sorted when asked for; more are looked up along a stored order.
     few: usize,
+    /// Of a column with up to this many values it is remembered who has each.
+    few_ranks: usize,
     /// Up to this many users text is looked for by reading all of a segment.
     read_through: usize,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { few: limits::INDEX_FEW, read_through: limits::INDEX_READ_THROUGH_USERS }
+        Self {
+            few: limits::INDEX_FEW,
+            few_ranks: limits::INDEX_RANKS_FEW,
+            read_through: limits::INDEX_READ_THROUGH_USERS,
+        }
     }
 }
 

@@ -1,17 +1,16 @@
 //! The order of columns in which many users are equal: each value has a rank, and users are taken rank by rank.
 //!
-//! Nothing is stored for them but a rank for each shared name. Who has a rank is remembered as
-//! what is searched is; where there are many ranks, how many matches have each is counted once for a search.
+//! Nothing is stored of columns with few ranks but a rank for each shared name. Who has a rank is remembered as
+//! what is searched is; where there are many ranks, whoever has not the most frequent one stands by rank.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::directory::column::Column;
 use crate::directory::index::bits::Bits;
 use crate::directory::index::facts::{Packed, Timed};
 use crate::directory::index::memo::{Asked, Set};
-use crate::directory::index::segment::Segment;
+use crate::directory::index::segment::{Segment, slot_number};
 use crate::directory::index::value::Value;
 use crate::domain::status::Status;
 
@@ -23,9 +22,71 @@ pub(super) struct Ranks<'a> {
     now: Timestamp,
 }
 
-/// How many matches of a search have each rank, of the columns that were asked for.
+/// Users of a segment by rank, of a column with many ranks: all but those of the most frequent one.
 #[derive(Debug, Default)]
-pub(super) struct Counts(Mutex<Vec<(Column, Arc<[usize]>)>>);
+pub(super) struct ByRank {
+    usual: usize,
+    /// Where each rank begins in `slots`, and where the next one would; the usual one is empty.
+    starts: Vec<u32>,
+    slots: Vec<u32>,
+}
+
+impl ByRank {
+    /// `None` for a column of at most `few` ranks.
+    pub(super) fn of(segment: &Segment, column: Column, few: usize) -> Option<Self> {
+        let ranks = Ranks::of(segment, column, Timestamp(0)).filter(|ranks| ranks.len() > few)?;
+        let each = ranks.each();
+        let mut counts = vec![0_u32; ranks.len()];
+        (0..segment.len()).for_each(|slot| counts[each(slot)] += 1);
+        let usual = counts.iter().enumerate().max_by_key(|(_, count)| **count).map_or(0, |(rank, _)| rank);
+        counts[usual] = 0;
+        let mut starts = vec![0];
+        for count in counts {
+            starts.push(starts[starts.len() - 1] + count);
+        }
+        let mut next = starts.clone();
+        let mut slots = vec![0; starts[starts.len() - 1] as usize];
+        for slot in 0..segment.len() {
+            let rank = each(slot);
+            if rank != usual {
+                slots[next[rank] as usize] = slot_number(slot);
+                next[rank] += 1;
+            }
+        }
+        Some(Self { usual, starts, slots })
+    }
+
+    fn with(&self, rank: usize) -> impl Iterator<Item = usize> {
+        let slots = &self.slots[self.starts[rank] as usize..self.starts[rank + 1] as usize];
+        slots.iter().map(|slot| *slot as usize)
+    }
+
+    fn counts(&self, among: &Bits) -> Vec<usize> {
+        let ranks = 0..self.starts.len().saturating_sub(1);
+        let count = |rank| self.with(rank).filter(|slot| among.holds(*slot)).count();
+        let mut counts: Vec<usize> = ranks.map(count).collect();
+        counts[self.usual] = among.count() - counts.iter().sum::<usize>();
+        counts
+    }
+
+    fn gathered(&self, among: &Bits, are: &[bool]) -> Bits {
+        let ranks = are.iter().enumerate();
+        if are[self.usual] {
+            let mut gathered = among.clone();
+            let others = ranks.filter(|(_, is_in)| !**is_in);
+            others.flat_map(|(rank, _)| self.with(rank)).for_each(|slot| gathered.clear(slot));
+            return gathered;
+        }
+        let mut gathered = Bits::none(among.slots_in_all());
+        let meant = ranks.filter(|(_, is_in)| **is_in).flat_map(|(rank, _)| self.with(rank));
+        meant.filter(|slot| among.holds(*slot)).for_each(|slot| gathered.set(slot));
+        gathered
+    }
+
+    pub(super) const fn bytes(&self) -> usize {
+        (self.starts.capacity() + self.slots.capacity()) * size_of::<u32>()
+    }
+}
 
 impl<'a> Ranks<'a> {
     /// The ranks of `column`; `None` where users are ordered one by one.
@@ -64,10 +125,10 @@ impl<'a> Ranks<'a> {
         if let Some(names) = segment.names.numbered(column) {
             return Box::new(move |slot| names.rank(segment.shared[names.column][slot], packed[slot]));
         }
-        Box::new(move |slot| match segment.value(column, slot, now) {
-            Value::Number(number) => usize::try_from(number).unwrap_or_default(),
-            Value::Text(_) => 0,
-        })
+        if column == Column::Status {
+            return Box::new(move |slot| segment.status_at(slot, now) as usize);
+        }
+        Box::new(move |slot| packed[slot].rank(column))
     }
 
     /// The value that has `rank`.
@@ -79,13 +140,14 @@ impl<'a> Ranks<'a> {
     }
 
     /// How many ranks there are.
-    pub(super) fn len(self) -> usize {
+    fn len(self) -> usize {
         // Eight statuses are the most of what has no names.
         self.segment.names.ranked(self.column).map_or(Status::ALL.len(), <[String]>::len)
     }
 
-    fn are_few(self) -> bool {
-        self.len() <= limits::INDEX_RANKS_FEW
+    fn by_rank(self) -> Option<&'a ByRank> {
+        let names = self.segment.names.numbered(self.column)?;
+        self.segment.by_rank[names.column].as_ref()
     }
 
     /// Who has `rank`; of the statuses whoever has it without a look at the clock.
@@ -110,14 +172,9 @@ impl<'a> Ranks<'a> {
     }
 
     /// How many of `slots` have each rank.
-    pub(super) fn counts(self, slots: &Bits, known: &Counts) -> Vec<usize> {
-        if !self.are_few() {
-            let each = self.each();
-            return known.ask(self.column, || {
-                let mut counts = vec![0; self.len()];
-                slots.slots().for_each(|slot| counts[each(slot)] += 1);
-                counts
-            });
+    pub(super) fn counts(self, slots: &Bits) -> Vec<usize> {
+        if let Some(by_rank) = self.by_rank() {
+            return by_rank.counts(slots);
         }
         let mut counts: Vec<usize> = (0..self.len()).map(|rank| self.set(rank).count_in(slots)).collect();
         for (_, rank, untimed) in self.timed(slots) {
@@ -129,12 +186,10 @@ impl<'a> Ranks<'a> {
 
     /// The slots with one of the ranks for which `are` says yes, among `slots`.
     pub(super) fn gathered(self, slots: &Bits, are: &[bool]) -> Bits {
-        let mut gathered = Bits::none(self.segment.len());
-        if !self.are_few() {
-            let each = self.each();
-            slots.slots().filter(|slot| are[each(*slot)]).for_each(|slot| gathered.set(slot));
-            return gathered;
+        if let Some(by_rank) = self.by_rank() {
+            return by_rank.gathered(slots, are);
         }
+        let mut gathered = Bits::none(self.segment.len());
         for (rank, _) in are.iter().enumerate().filter(|(_, is_in)| **is_in) {
             self.set(rank).add_to(&mut gathered);
         }
@@ -152,20 +207,4 @@ impl<'a> Ranks<'a> {
 
 fn untimed(state: usize, now: Timestamp) -> usize {
     Packed::status_facts(state, Timed::default()).status_at(now) as usize
-}
-
-impl Counts {
-    fn ask(&self, column: Column, count: impl FnOnce() -> Vec<usize>) -> Vec<usize> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, counts)) = known().iter().find(|(of, _)| *of == column) {
-            return counts.to_vec();
-        }
-        // Not under the lock: two may count the same, and nobody waits.
-        let counts = count();
-        // A value for each of a hundred thousand groups is not worth to be kept.
-        if counts.len() <= limits::INDEX_RANKS_KEPT_MAX {
-            known().push((column, counts.clone().into()));
-        }
-        counts
-    }
 }

@@ -6,6 +6,7 @@
 use crate::base::ids::UserId;
 use crate::base::text::folded;
 use crate::base::time::Timestamp;
+use crate::directory::column::Column;
 use crate::directory::filter::{phone_form, searched};
 use crate::directory::index::Effort;
 use crate::directory::index::bits::Bits;
@@ -14,6 +15,7 @@ use crate::directory::index::grams::Grams;
 use crate::directory::index::memo::Memo;
 use crate::directory::index::names::SharedNames;
 use crate::directory::index::order::Orders;
+use crate::directory::index::ranks::ByRank;
 use crate::directory::index::sparse::SparseTexts;
 use crate::directory::index::texts::Texts;
 use crate::directory::index::times::Times;
@@ -41,6 +43,8 @@ pub(super) struct Segment {
     /// What names are sorted by.
     pub(super) name_keys: Texts,
     pub(super) orders: Orders,
+    /// For each column of `shared` with many ranks.
+    pub(super) by_rank: [Option<ByRank>; 3],
     /// One for each of `texts`; a small segment is read through instead.
     pub(super) grams: Option<[Grams; 3]>,
     pub(super) memo: Memo,
@@ -72,7 +76,7 @@ pub(super) const MODIFIED: usize = 3;
 
 impl Segment {
     pub(super) fn new() -> Self {
-        let texts = Texts::new;
+        let texts = Texts::with_fields;
         Self {
             ids: Vec::new(),
             packed: Vec::new(),
@@ -80,11 +84,12 @@ impl Segment {
             shared: Default::default(),
             names: SharedNames::new(),
             times: Default::default(),
-            texts: [texts(), texts(), texts()],
+            texts: [texts(4), texts(1), texts(1)],
             attributes: SparseTexts::new(),
             login_keys: SparseTexts::new(),
-            name_keys: texts(),
+            name_keys: texts(1),
             orders: Orders::default(),
+            by_rank: Default::default(),
             grams: None,
             memo: Memo::default(),
         }
@@ -176,7 +181,7 @@ impl Segment {
         self.shrink();
         self.names.rank_all();
         self.orders = Orders::of(&self);
-        self.with_grams(effort)
+        self.searchable(effort)
     }
 
     /// Finds which texts are shared by many, for whoever waits for nobody.
@@ -186,7 +191,9 @@ impl Segment {
         }
     }
 
-    fn with_grams(mut self, effort: Effort) -> Self {
+    fn searchable(mut self, effort: Effort) -> Self {
+        self.by_rank = [Column::Organisation, Column::Group, Column::Role]
+            .map(|column| ByRank::of(&self, column, effort.few_ranks));
         if self.len() > effort.read_through {
             let [open, emails, phones] = &self.texts;
             self.grams = Some(std::thread::scope(|scope| {
@@ -222,7 +229,7 @@ impl Segment {
         merged.shrink();
         merged.names.rank_all();
         merged.orders = Orders::merged(&merged, [&older.0.orders, &newer.0.orders], &places);
-        merged.with_grams(effort)
+        merged.searchable(effort)
     }
 
     fn shrink(&mut self) {
@@ -262,6 +269,7 @@ impl Segment {
             + self.times.iter().map(Times::bytes).sum::<usize>()
             + self.names.bytes()
             + self.orders.bytes()
+            + self.by_rank.iter().flatten().map(ByRank::bytes).sum::<usize>()
             + self.grams.iter().flatten().map(Grams::bytes).sum::<usize>()
             + self.memo.bytes()
     }

@@ -7,7 +7,6 @@ use crate::base::time::Timestamp;
 use crate::directory::filter::{Expr, Filter};
 use crate::directory::index::bits::Bits;
 use crate::directory::index::memo::{Asked, Set};
-use crate::directory::index::ranks::Counts;
 use crate::directory::index::segment::{GROUP, ORGANISATION, Segment};
 use crate::directory::index::terms::Terms;
 use crate::domain::scope::Scope;
@@ -30,14 +29,12 @@ pub(super) struct Selected {
     pub(super) matching: usize,
     /// How many exist for who asked.
     pub(super) existing: usize,
-    /// How many have each rank, as far as it was asked.
-    pub(super) counts: Arc<Counts>,
 }
 
 impl Selected {
     fn new(slots: Bits, existing: usize) -> Self {
         let matching = slots.count();
-        Self { slots: Arc::new(slots), matching, existing, counts: Arc::default() }
+        Self { slots: Arc::new(slots), matching, existing }
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) struct SparseTexts {
 
 impl SparseTexts {
     pub(super) fn new() -> Self {
-        Self { slots: Vec::new(), texts: Texts::new() }
+        Self { slots: Vec::new(), texts: Texts::with_fields(0) }
     }
 
     /// Gives `slot`, greater than all before, a record.

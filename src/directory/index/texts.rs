@@ -17,6 +17,8 @@ pub(super) struct Texts {
     bytes: Vec<u8>,
     /// Where each record begins, and where the next one would.
     starts: Vec<u32>,
+    /// How many fields each record has; 0 where that differs.
+    fields: usize,
 }
 
 /// What is looked for in an arena.
@@ -64,8 +66,9 @@ impl Wanted {
 }
 
 impl Texts {
-    pub(super) fn new() -> Self {
-        Self { bytes: vec![END], starts: vec![1] }
+    /// Of records with so many fields each, 0 where that differs.
+    pub(super) fn with_fields(fields: usize) -> Self {
+        Self { bytes: vec![END], starts: vec![1], fields }
     }
 
     /// Appends a record of one field with one value.
@@ -169,6 +172,13 @@ impl Texts {
     fn range(&self, slot: usize, fields: Fields) -> (usize, usize) {
         let (start, end) = (self.starts[slot] as usize, self.starts[slot + 1] as usize);
         let Fields::Only(field) = fields else { return (start, end) };
+        if field + 1 == self.fields && field > 0 || field + 2 == self.fields && field > 1 {
+            // Nearer to the end of the record.
+            let mut ends = memchr::memrchr_iter(END, &self.bytes[start..end - 1]).map(|at| start + at);
+            let last = if field + 1 == self.fields { Some(end - 1) } else { ends.next() };
+            let before = ends.next().map_or(start, |at| at + 1);
+            return (before, last.unwrap_or(end));
+        }
         let mut ends = memchr::memchr_iter(END, &self.bytes[start..end]).map(|at| start + at);
         let first = match field.checked_sub(1) {
             Some(before) => ends.nth(before).map_or(end, |at| at + 1),
@@ -236,7 +246,7 @@ mod tests {
 
     #[test]
     fn nothing_is_found_across_a_border_and_everything_within_one() {
-        let mut texts = Texts::new();
+        let mut texts = Texts::with_fields(1);
         for text in ["anna", "", "nan", "anna", "annan"] {
             texts.push(text);
         }
@@ -249,8 +259,28 @@ mod tests {
     }
 
     #[test]
+    fn a_field_is_found_from_either_end_of_its_record() {
+        let fields: [&[&str]; 4] = [&["a"], &["b", "bb"], &["c"], &["d"]];
+        for (known, name) in [(4, "told"), (0, "not told")] {
+            let mut texts = Texts::with_fields(known);
+            texts.push_fields(&fields);
+            texts.push_fields(&[&[], &[], &[], &[]]);
+            for (field, needle) in ["a", "bb", "c", "d"].into_iter().enumerate() {
+                for other in 0..4 {
+                    let slots = found(&texts, needle, Extent::Whole, Fields::Only(other));
+                    assert_eq!(
+                        slots,
+                        if other == field { vec![0] } else { vec![] },
+                        "{name} {needle} {other}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn fields_and_values_are_told_apart() {
-        let mut texts = Texts::new();
+        let mut texts = Texts::with_fields(2);
         texts.push_fields(&[&["an", "annan"], &[]]);
         texts.push_fields(&[&[], &["an"]]);
         texts.push_fields(&[&["ann"], &["banan", "an"]]);

@@ -2,12 +2,10 @@
 
 use crate::base::time::Timestamp;
 use crate::directory::column::Column;
-use crate::directory::filter::Fact;
 use crate::directory::index::facts::Own;
 use crate::directory::index::segment::{
     ADDED, EMAILS, ENROLLED, LAST_LOGIN, MODIFIED, OPEN, OPEN_CORE, OPEN_LOGIN, OPEN_NAME, PHONES, Segment,
 };
-use crate::domain::user::Kind;
 
 /// A value that sorts as the store sorts it. Two of one column are both numbers or both texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,17 +54,10 @@ impl Segment {
             Column::Phone => first(PHONES, OPEN_LOGIN, Own::Phone),
             Column::CoreId => first(OPEN, OPEN_CORE, Own::Core),
             Column::Id => Value::Number(self.ids[slot]),
-            // By the word, as the store sorts it: admin, customer, staff.
-            Column::Kind => Value::Number(match packed.kind() {
-                Kind::Admin => 0,
-                Kind::Customer => 1,
-                Kind::Staff => 2,
-            }),
+            Column::Kind | Column::Level | Column::Product | Column::Archived | Column::EmailConfirmed => {
+                Value::Number(i64::try_from(packed.rank(column)).unwrap_or_default())
+            }
             Column::Status => Value::Number(self.status_at(slot, now) as i64),
-            Column::Level => Value::Number(packed.level_number().into()),
-            Column::Product => Value::Number(packed.product() as i64),
-            Column::Archived => Value::Number(packed.has(Fact::Archived).into()),
-            Column::EmailConfirmed => Value::Number(packed.has(Fact::Confirmed).into()),
             Column::Organisation | Column::Group | Column::Role => {
                 Value::Text(self.names.word(column, self.shared_at(slot), packed))
             }

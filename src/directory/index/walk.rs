@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::directory::index::bits::Bits;
 use crate::directory::index::order::{Along, Keys, directed};
-use crate::directory::index::ranks::{Counts, Ranks};
+use crate::directory::index::ranks::Ranks;
 use crate::directory::index::segment::{Segment, slot_number};
 use crate::directory::index::select::Selected;
 use crate::directory::index::slot::Slot;
@@ -21,7 +21,6 @@ pub(super) struct Walk<'a> {
     segment: &'a Segment,
     slots: Arc<Bits>,
     matching: usize,
-    counts: Arc<Counts>,
     keys: Keys,
     /// Up to this many users are sorted when asked for.
     few: usize,
@@ -50,8 +49,7 @@ impl Anchor<'_> {
 impl<'a> Walk<'a> {
     /// What was `selected` in `segment`; up to `few` are sorted when asked for.
     pub(super) fn of(segment: &'a Segment, selected: &Selected, keys: Keys, few: usize) -> Self {
-        let (slots, counts) = (Arc::clone(&selected.slots), Arc::clone(&selected.counts));
-        Self { segment, slots, matching: selected.matching, counts, keys, few }
+        Self { segment, slots: Arc::clone(&selected.slots), matching: selected.matching, keys, few }
     }
 
     pub(super) const fn matching(&self) -> usize {
@@ -74,8 +72,7 @@ impl<'a> Walk<'a> {
 
     /// Some of the matches, with the rest of the keys.
     fn part(&self, slots: Bits) -> Self {
-        let (matching, counts) = (slots.count(), Arc::default());
-        Self { slots: Arc::new(slots), matching, counts, keys: self.keys.rest(), ..self.clone() }
+        Self { matching: slots.count(), slots: Arc::new(slots), keys: self.keys.rest(), ..self.clone() }
     }
 
     fn sorted(&self, slots: impl Iterator<Item = usize>, anchor: Option<Anchor<'a>>) -> Slots<'a> {
@@ -155,7 +152,7 @@ impl<'a> Walk<'a> {
     /// Ranks of the first key, one after the other; several with few matches together.
     fn ranked(&self, ranks: Ranks<'a>, anchor: Option<Anchor<'a>>) -> Slots<'a> {
         let (walk, keys) = (self.clone(), self.keys);
-        let counts = ranks.counts(&self.slots, &self.counts);
+        let counts = ranks.counts(&self.slots);
         let against = move |rank: usize| {
             anchor.map_or(Ordering::Greater, |anchor| {
                 let value = anchor.user.value(keys.first.column, keys.now);
