@@ -15,7 +15,7 @@ use unicode_width::UnicodeWidthStr;
 ///
 /// Line feeds are shown as well; whoever wants lines splits before.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if is_plain(text) || !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -28,6 +28,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// Whether `text` is nothing but printable ASCII: each byte is a letter of one column, and nothing needs a closer look.
+///
+/// Most of what is shown is.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a character is a control (C0, DEL, C1), steers direction, or shows nothing.
@@ -43,7 +50,7 @@ pub fn is_unsafe(character: char) -> bool {
 
 /// Columns that `text` takes on a terminal, counted by grapheme.
 pub fn width(text: &str) -> usize {
-    text.graphemes(true).map(grapheme_width).sum()
+    if is_plain(text) { text.len() } else { text.graphemes(true).map(grapheme_width).sum() }
 }
 
 /// `text` cut to `columns`, ending in `..` where something was left out.
@@ -53,6 +60,9 @@ pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
     }
     let dots = ".".repeat(columns.min(2));
     let room = columns - dots.len();
+    if is_plain(text) {
+        return Cow::Owned(text[..room].to_owned() + &dots);
+    }
     let mut kept = String::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {

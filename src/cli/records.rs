@@ -88,6 +88,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::Group(_)
         | Reply::Undoable(_)
         | Reply::Ids { .. }
+        | Reply::FilterWords(_)
         | Reply::Marks { .. }
         | Reply::Preview(_)
         | Reply::Jobs(_)

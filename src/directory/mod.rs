@@ -10,3 +10,6 @@ pub mod index;
 pub mod row;
 pub mod sort;
 pub mod whole;
+pub mod words;
+
+pub use language::complete::{Completion, complete};

@@ -95,6 +95,8 @@ pub enum Query {
         /// From one user to another, both included and in either order; all without it.
         span: Option<(UserId, UserId)>,
     },
+    /// Words that values of a filter may be: names in use among the users that exist for who asks.
+    FilterWords,
     /// What has become of marked users.
     Marks {
         /// The filter of the list.
@@ -147,6 +149,7 @@ impl Query {
             | Self::Ids { filter, .. }
             | Self::Marks { filter, .. } => Some(filter),
             Self::Me
+            | Self::FilterWords
             | Self::User { .. }
             | Self::UserById { .. }
             | Self::Notes { .. }

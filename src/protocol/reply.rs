@@ -6,6 +6,7 @@ use super::{
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
+use crate::directory::words::Words;
 use crate::domain::audit::Record;
 use crate::domain::history::{HistoryRow, Note};
 use crate::domain::job::Job;
@@ -51,6 +52,8 @@ pub enum Reply {
         /// Whether there are more than can be marked.
         more: bool,
     },
+    /// For [`Query::FilterWords`].
+    FilterWords(Box<Words>),
     /// For [`Query::Marks`].
     Marks {
         /// Marked users that the filter means.
@@ -88,6 +91,7 @@ impl Reply {
             | Self::Group(_)
             | Self::Undoable(_)
             | Self::Ids { .. }
+            | Self::FilterWords(_)
             | Self::Marks { .. }
             | Self::Preview(_)
             | Self::Jobs(_)

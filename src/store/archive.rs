@@ -74,6 +74,7 @@ pub(super) fn answer(
         | Query::Target { .. }
         | Query::Undoable { .. }
         | Query::Ids { .. }
+        | Query::FilterWords
         | Query::Marks { .. }
         | Query::Preview { .. }
         | Query::Jobs { .. }

@@ -60,6 +60,7 @@ pub(super) fn answer(
             Query::Users { .. }
             | Query::Count { .. }
             | Query::Ids { .. }
+            | Query::FilterWords
             | Query::Marks { .. }
             | Query::Preview { .. }
             | Query::User { .. }
@@ -127,6 +128,8 @@ fn allowed_answer(
             };
             Ok(Reply::Count { matching, visible, source: index.source() })
         }),
+        Query::FilterWords => index_answer::words(index, connection, &operator.sight())
+            .map(|words| Reply::FilterWords(Box::new(words))),
         Query::Ids { sort, span, .. } => many(&|search| sets::ids(connection, index, search, *sort, *span)),
         Query::Marks { users, .. } => many(&|search| sets::marks(connection, index, search, users)),
         Query::Preview { code, answers, users, from } => {

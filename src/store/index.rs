@@ -18,6 +18,7 @@ use crate::directory::index::Index;
 use crate::protocol::{Absence, Source};
 use crate::store::connection::{self, Purpose};
 use crate::store::index_feed::Feeder;
+use crate::store::row_cache::RowCache;
 use crate::store::writer::Committed;
 
 /// The index as it is now, and who keeps it so. Clones share it; without [`Live::start`] there is none.
@@ -28,6 +29,8 @@ pub(super) struct Live(Arc<Shared>);
 pub(super) struct Shared {
     state: Mutex<State>,
     moved: Condvar,
+    /// Rows of users that were found lately.
+    rows: RowCache,
     /// Tells the thread that somebody waits, or that there is something to take in.
     pub(super) wanted: Notify,
 }
@@ -65,6 +68,11 @@ impl Live {
             Feeder::new(&shared, connections, committed, bytes_max).run(&runtime);
         };
         thread::Builder::new().name("index".to_owned()).spawn(run).map_err(failed)
+    }
+
+    /// Rows of users that were found lately.
+    pub(super) fn rows(&self) -> &RowCache {
+        &self.0.rows
     }
 
     /// Where searches are answered.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use crate::authz::standing::Sight;
 use crate::base::ids::UserId;
 use crate::directory::index::{Index, Sought};
 use crate::directory::sort::{From, Sort};
+use crate::directory::words::Words;
 use crate::protocol::{Page, Source};
 use crate::store::index::{self, Live};
 use crate::store::list::Search;
@@ -21,9 +23,9 @@ pub(super) fn page(
     from: &From,
     rows: usize,
 ) -> rusqlite::Result<Option<Page>> {
-    let Some(index) = current(live, connection)? else { return Ok(None) };
+    let Some((index, seq)) = current(live, connection)? else { return Ok(None) };
     let place = index.page(&index.find(sought(search)), sort, from, rows, search.now);
-    let found = rows::by_ids(connection, search.sight, &place.ids)?;
+    let found = live.rows().by_ids(connection, seq, search.sight, &place.ids)?;
     // The index may know a commit that came after this snapshot: whoever came with it shows with the next question,
     // and what exists is decided here in any case.
     let rows = found.into_iter().map(|row| rows::masked(row, search.sight)).collect();
@@ -40,7 +42,7 @@ pub(super) fn ids(
     rows: usize,
 ) -> rusqlite::Result<Option<(Vec<UserId>, bool)>> {
     let index = current(live, connection)?;
-    Ok(index.map(|index| {
+    Ok(index.map(|(index, _)| {
         let place = index.page(&index.find(sought(search)), sort, from, rows, search.now);
         (place.ids, place.more_after)
     }))
@@ -53,18 +55,25 @@ pub(super) fn count(
     search: Search<'_>,
 ) -> rusqlite::Result<Option<(u64, u64)>> {
     let index = current(live, connection)?;
-    Ok(index.map(|index| {
+    Ok(index.map(|(index, _)| {
         let found = index.find(sought(search));
         (found.matching(), found.visible())
     }))
 }
 
-/// The index with all that this snapshot knows.
-fn current(live: &Live, connection: &Connection) -> rusqlite::Result<Option<Arc<Index>>> {
+/// The names in use among the users that exist for who has `sight`; none where there is no index.
+pub(super) fn words(live: &Live, connection: &Connection, sight: &Sight) -> rusqlite::Result<Words> {
+    let index = current(live, connection)?;
+    Ok(index.map(|(index, _)| index.words(sight)).unwrap_or_default())
+}
+
+/// The index with all that this snapshot knows, and the newest change of the snapshot.
+fn current(live: &Live, connection: &Connection) -> rusqlite::Result<Option<(Arc<Index>, i64)>> {
     if live.source() != Source::Memory {
         return Ok(None);
     }
-    Ok(live.reached(index::newest(connection)?))
+    let seq = index::newest(connection)?;
+    Ok(live.reached(seq).map(|index| (index, seq)))
 }
 
 const fn sought(search: Search<'_>) -> Sought<'_> {

@@ -37,7 +37,7 @@ struct Compacting {
 }
 
 /// What changed since a moment.
-enum News {
+pub(super) enum News {
     Users(BTreeSet<i64>),
     /// Too many, or names that many users share.
     Everything,
@@ -249,7 +249,8 @@ fn stretches(ids: &BTreeSet<i64>) -> Vec<RangeInclusive<i64>> {
     stretches
 }
 
-fn news(connection: &Connection, since: i64) -> rusqlite::Result<News> {
+/// What changed since the change `since`.
+pub(super) fn news(connection: &Connection, since: i64) -> rusqlite::Result<News> {
     let mut statement = connection
         .prepare_cached("SELECT kind, first_id, last_id FROM changes WHERE seq > ?1 ORDER BY seq")?;
     let mut changes = statement.query([since])?;

@@ -50,6 +50,7 @@ mod readers;
 pub mod record;
 mod rotate;
 mod restore;
+mod row_cache;
 mod rows;
 mod seal;
 mod sealed_fields;

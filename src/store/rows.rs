@@ -40,6 +40,17 @@ fn select_from(users: &str) -> String {
     )
 }
 
+/// The row of `id` unmasked, and the group; `None` where there is none.
+pub(super) fn by_id(connection: &Connection, id: UserId) -> rusqlite::Result<Option<(Row, Option<GroupId>)>> {
+    connection
+        .prepare_cached(&format!("{} WHERE u.id = ?1", select()))?
+        .query_row([id.0], |row| {
+            let group = row.get::<_, Option<i64>>("group_id")?.map(GroupId);
+            Ok((row_of(connection, row)?, group))
+        })
+        .optional()
+}
+
 /// The rows of `ids` in their order, unmasked, without those that do not exist for who has `sight`.
 pub(super) fn by_ids(connection: &Connection, sight: &Sight, ids: &[UserId]) -> rusqlite::Result<Vec<Row>> {
     let mut values = vec![Value::Null];

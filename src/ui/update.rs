@@ -8,7 +8,7 @@ use crate::ui::modals::{Modal, confirm, menu, run};
 use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
-use crate::ui::screens::users::marks;
+use crate::ui::screens::users::{completing, marks};
 use crate::ui::screens::{self, jobs, locked, me, profile, users};
 
 /// Takes in `msg` at `now`.
@@ -89,6 +89,7 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::Target { .. } | Query::Group { .. } => confirm::outcome::reloaded(model, query, &reply, now),
         Query::Undoable { .. } => confirm::undo::answered(model, query, reply, now),
         Query::Ids { .. } | Query::Marks { .. } => marks::answered(model, query, reply, now),
+        Query::FilterWords => completing::answered(model, query, reply, now),
         Query::Preview { .. } => confirm::preview::answered(model, query, reply, now),
         Query::Jobs { .. } => jobs::answered(model, query, reply),
         Query::Job { .. } => run::answered(model, query, reply, now),

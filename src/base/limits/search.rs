@@ -71,3 +71,9 @@ pub const LIKENESS_CHARS: (usize, usize) = (4, 8);
 
 /// Longest number of a row as it is typed, in characters.
 pub const PLACE_CHARS_MAX: usize = 12;
+
+/// Rows of users that are kept as they were read, about a kilobyte each: what some hundred sessions look at.
+pub const ROWS_KEPT_MAX: usize = 16_384;
+
+/// Completions told in one line where there are several: as many as are read at a glance.
+pub const COMPLETIONS_TOLD_MAX: usize = 9;

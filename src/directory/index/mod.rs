@@ -25,6 +25,7 @@ mod terms;
 mod texts;
 mod times;
 mod value;
+mod vocabulary;
 mod walk;
 mod words;
 #[cfg(test)]

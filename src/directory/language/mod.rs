@@ -7,6 +7,7 @@
 //!
 //! Everything that stands side by side must hold. A mistake names its place.
 
+pub(in crate::directory) mod complete;
 mod parser;
 mod terms;
 mod times;

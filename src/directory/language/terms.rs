@@ -28,7 +28,7 @@ const OTHERS: &[&str] = &[
 ];
 
 /// Begins the name of a custom attribute.
-const ATTRIBUTE: &str = "attr.";
+pub(super) const ATTRIBUTE: &str = "attr.";
 
 /// The names of all fields, for whoever completes or explains them.
 pub(super) fn field_names() -> impl Iterator<Item = &'static str> {

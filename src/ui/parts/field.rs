@@ -50,6 +50,18 @@ impl Field {
         self.input.value()
     }
 
+    /// How many characters stand before the cursor.
+    pub(crate) fn cursor(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// Replaces what was typed; the cursor stands between the two.
+    pub(crate) fn set_around(&mut self, before: &str, after: &str) {
+        self.set(&format!("{before}{after}"));
+        let place = before.chars().count().min(self.text().chars().count());
+        self.input = std::mem::take(&mut self.input).with_cursor(place);
+    }
+
     /// Whether `text` is short enough.
     pub(crate) fn fits(&self, text: &str) -> bool {
         text.chars().count() <= self.chars_max

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::base::text::{clip, fit, visible, width};
+use crate::base::text::{clip, fit, is_plain, visible, width};
 use crate::ui::theme::{self, Theme};
 
 /// A count as cells; what does not fit a terminal is its far edge.
@@ -22,6 +22,12 @@ pub(crate) fn put(buffer: &mut Buffer, (x, y): (u16, u16), columns: u16, text: &
     let room = usize::from(columns.min(buffer.area.right() - x));
     let safe = visible(text);
     let shown = clip(&safe, room);
+    if is_plain(&shown) {
+        for (column, at) in (x..).zip(0..shown.len()) {
+            buffer[(column, y)].set_symbol(&shown[at..=at]).set_style(style);
+        }
+        return cells(shown.len());
+    }
     buffer.set_stringn(x, y, &shown, room, style);
     cells(width(&shown))
 }

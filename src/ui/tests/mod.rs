@@ -204,18 +204,13 @@ impl Desk {
                 Reply::History(older.take(*rows).cloned().collect())
             }
             Query::Menu { id } => {
-                let status = self
-                    .rows
-                    .iter()
-                    .find(|row| TargetId::User(row.id) == *id)
-                    .unwrap()
-                    .facts
-                    .status_at(self.now);
+                let status = self.status_of(*id);
                 let on_users =
                     actions::ALL.iter().filter(|spec| spec.target_kind() == Some(TargetKind::User));
                 Reply::Menu(on_users.map(|spec| offer(spec, status)).collect())
             }
-            Query::Ids { .. }
+            Query::FilterWords
+            | Query::Ids { .. }
             | Query::Marks { .. }
             | Query::Preview { .. }
             | Query::Jobs { .. }
@@ -227,6 +222,11 @@ impl Desk {
             Query::Group { named } => Reply::Refused(Refusal::no_such(TargetKind::Group, named)),
             Query::Undoable { .. } => Reply::Undoable(None),
         }
+    }
+
+    fn status_of(&self, id: TargetId) -> Status {
+        let row = self.rows.iter().find(|row| TargetId::User(row.id) == id);
+        row.unwrap().facts.status_at(self.now)
     }
 
     fn profile(&self, row: &Row) -> Reply {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::actions::request::Target;
+use crate::directory::words::Words;
 use crate::domain::job::{Job, JobRow, JobState, Progress, RowResult};
 use crate::protocol::{JobReport, Judged};
 
@@ -31,6 +32,10 @@ impl Desk {
             }
             Query::Preview { users, from, .. } => {
                 Reply::Preview(users[*from..].iter().take(4).map(|user| judged(*user)).collect())
+            }
+            Query::FilterWords => {
+                let tags = vec!["test".to_owned(), "vip".to_owned()];
+                Reply::FilterWords(Box::new(Words { tags, ..Words::default() }))
             }
             Query::Jobs { .. } => Reply::Jobs(vec![job(JobState::Running, 3)]),
             Query::Job { .. } => {

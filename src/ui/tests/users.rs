@@ -243,3 +243,20 @@ fn any_row_is_gone_to_by_number_or_part() {
     desk.press("<esc>%<esc>gg");
     assert!(desk.line("user0001").starts_with('>'), "{}", desk.screen());
 }
+
+#[test]
+fn tab_completes_fields_and_values_and_tells_where_there_are_several() {
+    let mut desk = Desk::with(3);
+    desk.press("/stat<tab>");
+    desk.sees("/ status:");
+    desk.press("<tab>");
+    desk.sees("active  auto-lock  inactive");
+    desk.press("lo<tab>");
+    desk.sees("/ status:locked");
+    desk.press(" -tag:v<tab>");
+    desk.sees("/ status:locked -tag:vip");
+    desk.press(" zz<tab>");
+    desk.sees("no field begins so");
+    desk.press("<enter>");
+    desk.sees("/ status:locked -tag:vip zz");
+}

@@ -1,5 +1,6 @@
 //! The user list: find, look, open, act.
 
+pub(crate) mod completing;
 pub(crate) mod marks;
 pub(crate) mod preview;
 pub(crate) mod search;
@@ -13,6 +14,7 @@ use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::directory::column::Column;
 use crate::directory::sort::Sort;
+use crate::directory::words::Words;
 use crate::protocol::{From, Query, Reply};
 use crate::ui::asked::Asked;
 use crate::ui::card::Card;
@@ -40,6 +42,9 @@ pub(crate) struct State {
     pub(crate) count: Asked<(u64, u64)>,
     /// What to know of how searches are answered.
     pub(crate) search_note: Option<&'static str>,
+    /// Names that values of the filter may be, and whether they are asked for.
+    pub(crate) words: Words,
+    pub(crate) asked_words: Asked<()>,
     land: Land,
 }
 
@@ -224,9 +229,13 @@ pub(crate) fn field_key(model: &mut Model, name: &str, key: KeyEvent, now: Times
     }
     let State { search, list, .. } = &mut model.users;
     let effect = match keymap::find(search::KEYS, name) {
+        Some(search::Command::Complete) => return completing::tab(model, now),
         Some(search::Command::Leave) => {
             search.leave();
-            return Vec::new();
+            // Names in use change; they are asked for again with the next filter.
+            model.users.words = Words::default();
+            let height = height(model);
+            return top_up(&mut model.users, height, now);
         }
         Some(search::Command::Earlier) => search.recall(1, list),
         Some(search::Command::Later) => search.recall(-1, list),
@@ -256,9 +265,9 @@ pub(crate) fn clear_filter(model: &mut Model, now: Timestamp) -> Option<Vec<Effe
     Some(searched(model, effect, now))
 }
 
-fn searched(model: &mut Model, effect: search::Effect, now: Timestamp) -> Vec<Effect> {
-    // While one types each letter replaces the rows: as many as are seen, and enough for the first steps.
-    let few = (3 * height(model) + 1).min(limits::PAGE_ROWS);
+pub(super) fn searched(model: &mut Model, effect: search::Effect, now: Timestamp) -> Vec<Effect> {
+    // While one types each letter replaces the rows: as many as are seen.
+    let few = (height(model) + 1).min(limits::PAGE_ROWS);
     let state = &mut model.users;
     let mut effects = match effect {
         search::Effect::Same => return Vec::new(),
@@ -351,5 +360,6 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     }
     let matching = state.count.answer.map(|(matching, _)| matching);
     state.list.take(from, page, state.land, height, matching);
-    top_up(state, height, now)
+    // Nobody moves on while typing.
+    if state.search.is_open { Vec::new() } else { top_up(state, height, now) }
 }

@@ -46,6 +46,8 @@ impl Default for Search {
 /// A command inside the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    /// Complete the field or the value.
+    Complete,
     /// Leave the field, keep the filter.
     Leave,
     /// An earlier filter.
@@ -56,8 +58,14 @@ pub(crate) enum Command {
 
 /// The keys of the field, beside those that edit text.
 pub(crate) static KEYS: &[Binding<Command>] = &[
-    bind(&["enter", "tab"], "filter.apply", "Go to the list with this filter", Command::Leave)
-        .hint(1, "apply"),
+    bind(
+        &["tab"],
+        "filter.complete",
+        "Complete the field or value, or tell what there is",
+        Command::Complete,
+    )
+    .hint(4, "complete"),
+    bind(&["enter"], "filter.apply", "Go to the list with this filter", Command::Leave).hint(1, "apply"),
     bind(&["esc"], "filter.keep", "Leave the field, keep the text", Command::Leave).hint(2, "keep"),
     bind(&["up"], "filter.earlier", "An earlier filter", Command::Earlier).hint(3, "earlier"),
     bind(&["down"], "filter.later", "A later filter", Command::Later),
@@ -102,6 +110,12 @@ impl Search {
     /// Replaces the text.
     pub(crate) fn set(&mut self, text: &str, list: &Window) -> Effect {
         self.field.set(text);
+        self.typed(list)
+    }
+
+    /// Replaces what stands before the cursor, and after it.
+    pub(crate) fn complete_to(&mut self, before: &str, after: &str, list: &Window) -> Effect {
+        self.field.set_around(before, after);
         self.typed(list)
     }
 
