@@ -219,6 +219,21 @@ pub const TOAST_MS: u64 = 6000;
 /// Ctrl-c twice within this time, in milliseconds, signs out.
 pub const INTERRUPT_TWICE_MS: i64 = 2000;
 
+/// Longest line in the palette, in characters: the longest reason with the words around it.
+pub const COMMAND_CHARS_MAX: usize = 700;
+
+/// Lines of the palette remembered for the up arrow: those of one shift.
+pub const COMMANDS_REMEMBERED: usize = 50;
+
+/// Users looked at that the palette offers again: as many as one has in mind.
+pub const RECENT_USERS: usize = 10;
+
+/// Messages of a session kept to be read again: those of one shift.
+pub const MESSAGES_KEPT: usize = 200;
+
+/// Actions of a session kept with their lines: those of a long shift; all of them are in the audit.
+pub const LOGGED_MAX: usize = 500;
+
 /// Filters remembered for the up arrow: those of one shift.
 pub const FILTERS_REMEMBERED: usize = 50;
 

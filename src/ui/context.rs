@@ -3,7 +3,7 @@
 use crate::actions;
 use crate::ui::globals;
 use crate::ui::keymap::{Hint, KeyRow, Told, told};
-use crate::ui::modals::{Modal, confirm, help, leave, menu, notice, run};
+use crate::ui::modals::{Modal, confirm, help, leave, menu, notice, palette, run};
 use crate::ui::model::Model;
 use crate::ui::parts::scroll;
 use crate::ui::route::Screen;
@@ -23,6 +23,7 @@ pub(crate) enum Context {
     Run,
     Notice,
     Help,
+    Palette,
     Leave,
     Locked,
 }
@@ -39,7 +40,7 @@ enum Table {
 }
 
 impl Context {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Users,
         Self::Filter,
         Self::Profile,
@@ -50,6 +51,7 @@ impl Context {
         Self::Run,
         Self::Notice,
         Self::Help,
+        Self::Palette,
         Self::Leave,
         Self::Locked,
     ];
@@ -65,6 +67,7 @@ impl Context {
             Some(Modal::Run(_)) => Self::Run,
             Some(Modal::Notice(_)) => Self::Notice,
             Some(Modal::Help(_)) => Self::Help,
+            Some(Modal::Palette(_)) => Self::Palette,
             Some(Modal::Leave) => Self::Leave,
             None => match model.screen {
                 Screen::Users if model.users.search.is_open || model.users.search.place.is_some() => {
@@ -104,6 +107,7 @@ impl Context {
             Self::Menu => &[Table::Own(Self::Menu), Table::Always],
             Self::Confirm => &[Table::Own(Self::Confirm), Table::Always],
             Self::Help => &[Table::Own(Self::Help), Table::Always],
+            Self::Palette => &[Table::Own(Self::Palette), Table::Always],
             Self::Leave => &[Table::Own(Self::Leave), Table::Always],
             Self::Locked => &[Table::Own(Self::Locked), Table::Always],
         }
@@ -121,6 +125,7 @@ impl Context {
             Self::Confirm => "confirm",
             Self::Notice => "notice",
             Self::Help => "help",
+            Self::Palette => "palette",
             Self::Leave => "leave",
             Self::Locked => "locked",
         }
@@ -141,6 +146,7 @@ impl Table {
             Self::Own(Context::Confirm) => told(confirm::KEYS).collect(),
             Self::Own(Context::Notice) => told(notice::KEYS).collect(),
             Self::Own(Context::Help) => told(help::KEYS).collect(),
+            Self::Own(Context::Palette) => told(palette::KEYS).collect(),
             Self::Own(Context::Leave) => told(leave::KEYS).collect(),
             Self::Own(Context::Locked) => told(locked::KEYS).collect(),
             Self::Lists => told(scroll::KEYS).collect(),

@@ -5,7 +5,7 @@ use crate::base::time::Timestamp;
 use crate::protocol::Query;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Binding, bind};
-use crate::ui::modals::{Modal, help};
+use crate::ui::modals::{Modal, help, log, palette};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
@@ -25,7 +25,8 @@ pub(crate) enum Command {
     Users,
     Jobs,
     Account,
-    Quit,
+    Palette,
+    Log,
 }
 
 /// Keys of every screen.
@@ -40,7 +41,14 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["g 1"], "screen.users", "Go to the users", Command::Users),
     bind(&["g 6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["g 9"], "screen.me", "Go to my account", Command::Account),
-    bind(&[": q"], "session.quit", "Sign out at once", Command::Quit),
+    bind(
+        &[":", "ctrl-p"],
+        palette::OPENS,
+        "Find a command, a screen or a user; or type words",
+        Command::Palette,
+    )
+    .hint(8, "command"),
+    bind(&["@"], "log.open", "What I did in this session, each as a line for a shell", Command::Log),
 ];
 
 /// A command that works in windows and text fields too.
@@ -76,7 +84,12 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             model.screen = Screen::Me;
             Vec::new()
         }
-        Command::Quit => vec![Effect::Quit],
+        Command::Palette => palette::open(model),
+        Command::Log => {
+            let notice = log::done(model, now);
+            model.modals.push(Modal::Notice(notice));
+            Vec::new()
+        }
     }
 }
 

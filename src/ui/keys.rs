@@ -9,11 +9,10 @@ use crate::base::time::Timestamp;
 use crate::ui::context::Context;
 use crate::ui::globals::{self, Always};
 use crate::ui::keymap::{self, begins, find};
-use crate::ui::modals::{Modal, confirm, help, leave, menu, notice, run};
+use crate::ui::modals::{Modal, confirm, help, leave, menu, notice, palette, run};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::{self, Motion};
 use crate::ui::parts::toast::Severity;
-use crate::ui::route::Screen;
 use crate::ui::screens::{self, locked, users};
 use crate::ui::whom::Whom;
 
@@ -104,6 +103,7 @@ fn on_key_in_window(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp
             Vec::new()
         }
         Some(Modal::Help(_)) => help::key(model, name, key, now),
+        Some(Modal::Palette(_)) => palette::key(model, name, key, now),
         Some(Modal::Leave) => match find(leave::KEYS, &keymap::latin(name)) {
             Some(leave::Command::Leave) => vec![Effect::Quit],
             Some(leave::Command::Stay) => {
@@ -138,15 +138,6 @@ fn typed(prefix: &mut Option<String>, name: &str) -> String {
 
 fn on_key_on_screen(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect> {
     let typed = typed(&mut model.prefix, &keymap::latin(name));
-    if model.screen == Screen::Users {
-        // `:` begins a command, and before a digit the number of a row.
-        if let Some(digit) =
-            typed.strip_prefix(": ").filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
-        {
-            model.users.search.ask_place(digit);
-            return Vec::new();
-        }
-    }
     if screens::begins(model, &typed) || begins(scroll::KEYS, &typed) || begins(globals::KEYS, &typed) {
         model.prefix = Some(typed);
         return Vec::new();
@@ -197,6 +188,7 @@ pub(crate) fn on_paste(model: &mut Model, text: &str, now: Timestamp) -> Vec<Eff
         Some(Modal::Help(state)) => {
             state.field.paste(text);
         }
+        Some(Modal::Palette(state)) => palette::paste(state, text),
         Some(Modal::Menu(_) | Modal::Run(_) | Modal::Notice(_) | Modal::Leave) | None => {}
     }
     Vec::new()

@@ -14,6 +14,7 @@ mod keymap;
 mod keys;
 mod modals;
 mod model;
+mod one_shot;
 mod parts;
 mod route;
 mod screens;

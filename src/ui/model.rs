@@ -1,12 +1,14 @@
 //! One operator's console: everything that a frame is drawn from, and what moves it.
 
+use std::collections::VecDeque;
+
 use crossterm::event::KeyEvent;
 
 use crate::actions::request::Request;
 use crate::authz::right::Right;
 use crate::authz::standing::Operator;
 use crate::authz::{refusal::Refusal, rules};
-use crate::base::ids::JobId;
+use crate::base::ids::{JobId, UserId};
 use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
@@ -135,6 +137,31 @@ pub enum Effect {
     Quit,
 }
 
+/// A user whose profile was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Recent {
+    pub(crate) user: UserId,
+    pub(crate) called: String,
+}
+
+/// Something that was done in this session.
+#[derive(Clone, Debug)]
+pub(crate) struct Logged {
+    pub(crate) at: Timestamp,
+    /// Object and result, as the message said.
+    pub(crate) told: String,
+    /// The line of a shell that does the same.
+    pub(crate) line: String,
+}
+
+/// Adds to what is remembered; of more than `most` the oldest goes.
+fn remember<T>(list: &mut VecDeque<T>, one: T, most: usize) {
+    if list.len() >= most {
+        list.pop_front();
+    }
+    list.push_back(one);
+}
+
 /// One operator's console.
 #[derive(Debug)]
 pub struct Model {
@@ -149,6 +176,14 @@ pub struct Model {
     pub(crate) profile: profile::State,
     pub(crate) jobs: jobs::State,
     pub(crate) account: me::State,
+    /// Users whose profile was opened, newest first.
+    pub(crate) recent: Vec<Recent>,
+    /// Lines run in the palette, newest last.
+    pub(crate) commands: Vec<String>,
+    /// What was done in this session, newest last.
+    pub(crate) log: VecDeque<Logged>,
+    /// What was told in the status line, newest last.
+    pub(crate) messages: VecDeque<(Timestamp, Severity, String)>,
     /// At most two: a confirmation or a menu, and help or an explanation over it.
     pub(crate) modals: Vec<Modal>,
     pub(crate) toast: Option<Toast>,
@@ -186,6 +221,10 @@ impl Model {
             profile: profile::State::default(),
             jobs: jobs::State::default(),
             account: me::State::default(),
+            recent: Vec::new(),
+            commands: Vec::new(),
+            log: VecDeque::new(),
+            messages: VecDeque::new(),
             modals: Vec::new(),
             toast: None,
             undo: Asked::default(),
@@ -213,9 +252,23 @@ impl Model {
         self.me.answer.as_ref().is_some_and(|me| me.standing.rights.holds(Right::UserPiiReveal))
     }
 
+    /// Notes what was done.
+    pub(crate) fn logged(&mut self, at: Timestamp, told: String, line: String) {
+        remember(&mut self.log, Logged { at, told, line }, limits::LOGGED_MAX);
+    }
+
+    /// Notes whose profile was opened: the newest first, each once.
+    pub(crate) fn looked_at(&mut self, user: UserId, called: String) {
+        self.recent.retain(|recent| recent.user != user);
+        self.recent.insert(0, Recent { user, called });
+        self.recent.truncate(limits::RECENT_USERS);
+    }
+
     /// Shows a message in the status line.
     pub(crate) fn say(&mut self, severity: Severity, text: impl Into<String>, now: Timestamp) -> Vec<Effect> {
-        self.toast = Some(Toast::new(severity, text.into(), now));
+        let text = text.into();
+        remember(&mut self.messages, (now, severity, text.clone()), limits::MESSAGES_KEPT);
+        self.toast = Some(Toast::new(severity, text, now));
         match severity {
             Severity::Error => Vec::new(),
             Severity::Ok | Severity::Note | Severity::Warn => {

@@ -4,7 +4,7 @@ use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::protocol::{Query, Reply, Returned};
 use crate::ui::keys::{on_key, on_paste};
-use crate::ui::modals::{Modal, confirm, menu, run};
+use crate::ui::modals::{Modal, confirm, menu, palette, run};
 use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
@@ -74,6 +74,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
 }
 
 fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> Vec<Effect> {
+    if palette::goes_to(model, query) {
+        return palette::answered(model, query, &reply, now);
+    }
     match query {
         Query::Me if model.me.takes(query) => me::answered(model, reply, now),
         Query::Users { .. } | Query::Count { .. } => users::answered(model, query, reply, now),

@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 
 use crate::base::time::Timestamp;
 use crate::ui::context::Context;
-use crate::ui::modals::{Modal, confirm, help, leave, menu, run};
+use crate::ui::modals::{Modal, confirm, help, leave, menu, palette, run};
 use crate::ui::model::Model;
 use crate::ui::parts::ink::{fill, put};
 use crate::ui::parts::{footer, title};
@@ -45,6 +45,7 @@ pub fn view(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Positi
             Modal::Run(state) => Some(run::view::view(buffer, model, state, now)),
             Modal::Notice(notice) => Some(notice.view(buffer, model)),
             Modal::Help(state) => Some(help::view(buffer, model, state)),
+            Modal::Palette(state) => Some(palette::view(buffer, model, state, now)),
             Modal::Leave => Some(leave::view(buffer, model)),
         };
     }

@@ -14,7 +14,6 @@ pub(crate) enum Whom {
     One(Box<Card>),
     Set(Crowd),
     /// To be made; named in the window.
-    #[expect(dead_code, reason = "opened by screens of groups, roles and organisations")]
     New(TargetKind),
 }
 

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
+mod commanding;
 mod desk;
 mod doing;
 mod frames;

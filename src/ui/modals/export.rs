@@ -4,9 +4,9 @@
 
 use crate::actions::directory::export::SPEC;
 use crate::actions::spec::Needs;
-use crate::domain::operator::Via;
 use crate::ui::modals::notice::Notice;
 use crate::ui::model::Model;
+use crate::ui::one_shot::{self, quoted};
 use crate::ui::parts::ink::grouped;
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::theme;
@@ -45,13 +45,5 @@ fn line(model: &Model, format: &str) -> String {
         filter => format!("--filter {} ", quoted(filter)),
     };
     let words = format!("export users {filter}--format {format} --reason 'WHY'");
-    match model.actor.via {
-        Via::Ssh => format!("ssh HOST {} > users.{format}", quoted(&words)),
-        Via::Local => format!("wardroom {words} > users.{format}"),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    // What cannot be quoted holds NUL, which no field takes.
-    shlex::try_quote(text).map_or_else(|_| String::new(), std::borrow::Cow::into_owned)
+    format!("{} > users.{format}", one_shot::line(model.actor.via, &words))
 }

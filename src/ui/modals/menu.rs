@@ -69,7 +69,8 @@ pub(crate) fn open_set(model: &mut Model, crowd: Crowd) -> Vec<Effect> {
     Vec::new()
 }
 
-fn refusal_of_set(model: &Model, spec: &Spec) -> Option<Refusal> {
+/// Why `spec` is not done to a set.
+pub(crate) fn refusal_of_set(model: &Model, spec: &Spec) -> Option<Refusal> {
     if spec.bulk == Bulk::No {
         let satisfied = "unmark all with U, then act upon each user by itself";
         return Some(Refusal::new(Rule::Guard, "is done to one user at a time", satisfied));
@@ -176,7 +177,12 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     let is_on_top = matches!(model.modals.last(), Some(Modal::Menu(_)));
     let found = model.modals.iter_mut().find_map(|modal| match modal {
         Modal::Menu(state) => Some(state),
-        Modal::Confirm(_) | Modal::Notice(_) | Modal::Help(_) | Modal::Run(_) | Modal::Leave => None,
+        Modal::Confirm(_)
+        | Modal::Notice(_)
+        | Modal::Help(_)
+        | Modal::Run(_)
+        | Modal::Palette(_)
+        | Modal::Leave => None,
     });
     let Some(state) = found.filter(|state| state.offers.question_is(query)) else { return Vec::new() };
     state.offers.takes(query);

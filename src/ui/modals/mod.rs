@@ -4,8 +4,10 @@ pub(crate) mod confirm;
 pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod leave;
+pub(crate) mod log;
 pub(crate) mod menu;
 pub(crate) mod notice;
+pub(crate) mod palette;
 pub(crate) mod run;
 pub(crate) mod why;
 
@@ -22,6 +24,8 @@ pub(crate) enum Modal {
     Notice(notice::Notice),
     /// The keys of this place.
     Help(help::State),
+    /// Letters that find something, or words.
+    Palette(Box<palette::State>),
     /// Whether to sign out.
     Leave,
 }

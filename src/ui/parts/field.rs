@@ -72,6 +72,12 @@ impl Field {
         self.input = Input::new(text.chars().take(self.chars_max).collect());
     }
 
+    /// Replaces what was typed, as pasting into the empty field would.
+    pub(crate) fn paste_over(&mut self, text: &str) {
+        self.set("");
+        self.paste(text);
+    }
+
     /// Edits by a key; whether the text changed. Keys that edit nothing are ignored.
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
         let is_new_line = key.code == KeyCode::Char('o') && key.modifiers == KeyModifiers::CONTROL;

@@ -13,7 +13,8 @@ use crate::ui::card::Card;
 use crate::ui::keymap::{begins as begins_in, find};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::Motion;
-use crate::ui::route::Screen;
+use crate::ui::route::{Place, Screen};
+use crate::ui::whom::Whom;
 use users::marks;
 
 /// Whether `typed` begins a sequence of keys of the screen.
@@ -60,6 +61,26 @@ pub(crate) fn card(model: &Model) -> Option<Card> {
         Screen::Users => users::card(model),
         Screen::Profile => profile::card(model),
         Screen::Jobs | Screen::Me => None,
+    }
+}
+
+/// The marked set, else what the screen is about.
+pub(crate) fn whom(model: &Model) -> Option<Whom> {
+    let marked = (model.screen == Screen::Users).then(|| model.users.marks.crowd()).flatten();
+    marked.map(Whom::Set).or_else(|| card(model).map(Whom::one))
+}
+
+/// Goes to a place.
+pub(crate) fn open(model: &mut Model, place: Place, now: Timestamp) -> Vec<Effect> {
+    model.place = place.clone();
+    match place {
+        Place::Users => me::to_users(model, now),
+        Place::Profile(named) => profile::open_named(model, named, now),
+        Place::Jobs => jobs::to_jobs(model, now),
+        Place::Me => {
+            model.screen = Screen::Me;
+            Vec::new()
+        }
     }
 }
 

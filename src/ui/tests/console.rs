@@ -35,9 +35,9 @@ fn control_c_twice_within_two_seconds_signs_out() {
 }
 
 #[test]
-fn colon_q_signs_out_at_once() {
+fn colon_q_signs_out_without_asking() {
     let mut desk = Desk::with(1);
-    desk.press(":q");
+    desk.press(":q<enter>");
     assert!(desk.quits());
 }
 

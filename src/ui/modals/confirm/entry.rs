@@ -12,7 +12,7 @@ use crate::base::limits::{
 };
 use crate::base::secret::Secret;
 use crate::domain::target::TargetKind;
-use crate::ui::modals::confirm::State;
+use crate::ui::modals::confirm::{Filled, State};
 use crate::ui::parts::field::{Field, Shape};
 use crate::ui::whom::Whom;
 
@@ -232,6 +232,23 @@ impl Entry {
     /// Whether the field has this name.
     pub(crate) fn is_named(&self, name: &str) -> bool {
         matches!(self.what, What::Declared(declared) if declared.name == name)
+    }
+}
+
+/// Takes in what was typed before the window opened; of a choice only a word that there is.
+pub(crate) fn fill_in(entries: &mut [Entry], filled: &Filled) {
+    for entry in entries {
+        let text = match entry.what {
+            What::Declared(declared) => filled.answers.get(declared.name),
+            What::Name => Some(&filled.name),
+            What::Login(_) | What::Code | What::Number => None,
+        };
+        let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
+        if entry.is_choice() && !entry.words.contains(text) {
+            entry.fault = Some(format!("must be one of {}", entry.words.join(", ")));
+        } else {
+            entry.field.paste_over(text);
+        }
     }
 }
 

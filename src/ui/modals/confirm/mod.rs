@@ -119,13 +119,33 @@ const SCROLL_ROWS: isize = 5;
 
 /// Opens the confirmation of `spec` upon `whom`, and asks what it would do.
 pub(crate) fn open(model: &mut Model, spec: &'static Spec, whom: Whom, now: Timestamp) -> Vec<Effect> {
-    open_for(model, (spec, None), whom, now)
+    open_filled(model, spec, whom, Filled::default(), now)
+}
+
+/// What a form begins with, beside what stands in the record.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filled {
+    /// What something new is to be called.
+    pub(crate) name: String,
+    /// By name of the field.
+    pub(crate) answers: BTreeMap<String, String>,
+}
+
+/// As [`open`], with the form filled in as far as `filled` does.
+pub(crate) fn open_filled(
+    model: &mut Model,
+    spec: &'static Spec,
+    whom: Whom,
+    filled: Filled,
+    now: Timestamp,
+) -> Vec<Effect> {
+    open_for(model, (spec, None), (whom, filled), now)
 }
 
 fn open_for(
     model: &mut Model,
     (spec, undoes): (&'static Spec, Option<Undoes>),
-    whom: Whom,
+    (whom, filled): (Whom, Filled),
     now: Timestamp,
 ) -> Vec<Effect> {
     let form = if undoes.is_some() { actions::undo::form(spec) } else { spec.form };
@@ -144,6 +164,7 @@ fn open_for(
         scroll: 0,
         is_leaving: false,
     };
+    entry::fill_in(&mut state.entries, &filled);
     state.ask_code(&model.actor, now);
     state.focus_first();
     let begins_with_the_record = form.iter().any(|field| field.initial != Initial::Nothing);

@@ -12,6 +12,7 @@ use crate::ui::modals::Modal;
 use crate::ui::modals::confirm::entry::{self, Entry};
 use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::model::{Effect, Model};
+use crate::ui::one_shot;
 use crate::ui::parts::toast::Severity;
 use crate::ui::screens::profile;
 use crate::ui::whom::Whom;
@@ -89,6 +90,8 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
         // The window goes, and with it what stood over it.
         model.modals.truncate(place);
         let text = done(&state, receipt);
+        let name = called(&state, receipt).to_owned();
+        model.logged(now, text.clone(), one_shot::of_request(request, &name));
         let mut effects = model.say(Severity::Ok, text, now);
         if let Some(toast) = &mut model.toast {
             toast.undo_until = receipt.undo_until;
@@ -101,6 +104,8 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
     }
     if let (Run::Real, Answer::Started(job)) = (request.run, &answer) {
         model.modals.truncate(place);
+        let told = format!("{}: {}, job {job}", state.title(), state.whom.told());
+        model.logged(now, told, one_shot::of_request(request, ""));
         let mut effects = crate::ui::screens::jobs::begun(model, *job, now);
         effects.extend(crate::ui::update::refresh(model, now));
         return effects;
@@ -119,13 +124,7 @@ fn is_same(sent: &Request, request: &Request) -> bool {
 
 /// Object and result: `Lock done: c.kim, status ACTIVE -> LOCKED_BY_ADMIN`; short enough for 80 columns.
 fn done(state: &State, receipt: &Receipt) -> String {
-    let card = state.whom.card();
-    let has_login = card.is_some_and(|card| card.name != TEMPORARY_LOGIN);
-    let called = match &receipt.target {
-        Some(target) if has_login => target.name.as_str(),
-        Some(target) => target.called.as_str(),
-        None => card.map_or("", |card| card.called.as_str()),
-    };
+    let called = called(state, receipt);
     let change =
         receipt.differences.first().map_or_else(String::new, |Difference { field, before, after }| {
             // How to undo it follows in the same line, and that tells the value before.
@@ -138,6 +137,17 @@ fn done(state: &State, receipt: &Receipt) -> String {
             }
         });
     format!("{} done: {called}{change}", state.title())
+}
+
+/// Upon whom or what it was, in a word or two.
+fn called<'a>(state: &'a State, receipt: &'a Receipt) -> &'a str {
+    let card = state.whom.card();
+    let has_login = card.is_some_and(|card| card.name != TEMPORARY_LOGIN);
+    match &receipt.target {
+        Some(target) if has_login => &target.name,
+        Some(target) => &target.called,
+        None => card.map_or("", |card| &card.called),
+    }
 }
 
 impl State {

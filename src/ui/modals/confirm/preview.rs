@@ -137,7 +137,12 @@ impl Preview {
 pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> Vec<Effect> {
     let found = model.modals.iter_mut().find_map(|modal| match modal {
         Modal::Confirm(state) => Some(state),
-        Modal::Menu(_) | Modal::Notice(_) | Modal::Help(_) | Modal::Run(_) | Modal::Leave => None,
+        Modal::Menu(_)
+        | Modal::Notice(_)
+        | Modal::Help(_)
+        | Modal::Run(_)
+        | Modal::Palette(_)
+        | Modal::Leave => None,
     });
     let Some(state) = found else { return Vec::new() };
     let Impact::Set(preview) = &mut state.impact else { return Vec::new() };

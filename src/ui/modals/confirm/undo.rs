@@ -6,7 +6,7 @@ use crate::base::limits::UNDO_S;
 use crate::base::time::Timestamp;
 use crate::protocol::{Query, Reply};
 use crate::ui::card::Card;
-use crate::ui::modals::confirm::{State, open_for};
+use crate::ui::modals::confirm::{Filled, State, open_for};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::{Severity, left};
 use crate::ui::whom::Whom;
@@ -40,7 +40,8 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
         Some(user) => Card::of_user(user),
         None => Card::of_name(&found.target, ""),
     };
-    open_for(model, (found.spec, Some(undoes)), Whom::one(card), now)
+    let whom = (Whom::one(card), Filled::default());
+    open_for(model, (found.spec, Some(undoes)), whom, now)
 }
 
 impl State {

@@ -125,7 +125,12 @@ impl State {
 pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> Vec<Effect> {
     let found = model.modals.iter_mut().find_map(|modal| match modal {
         Modal::Run(state) => Some(state),
-        Modal::Menu(_) | Modal::Confirm(_) | Modal::Notice(_) | Modal::Help(_) | Modal::Leave => None,
+        Modal::Menu(_)
+        | Modal::Confirm(_)
+        | Modal::Notice(_)
+        | Modal::Help(_)
+        | Modal::Palette(_)
+        | Modal::Leave => None,
     });
     let Some(state) = found.filter(|state| state.report.question_is(query)) else {
         return jobs::watched(model, query, &reply, now);
@@ -161,7 +166,12 @@ pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         .iter_mut()
         .find_map(|modal| match modal {
             Modal::Run(state) => Some(state.ask(now)),
-            Modal::Menu(_) | Modal::Confirm(_) | Modal::Notice(_) | Modal::Help(_) | Modal::Leave => None,
+            Modal::Menu(_)
+            | Modal::Confirm(_)
+            | Modal::Notice(_)
+            | Modal::Help(_)
+            | Modal::Palette(_)
+            | Modal::Leave => None,
         })
         .unwrap_or_default()
 }

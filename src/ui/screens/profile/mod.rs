@@ -257,8 +257,10 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
             if profile.revealed {
                 mask(&mut profile.user);
             }
+            let (user, called) = (profile.user.id, profile.user.called());
             state.user = Some(profile.user.id);
             state.asked.answer = Some(*profile);
+            model.looked_at(user, called);
             return load_visible(model, now);
         }
     } else if state.notes.page.takes(query) {

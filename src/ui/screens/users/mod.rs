@@ -193,19 +193,28 @@ fn place_key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) -> Ve
     match name {
         "esc" => state.search.place = None,
         "enter" => {
-            let rows = state.count.answer.map_or(u64::MAX, |(matching, _)| matching);
-            let row = search::row_named(place.text(), rows);
+            let text = place.text().to_owned();
             state.search.place = None;
-            return match row {
-                Some(row) => ask(state, From::Row(row), Land::First, now),
-                None => model.say(Severity::Warn, "a row is a number, or a part such as 50%", now),
-            };
+            return go_to_row(model, &text, now);
         }
         _ => {
             place.key(key);
         }
     }
     Vec::new()
+}
+
+/// Goes to the row of the list that `text` names.
+pub(crate) fn go_to_row(model: &mut Model, text: &str, now: Timestamp) -> Vec<Effect> {
+    if model.screen != Screen::Users {
+        return model.say(Severity::Note, "rows are gone to in the list of users", now);
+    }
+    let state = &mut model.users;
+    let rows = state.count.answer.map_or(u64::MAX, |(matching, _)| matching);
+    match search::row_named(text, rows) {
+        Some(row) => ask(state, From::Row(row), Land::First, now),
+        None => model.say(Severity::Warn, "a row is a number, or a part such as 50%", now),
+    }
 }
 
 /// The focused user.
