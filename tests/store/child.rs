@@ -48,6 +48,8 @@ const TASK: &str = "WARDROOM_TEST_CHILD_TASK";
 pub(crate) enum Task {
     /// Import the rows of [`crate::cut`].
     Import,
+    /// The same where it cannot be done: what it answers is said.
+    ImportInVain,
 }
 
 /// How to start a child that does `task` to the store in `folder`.
@@ -108,6 +110,15 @@ fn a_process_says_what_the_store_acknowledged() {
     if std::env::var(TASK).is_ok_and(|task| task == format!("{:?}", Task::Import)) {
         let answer = world.import("master", crate::cut::rows());
         assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+        return;
+    }
+    if std::env::var(TASK).is_ok_and(|task| task == format!("{:?}", Task::ImportInVain)) {
+        match world.import("master", crate::cut::rows()) {
+            Answer::Failed(fault) => {
+                std::io::stdout().write_all(format!("\nfailed {fault}\n").as_bytes()).unwrap();
+            }
+            other => panic!("{other:?}"),
+        }
         return;
     }
     let rounds = std::env::var(ROUNDS).unwrap().parse().unwrap();

@@ -52,7 +52,7 @@ fn count(world: &World) -> u64 {
     }
 }
 
-fn removed(world: &World) {
+pub(crate) fn removed(world: &World) {
     world.wait(world.service().remove_abandoned()).unwrap();
     world.wait(async {
         while world.rows("hidden_batches") > 0 {
@@ -149,6 +149,38 @@ fn somebody_changed_by_others_meanwhile_ends_the_import_and_names_the_line() {
     let answer = imported_while(&world, "master", || assert_eq!(world.sql().execute(change, []).unwrap(), 1));
     assert!(matches!(&answer, Answer::Rows(faults) if faults[0].line == 1), "{answer:?}");
     assert_eq!((count(&world), world.rows("hidden_batches"), world.rows("history")), (3, 0, 0));
+}
+
+#[test]
+fn a_login_that_somebody_gets_meanwhile_ends_the_import_and_names_the_line() {
+    let world = child::world();
+    let made = "INSERT INTO users (login, login_folded, kind, category, organisation, added, modified)
+        SELECT 'new2', 'new2', 'customer', 'personal', min(id), 5, 5 FROM organisations";
+    let answer = imported_while(&world, "master", || assert_eq!(world.sql().execute(made, []).unwrap(), 1));
+    match &answer {
+        Answer::Rows(faults) => assert_eq!(
+            faults[0].to_string(),
+            "line 2, column `login`: was given to somebody else while the import ran"
+        ),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!((count(&world), world.rows("hidden_batches"), world.rows("history")), (4, 0, 0));
+    let found = world.ask("master", Query::User { named: "new2".to_owned() });
+    assert!(matches!(found, Reply::User(_)), "whoever got it keeps it: {found:?}");
+}
+
+#[test]
+fn a_clock_set_back_in_the_middle_of_an_import_reorders_nothing() {
+    let world = child::world();
+    let back = NOW.plus_seconds(-30 * 86_400);
+    let answer = imported_while(&world, "master", || world.clock.set(back));
+    assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+    for (table, column) in [("history", "at"), ("audit", "at"), ("users", "modified")] {
+        let earlier =
+            format!("SELECT count(*) FROM {table} WHERE {column} BETWEEN 1000000 AND {}", NOW.0 - 1);
+        assert_eq!(world.value(&earlier), "0", "{table}");
+    }
+    world.assert_chain();
 }
 
 #[test]

@@ -40,16 +40,8 @@ impl Institution {
     /// with a second factor; one customer, `c.kim`.
     pub(crate) fn open() -> Self {
         let files = founded();
-        let mut server = command(files.path(), &["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        let mut said = BufReader::new(server.stdout.take().unwrap());
-        said.read_line(&mut first).unwrap();
-        let port = first.trim().rsplit(':').next().unwrap().parse().unwrap();
-        Self { files, port, server, _said: Some(said) }
+        let (server, port, said) = serve(files.path());
+        Self { files, port, server, _said: said }
     }
 
     /// The same, served by a program whose words nobody reads: neither what it prints nor its log.
@@ -78,6 +70,13 @@ impl Institution {
         assert!(self.server.wait().unwrap().success());
     }
 
+    /// Kills the server as a power cut would, and serves the same store anew at another port.
+    pub(crate) fn kill_and_serve_again(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+        (self.server, self.port, self._said) = serve(self.files.path());
+    }
+
     /// Whether the server still runs.
     pub(crate) fn lives(&mut self) -> bool {
         self.server.try_wait().unwrap().is_none()
@@ -100,6 +99,20 @@ impl Institution {
         assert!(entered.success());
         handle
     }
+}
+
+/// Serves what lies in `files` at a free port.
+fn serve(files: &Path) -> (Child, u16, Option<BufReader<ChildStdout>>) {
+    let mut server = command(files, &["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut said = BufReader::new(server.stdout.take().unwrap());
+    said.read_line(&mut first).unwrap();
+    let port = first.trim().rsplit(':').next().unwrap().parse().unwrap();
+    (server, port, Some(said))
 }
 
 /// The files of an institution that nobody serves yet.
