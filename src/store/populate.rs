@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::authz::grants::RightSet;
 use crate::base::fault::Fault;
@@ -47,8 +48,8 @@ pub struct Population {
 pub enum Populating {
     /// Organisations, groups and roles; the batch that people go into comes back.
     Begin(Arc<Population>),
-    /// People from this index on, at most `limits::DEMO_PIECE_USERS`.
-    People(Arc<Population>, BatchId, u32),
+    /// People, at most `limits::DEMO_PIECE_USERS`: made up before the writer is asked for.
+    People(Arc<Population>, BatchId, Vec<Person>),
     /// Everybody becomes visible at once.
     Show(Arc<Population>, BatchId),
 }
@@ -73,9 +74,14 @@ impl Store {
         let Recorded::Batch(batch) = begun else { return Ok(begun) };
         let size = population.institution.size();
         let mut keys = UserKeys::default();
+        let mut next = made_up(&population, 0);
         for first in (0..size).step_by(limits::DEMO_PIECE_USERS as usize) {
             tell(first);
-            let people = Populating::People(Arc::clone(&population), batch, first);
+            let people =
+                next.await.map_err(|_| Fault::machine("people could not be made up: see the log"))?;
+            // The next ones while these are written.
+            next = made_up(&population, first.saturating_add(limits::DEMO_PIECE_USERS));
+            let people = Populating::People(Arc::clone(&population), batch, people);
             if let Recorded::Piece(Piece::Taken(_, of_new)) = step(people).await? {
                 keys.extend(of_new);
             }
@@ -94,6 +100,16 @@ impl Store {
     }
 }
 
+/// Makes up a piece of people from the index `first` on, on a thread of its own; nobody beyond the last.
+fn made_up(population: &Arc<Population>, first: u32) -> JoinHandle<Vec<Person>> {
+    let population = Arc::clone(population);
+    tokio::task::spawn_blocking(move || {
+        let institution = &population.institution;
+        let end = institution.size().min(first.saturating_add(limits::DEMO_PIECE_USERS));
+        (first..end).map(|index| institution.person(index)).collect()
+    })
+}
+
 /// Writes a step, or says that somebody is there already.
 pub(super) fn populate(writing: &Writing<'_>, step: &Populating) -> Result<Recorded, Fault> {
     let sql = |error| fault(&error);
@@ -109,7 +125,7 @@ pub(super) fn populate(writing: &Writing<'_>, step: &Populating) -> Result<Recor
             let nobody = (UserId(0), "system");
             batch::begin(writing, Purpose::Demo, nobody, &[0; 32]).map(Recorded::Batch).map_err(sql)
         }
-        Populating::People(population, batch, first) => people(writing, population, *batch, *first),
+        Populating::People(population, batch, made_up) => people(writing, population, *batch, made_up),
         Populating::Show(population, id) => {
             let size = population.institution.size();
             match batch::load(connection, *id).map_err(sql)? {
@@ -127,7 +143,7 @@ fn people(
     writing: &Writing<'_>,
     population: &Population,
     id: BatchId,
-    first: u32,
+    made_up: &[Person],
 ) -> Result<Recorded, Fault> {
     let sql = |error| fault(&error);
     let (connection, institution) = (writing.connection, &population.institution);
@@ -141,8 +157,7 @@ fn people(
     }
     let (nothing, before) = (Marked::default(), batch.counts.created);
     let mut keys = UserKeys::default();
-    let end = institution.size().min(first.saturating_add(limits::DEMO_PIECE_USERS));
-    for mut made in (first..end).map(|index| institution.person(index)) {
+    for mut made in made_up.iter().cloned() {
         let marked = marked.get(&made.user.organisation.id).unwrap_or(&nothing);
         let sealed = sealed_fields::taken(&mut made.user, marked);
         person::write(connection, &made, id).map_err(sql)?;
