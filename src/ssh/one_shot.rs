@@ -9,7 +9,7 @@ use crate::base::limits;
 
 use super::backlog::{InputEnd, Outlet, backlog};
 use super::ends::{ExecEnds, Stream};
-use super::flag::raised;
+use super::flag::{abandoned, raised};
 use super::house::House;
 use super::last_words;
 use super::post::LineEnds;
@@ -50,6 +50,9 @@ async fn run<H: House>(
     let mut chunks_end = None;
     let mut lines = pin!(post.pour_output(&mut lines, line_ends));
     let mut poured = false;
+    // The handler goes with its connection, and so does what nobody waits for any more.
+    let mut gone = pin!(abandoned(asked.clone()));
+    let mut is_gone = false;
     let mut asked = pin!(raised(asked));
     let mut interrupted = false;
     let ended = loop {
@@ -63,6 +66,10 @@ async fn run<H: House>(
                 }
             }
             _ = &mut lines, if !poured => poured = true,
+            () = &mut gone, if !is_gone => {
+                is_gone = true;
+                program.abort();
+            }
             () = &mut asked, if !interrupted => {
                 interrupted = true;
                 program.abort();
