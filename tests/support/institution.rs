@@ -25,7 +25,7 @@ pub(crate) struct Institution {
     pub(crate) port: u16,
     server: Child,
     /// Kept open: what it says at the start is more than a line.
-    _said: Option<BufReader<ChildStdout>>,
+    said: Option<BufReader<ChildStdout>>,
 }
 
 impl Drop for Institution {
@@ -41,7 +41,7 @@ impl Institution {
     pub(crate) fn open() -> Self {
         let files = founded();
         let (server, port, said) = serve(files.path());
-        Self { files, port, server, _said: said }
+        Self { files, port, server, said }
     }
 
     /// The same, served by a program whose words nobody reads: neither what it prints nor its log.
@@ -60,7 +60,7 @@ impl Institution {
             assert_eq!(server.try_wait().unwrap(), None, "the server ended before anybody came");
             std::thread::sleep(Duration::from_millis(20));
         }
-        Self { files, port, server, _said: None }
+        Self { files, port, server, said: None }
     }
 
     /// Stops the server and waits for its end.
@@ -74,7 +74,7 @@ impl Institution {
     pub(crate) fn kill_and_serve_again(&mut self) {
         self.server.kill().unwrap();
         self.server.wait().unwrap();
-        (self.server, self.port, self._said) = serve(self.files.path());
+        (self.server, self.port, self.said) = serve(self.files.path());
     }
 
     /// Whether the server still runs.
