@@ -79,13 +79,9 @@ pub(super) fn fill(
     let Some(mut batch) = batch::load(writing.connection, id).map_err(|error| fault(&error))? else {
         return Err(Fault::store("what was imported so far was removed meanwhile"));
     };
-    let sql = |error| fault(&error);
-    writing.connection.execute_batch("SAVEPOINT piece").map_err(sql)?;
     let piece = fill_batch(writing, request, &mut batch, rows)?;
-    // What the batch does not know of would not be removed with it.
-    let is_kept = matches!(piece, Piece::Taken(..));
-    let end = if is_kept { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" };
-    writing.connection.execute_batch(end).map_err(sql)?;
+    // Also where a row is wrong: what the batch does not know of would not be removed with it.
+    batch::save(writing.connection, &batch).map_err(|error| fault(&error))?;
     Ok(piece)
 }
 
@@ -149,7 +145,6 @@ fn fill_batch(
     }
     batch.counts = before;
     batch.counts.add(counts);
-    batch::save(connection, batch).map_err(sql)?;
     Ok(Piece::Taken(counts, keys))
 }
 
