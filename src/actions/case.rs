@@ -9,6 +9,7 @@ use crate::actions::upon::Upon;
 use crate::authz::groups::{Group, GroupTree, Holders};
 use crate::authz::masters::{self, Master};
 use crate::authz::refusal::Refusal;
+use crate::authz::roles::{NamedRole, Role};
 use crate::authz::standing::{Operator, Standing};
 use crate::base::ids::{OrganisationId, RoleId, SessionId};
 use crate::base::time::Timestamp;
@@ -52,6 +53,16 @@ impl<'tx> Case<'tx> {
             Upon::Group(group) => Ok(group),
             Upon::Nothing | Upon::New { .. } | Upon::User(_) | Upon::Role(_) | Upon::Organisation(_) => {
                 Err(Refusal::no_such(TargetKind::Group, ""))
+            }
+        }
+    }
+
+    /// The role acted upon, of an action that has one.
+    pub fn role(&self) -> Result<&'tx Role, Refusal> {
+        match self.upon {
+            Upon::Role(role) => Ok(role),
+            Upon::Nothing | Upon::New { .. } | Upon::User(_) | Upon::Group(_) | Upon::Organisation(_) => {
+                Err(Refusal::no_such(TargetKind::Role, ""))
             }
         }
     }
@@ -122,12 +133,14 @@ pub struct Facts {
     pub holders: Vec<Holders>,
     /// Groups below the one that is acted upon.
     pub groups_below: u64,
-    /// Users in the group that is acted upon, and in those below.
+    /// Users in the group that is acted upon, and in those below; or who have the role.
     pub users_inside: u64,
     /// Staff in no group whom the operator sees, where a group is acted upon.
     pub free: u64,
     /// Users whom the form names, by what was typed, as far as they exist for the operator.
     pub people: BTreeMap<String, Person>,
+    /// Every role by its name, where the action is about roles.
+    pub roles: Vec<NamedRole>,
     /// The operator's own roles, where the action is about roles.
     pub own_roles: BTreeSet<RoleId>,
 }
@@ -139,7 +152,7 @@ impl Facts {
             Fact::LiveSessions => self.sessions.len() as u64,
             Fact::Notes => self.notes,
             Fact::GroupsBelow => self.groups_below,
-            Fact::UsersInside => self.users_inside,
+            Fact::UsersInside | Fact::Holders => self.users_inside,
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::right::Right;
+use crate::authz::roles::Role;
 use crate::base::limits::{self, WHEN_CHARS_MAX};
 use crate::base::text;
 use crate::domain::attributes;
@@ -61,6 +63,26 @@ pub enum Initial {
 }
 
 impl Initial {
+    /// The value of `role` that stands there; `None` where the field begins empty.
+    pub fn of_role(self, role: &Role) -> Option<String> {
+        match self {
+            Self::Called => Some(role.name.clone()),
+            Self::Description => Some(role.description.clone()),
+            Self::Rights => Some(listed(role.rights)),
+            Self::Currency
+            | Self::PerTransfer
+            | Self::PerDay
+            | Self::PerMonth
+            | Self::Nothing
+            | Self::Title
+            | Self::FirstName
+            | Self::MiddleName
+            | Self::LastName
+            | Self::Attributes
+            | Self::Tags => None,
+        }
+    }
+
     /// The value of `group` that stands there; `None` where the field begins empty.
     pub fn of_group(self, group: &Group) -> Option<String> {
         let limit =
@@ -68,7 +90,7 @@ impl Initial {
         match self {
             Self::Called => Some(group.name.clone()),
             Self::Description => Some(group.description.clone()),
-            Self::Rights => Some(group.rights.iter().map(Right::code).collect::<Vec<_>>().join("; ")),
+            Self::Rights => Some(listed(group.rights)),
             Self::Currency => Some(limit(|limits| limits.currency.clone())),
             Self::PerTransfer => Some(limit(|limits| amount(limits.transfer))),
             Self::PerDay => Some(limit(|limits| amount(limits.day))),
@@ -102,6 +124,11 @@ impl Initial {
             Self::Tags => Some(user.tags.join(", ")),
         }
     }
+}
+
+/// Codes of rights as a field holds them.
+fn listed(rights: RightSet) -> String {
+    rights.iter().map(Right::code).collect::<Vec<_>>().join("; ")
 }
 
 /// What a field takes. Lengths are in characters.

@@ -13,6 +13,7 @@ pub mod form;
 pub mod group;
 pub mod proof;
 pub mod request;
+pub mod role;
 pub mod spec;
 mod structure;
 pub mod support;
@@ -43,6 +44,9 @@ pub static ALL: &[&Spec] = &[
     &group::limits::SPEC,
     &group::clone::SPEC,
     &group::delete::SPEC,
+    &role::create::SPEC,
+    &role::edit::SPEC,
+    &role::delete::SPEC,
     &directory::import::SPEC,
     &directory::export::SPEC,
 ];

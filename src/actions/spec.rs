@@ -156,6 +156,8 @@ pub enum Fact {
     Notes,
     /// How many groups stand below the group.
     GroupsBelow,
+    /// How many users have the role.
+    Holders,
     /// How many users are in the group and in those below.
     UsersInside,
 }
@@ -167,6 +169,7 @@ impl Fact {
             Self::LiveSessions => "live sessions",
             Self::Notes => "notes",
             Self::GroupsBelow => "groups below",
+            Self::Holders => "users who have it",
             Self::UsersInside => "users in it and below",
         }
     }

@@ -1,6 +1,7 @@
 //! The rules about groups, roles and organisations: the same order, asked of the things that people are arranged by.
 
 use crate::actions::case::Case;
+use crate::actions::form::{Field, FieldKind, Initial};
 use crate::actions::spec::{Making, Needs, Spec, StructureGuard};
 use crate::actions::upon::Upon;
 use crate::authz::grants::RightSet;
@@ -8,8 +9,11 @@ use crate::authz::groups::Holders;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::authz::rules;
+use crate::base::limits::STRUCTURE_NAME_CHARS_MAX;
+use crate::base::text::{folded, is_unsafe, nearest, visible};
 use crate::domain::level::Level;
-use crate::domain::target::TargetKind;
+use crate::domain::organisation::Organisation;
+use crate::domain::target::{TargetKind, reads_as_id};
 
 /// What is asked before something is made; where it is to stand is asked by its plan.
 pub(super) fn making(spec: &Spec, of: &Making, case: &Case<'_>) -> Result<(), Refusal> {
@@ -151,4 +155,83 @@ pub(super) fn holds_all(case: &Case<'_>, given: RightSet) -> Result<(), Refusal>
         format!("it would give `{}`, which you lack", lacking.code()),
         "an operator who holds all that is given",
     ))
+}
+
+/// The word for the whole institution.
+const INSTITUTION: &str = "all";
+
+/// Whether a group or role may be called `name`.
+pub(super) fn name_fits(name: &str) -> Result<(), Refusal> {
+    let refuse = |text: String| Err(Refusal::new(Rule::Guard, text, "another name"));
+    let length = name.chars().count();
+    if length == 0 || length > STRUCTURE_NAME_CHARS_MAX {
+        return refuse(format!("a name has 1 to {STRUCTURE_NAME_CHARS_MAX} characters, got {length}"));
+    }
+    if name.trim() != name
+        || name.starts_with('-')
+        || name.chars().any(is_unsafe)
+        || name.contains([';', ','])
+    {
+        return refuse(format!(
+            "`{}` holds `;`, `,` or an invisible character, or begins or ends with a blank or `-`",
+            visible(name)
+        ));
+    }
+    if reads_as_id(name) {
+        return refuse(format!("`{name}` reads as an id"));
+    }
+    Ok(())
+}
+
+/// The organisation of something new: the own one where none is named, and none where it is for the whole institution.
+pub(super) fn organisation<'c>(case: &Case<'c>) -> Result<Option<&'c Organisation>, Refusal> {
+    let (asked, own) = (case.answers.of("organisation"), &case.operator.standing);
+    if asked == INSTITUTION {
+        return if case.operator.reaches_institution() { Ok(None) } else { Err(institution_wide()) };
+    }
+    let is_meant = |organisation: &&Organisation| {
+        if asked.is_empty() {
+            organisation.id == own.organisation
+        } else {
+            folded(&organisation.key) == folded(asked)
+        }
+    };
+    let found = case.facts.organisations.iter().find(is_meant);
+    let visible = found.filter(|organisation| own.scope.holds(organisation.id));
+    visible.map(Some).ok_or_else(|| Refusal::no_such(TargetKind::Organisation, asked))
+}
+
+/// The rights in a field, closed: each has all that it implies.
+pub(super) fn rights_in(text: &str) -> Result<RightSet, Refusal> {
+    let codes = text.split([';', ',']).flat_map(str::split_whitespace);
+    let rights: Result<Vec<Right>, Refusal> = codes.map(right_of).collect();
+    Ok(RightSet::closed(rights?))
+}
+
+fn right_of(code: &str) -> Result<Right, Refusal> {
+    Right::parse(code).ok_or_else(|| {
+        let known = crate::authz::right::ALL.iter().map(|spec| spec.code);
+        let hint = nearest(code, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let text = format!("rights: no right `{}`{hint}", visible(code));
+        Refusal::new(Rule::Guard, text, "codes of rights (`catalog rights`), with `;` between")
+    })
+}
+
+/// The codes of rights, as they are stored.
+pub(super) fn codes(rights: RightSet) -> Vec<&'static str> {
+    rights.iter().map(Right::code).collect()
+}
+
+/// A field of one line that may be empty.
+pub(super) const fn line(name: &'static str, label: &'static str, chars_max: usize) -> Field {
+    let kind = FieldKind::Line { chars_min: 0, chars_max };
+    Field { name, label, kind, required: false, initial: Initial::Nothing }
+}
+
+/// How many rights, in words.
+pub(super) fn counted(rights: RightSet) -> String {
+    match rights.iter().count() {
+        1 => "1 right".to_owned(),
+        many => format!("{many} rights"),
+    }
 }

@@ -86,6 +86,7 @@ pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Res
         | Change::SessionEnded { .. }
         | Change::UserDeleted { .. }
         | Change::Group(_)
+        | Change::Role(_)
         | Change::Restored { .. } => None,
     }
 }

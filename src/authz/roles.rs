@@ -23,6 +23,17 @@ pub struct Role {
     pub version: i64,
 }
 
+/// A role as far as its name tells it from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedRole {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
+    /// Its organisation; `None` is institution-wide.
+    pub organisation: Option<OrganisationId>,
+}
+
 impl Role {
     /// The id of its organisation.
     pub fn organisation_id(&self) -> Option<OrganisationId> {

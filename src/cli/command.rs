@@ -112,6 +112,10 @@ pub enum Asked {
     JobsList(Shape),
     /// The tree of groups.
     GroupsList(Shape),
+    /// The roles.
+    RolesList(Shape),
+    /// One role.
+    RolesShow(String, Shape),
     /// One group, by name or id.
     GroupsShow(String, Shape),
     /// One job with its rows.

@@ -27,6 +27,7 @@ mod outcome;
 pub mod print;
 pub mod progress;
 mod records;
+mod roles;
 pub mod run;
 pub mod running;
 pub mod stop;

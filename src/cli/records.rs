@@ -85,6 +85,8 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::Menu(_)
         | Reply::Target(_)
         | Reply::Groups(_)
+        | Reply::Roles(_)
+        | Reply::Role(_)
         | Reply::Group(_)
         | Reply::Undoable(_)
         | Reply::Ids { .. }

@@ -8,7 +8,7 @@ use crate::cli::understand;
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::Place;
 use crate::cli::{
-    acting, audit, catalog, exit, export, groups, import, jobs, records, undo, users_list, users_show,
+    acting, audit, catalog, exit, export, groups, import, jobs, records, roles, undo, users_list, users_show,
     whoami, why,
 };
 use crate::domain::operator::Actor;
@@ -112,6 +112,8 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::AuditList(pages) => records::audit(call, pages).await,
         Asked::AuditVerify { head, shape } => audit::verify(call, head, shape).await,
         Asked::AuditHead => audit::head(call).await,
+        Asked::RolesList(shape) => roles::list(call, shape).await,
+        Asked::RolesShow(named, shape) => roles::show(call, named, shape).await,
         Asked::GroupsList(shape) => groups::list(call, shape).await,
         Asked::GroupsShow(named, shape) => groups::show(call, named, shape).await,
         Asked::JobsList(shape) => jobs::list(call, shape).await,

@@ -7,6 +7,7 @@ use std::fmt;
 use crate::base::ids::{SessionId, UserId};
 use crate::domain::group_change::GroupChange;
 use crate::domain::restore::Restore;
+use crate::domain::role_change::RoleChange;
 use crate::domain::status::{AdminLock, Window};
 use crate::domain::user::Names;
 
@@ -101,6 +102,8 @@ pub enum Change {
     },
     /// Something about a group.
     Group(GroupChange),
+    /// Something about roles.
+    Role(RoleChange),
     /// An undo puts back what was there.
     Restored {
         /// Whose.

@@ -17,6 +17,7 @@ pub mod notice;
 pub mod operator;
 pub mod organisation;
 pub mod restore;
+pub mod role_change;
 pub mod scope;
 pub mod sealable;
 pub mod status;

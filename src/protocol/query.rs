@@ -76,6 +76,13 @@ pub enum Query {
     },
     /// The groups.
     Groups,
+    /// The roles.
+    Roles,
+    /// One role.
+    Role {
+        /// By name or id, as typed.
+        named: String,
+    },
     /// One group.
     Group {
         /// By name or id, as typed.
@@ -157,6 +164,8 @@ impl Query {
             | Self::Menu { .. }
             | Self::Making { .. }
             | Self::Groups
+            | Self::Roles
+            | Self::Role { .. }
             | Self::Group { .. }
             | Self::Target { .. }
             | Self::Undoable { .. }

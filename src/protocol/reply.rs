@@ -4,6 +4,7 @@ use super::{
     GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source, TargetName, Trouble, Undoable,
 };
 use crate::authz::refusal::Refusal;
+use crate::authz::roles::Role;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::directory::words::Words;
@@ -37,6 +38,10 @@ pub enum Reply {
     Menu(Vec<Offer>),
     /// For [`Query::Groups`].
     Groups(Box<Groups>),
+    /// For [`Query::Roles`].
+    Roles(Vec<Role>),
+    /// For [`Query::Role`].
+    Role(Box<Role>),
     /// For [`Query::Group`].
     Group(Box<GroupPage>),
     /// For [`Query::Target`].
@@ -88,6 +93,8 @@ impl Reply {
             | Self::Menu(_)
             | Self::Target(_)
             | Self::Groups(_)
+            | Self::Roles(_)
+            | Self::Role(_)
             | Self::Group(_)
             | Self::Undoable(_)
             | Self::Ids { .. }

@@ -10,7 +10,7 @@ use crate::domain::change::Change;
 use crate::domain::user::{Names, name_key};
 use crate::store::carry_out::changed;
 use crate::store::connection::fault;
-use crate::store::structure::write;
+use crate::store::structure::{write, write_role};
 use crate::store::writer::Writing;
 use crate::store::{archive, restore, sealed_fields};
 
@@ -62,6 +62,9 @@ pub(super) fn apply(
         Change::SessionsEnded { user, why } => end_sessions(writing, "user", user.0, why),
         Change::SessionEnded { session, why } => end_sessions(writing, "id", session.0, why),
         Change::NamesSet { user, names } => set_names(connection, *user, names, now),
+        Change::Role(change) => {
+            return write_role::role(writing, change, operator).map_err(|error| fault(&error));
+        }
         Change::Group(change) => {
             return write::group(writing, change, operator).map_err(|error| fault(&error));
         }

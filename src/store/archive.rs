@@ -70,6 +70,8 @@ pub(super) fn answer(
         | Query::Menu { .. }
         | Query::Making { .. }
         | Query::Groups
+        | Query::Roles
+        | Query::Role { .. }
         | Query::Group { .. }
         | Query::Target { .. }
         | Query::Undoable { .. }

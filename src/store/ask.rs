@@ -55,6 +55,7 @@ pub(super) fn answer(
             Query::History { user, .. } if *user == asker => Ok(()),
             Query::History { .. } => rules::holds(&operator, Right::UserHistoryView),
             Query::Menu { id } => rules::holds(&operator, right_to_view(id.kind())),
+            Query::Roles | Query::Role { .. } => rules::holds(&operator, Right::RoleView),
             Query::Groups | Query::Group { .. } => rules::holds(&operator, Right::GroupView),
             Query::Target { kind, .. } => rules::holds(&operator, right_to_view(*kind)),
             Query::Users { .. }
@@ -103,6 +104,8 @@ fn allowed_answer(
         }
         Query::Menu { id } => offers::menu(connection, operator, *id, now),
         Query::Target { kind, named } => offers::target(connection, operator, *kind, named, now),
+        Query::Roles => pages::roles(connection, operator),
+        Query::Role { named } => pages::role(connection, operator, named, now),
         Query::Groups => pages::groups(connection, operator),
         Query::Group { named } => pages::group(connection, operator, named, now),
         Query::Making { code } => offers::making(connection, operator, code, now),

@@ -1,6 +1,7 @@
 //! Whom or what an action is about, as it stood on the screen when it was chosen.
 
 use crate::authz::groups::Group;
+use crate::authz::roles::Role;
 use crate::base::time::Timestamp;
 use crate::directory::row::Row;
 use crate::domain::masked::MaskedField;
@@ -68,6 +69,20 @@ impl Card {
             version: group.version,
             called: format!("group {}", group.name),
             name: group.name.clone(),
+            facts: None,
+            organisation: organisation.map_or("the whole institution", |one| &one.display_name).to_owned(),
+            masked: Vec::new(),
+        }
+    }
+
+    /// From a role.
+    pub(crate) fn of_role(role: &Role) -> Self {
+        let organisation = role.organisation.as_ref();
+        Self {
+            id: TargetId::Role(role.id),
+            version: role.version,
+            called: format!("role {}", role.name),
+            name: role.name.clone(),
             facts: None,
             organisation: organisation.map_or("the whole institution", |one| &one.display_name).to_owned(),
             masked: Vec::new(),

@@ -89,14 +89,16 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
             profile::answered(model, query, reply, now)
         }
         Query::Menu { .. } => menu::answered(model, query, reply, now),
-        Query::Target { .. } | Query::Group { .. } => confirm::outcome::reloaded(model, query, &reply, now),
+        Query::Target { .. } | Query::Group { .. } | Query::Role { .. } => {
+            confirm::outcome::reloaded(model, query, &reply, now)
+        }
         Query::Undoable { .. } => confirm::undo::answered(model, query, reply, now),
         Query::Ids { .. } | Query::Marks { .. } => marks::answered(model, query, reply, now),
         Query::FilterWords => completing::answered(model, query, reply, now),
         Query::Preview { .. } => confirm::preview::answered(model, query, reply, now),
         Query::Jobs { .. } => jobs::answered(model, query, reply),
         Query::Job { .. } => run::answered(model, query, reply, now),
-        Query::Me | Query::Audit { .. } | Query::Making { .. } | Query::Groups => Vec::new(),
+        Query::Me | Query::Audit { .. } | Query::Making { .. } | Query::Groups | Query::Roles => Vec::new(),
     }
 }
 

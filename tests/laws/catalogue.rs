@@ -31,14 +31,22 @@ fn the_catalogue_is_the_one_that_was_reviewed() {
     world.group("bosses", Some("retail"), None, &[]);
     world.group("compliance", None, None, &[]);
     world.add(Someone { group: Some("bosses"), ..admin("boss", Level::Global) });
+    world.role("cashier", Some("retail"), &["user.view"]);
+    world.role("auditor", None, &["user.view"]);
+    world.add(Someone { roles: &["cashier"], ..admin("cashier", Level::Global) });
     let mut text = String::new();
     for spec in actions::ALL {
         declaration(&mut text, spec);
         match &spec.subject {
             Subject::User(_) => verdicts(&mut text, &world, spec),
             Subject::New(_) => on_making(&mut text, &world, spec),
-            Subject::Group(_) => on_group(&mut text, &world, spec),
-            Subject::Role(_) | Subject::Organisation(_) => {}
+            Subject::Group(_) => {
+                on_structure(&mut text, &world, spec, TargetKind::Group, &["branch", "bosses", "compliance"]);
+            }
+            Subject::Role(_) => {
+                on_structure(&mut text, &world, spec, TargetKind::Role, &["desk", "cashier", "auditor"]);
+            }
+            Subject::Organisation(_) => {}
             Subject::Directory(_) => on_directory(&mut text, &world, spec),
         }
         text.push('\n');
@@ -100,14 +108,13 @@ fn on_directory(text: &mut String, world: &World, spec: &Spec) {
     refusals.tell(text);
 }
 
-/// A group of `retail`, one with an administrator in it, and one of the institution.
-fn on_group(text: &mut String, world: &World, spec: &Spec) {
+/// Groups or roles: of `retail`, one that an administrator has, and one of the institution.
+fn on_structure(text: &mut String, world: &World, spec: &Spec, kind: TargetKind, names: &[&str]) {
     let mut refusals = Legend::default();
-    heading(text, "group");
-    for name in ["branch", "bosses", "compliance"] {
-        let number: i64 =
-            world.value(&format!("SELECT id FROM groups WHERE name = '{name}'")).parse().unwrap();
-        let id = TargetId::of(TargetKind::Group, number);
+    heading(text, kind.word());
+    for &name in names {
+        let sql = format!("SELECT id FROM {}s WHERE name = '{name}'", kind.word());
+        let id = TargetId::of(kind, world.value(&sql).parse().unwrap());
         row(text, name, |operator| match world.ask(operator, Query::Menu { id }) {
             Reply::Menu(offers) => refusals.mark(
                 offers.into_iter().find(|offer| offer.spec.code == spec.code).and_then(|offer| offer.refusal),

@@ -33,6 +33,9 @@ const TABLE: &[[&str; 7]] = &[
     ["group.clone", "group", "group.manage", "L1", "no", "no", "-"],
     ["group.delete", "group", "group.manage", "L4", "no", "no", "-"],
     ["group.create", "group", "group.manage", "L1", "no", "no", "-"],
+    ["role.create", "role", "role.manage", "L1", "no", "no", "-"],
+    ["role.edit", "role", "role.manage", "L3", "no", "no", "-"],
+    ["role.delete", "role", "role.manage", "L3", "no", "no", "-"],
     ["data.export", "directory", "data.export", "L1", "no", "no", "-"],
     ["data.import", "directory", "data.import", "L3", "no", "no", "users.create"],
 ];

@@ -15,6 +15,7 @@ mod group_members;
 mod groups;
 mod meanwhile;
 mod proof;
+mod roles;
 mod undo;
 #[path = "../world/mod.rs"]
 mod world;

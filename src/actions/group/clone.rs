@@ -2,9 +2,9 @@
 
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::Field;
-use crate::actions::group::{below, codes, counted, line, name_is_free, there_is_room};
+use crate::actions::group::{below, name_is_free, there_is_room};
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, StructureGuard, StructureRules, Subject, Undo};
-use crate::actions::structure::holds_all;
+use crate::actions::structure::{codes, counted, holds_all, line};
 use crate::authz::refusal::Refusal;
 use crate::authz::right::Right;
 use crate::base::limits::{DESCRIPTION_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};

@@ -2,11 +2,9 @@
 
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, Initial};
-use crate::actions::group::{
-    codes, counted, limits, line, link_users, name_is_free, place, rights_in, there_is_room, within,
-};
+use crate::actions::group::{limits, link_users, name_is_free, place, there_is_room, within};
 use crate::actions::spec::{Bulk, Making, Needs, Risk, Spec, Subject, Undo};
-use crate::actions::structure::holds_all;
+use crate::actions::structure::{codes, counted, holds_all, line, rights_in};
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};

@@ -2,9 +2,9 @@
 
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, Initial, LONG_REASON};
-use crate::actions::group::{codes, line, losing, name_is_free, rights_in, verb, within};
+use crate::actions::group::{losing, name_is_free, verb, within};
 use crate::actions::spec::{Bulk, Fact, Needs, Risk, Spec, StructureGuard, StructureRules, Subject, Undo};
-use crate::actions::structure::holds_all;
+use crate::actions::structure::{codes, holds_all, line, rights_in};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::base::limits::{DESCRIPTION_CHARS_MAX, RIGHTS_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};

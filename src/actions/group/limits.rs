@@ -2,8 +2,8 @@
 
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Answers, Field, Initial, LONG_REASON};
-use crate::actions::group::line;
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, StructureGuard, StructureRules, Subject, Undo};
+use crate::actions::structure::line;
 use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;

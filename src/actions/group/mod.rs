@@ -8,26 +8,22 @@ pub mod limits;
 pub mod link_users;
 
 use crate::actions::case::Case;
-use crate::actions::form::{Field, FieldKind, Initial};
-use crate::actions::structure::institution_wide;
+use crate::actions::structure::{name_fits, organisation};
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::base::ids::GroupId;
-use crate::base::limits::{GROUP_DEPTH_MAX, GROUPS_MAX, STRUCTURE_NAME_CHARS_MAX};
-use crate::base::text::{folded, is_unsafe, nearest, visible};
+use crate::base::limits::{GROUP_DEPTH_MAX, GROUPS_MAX};
+use crate::base::text::{folded, visible};
 use crate::domain::organisation::Organisation;
-use crate::domain::target::{TargetKind, reads_as_id};
+use crate::domain::target::TargetKind;
 
 /// Where a new group is to stand.
 struct Place<'c> {
     parent: Option<&'c Group>,
     organisation: Option<&'c Organisation>,
 }
-
-/// The word for the whole institution.
-const INSTITUTION: &str = "all";
 
 /// The place that was asked for, as far as the operator may put a group there.
 fn place<'c>(case: &Case<'c>) -> Result<Place<'c>, Refusal> {
@@ -61,24 +57,6 @@ fn below<'c>(case: &Case<'c>, parent: &'c Group) -> Result<Place<'c>, Refusal> {
     Ok(Place { parent: Some(parent), organisation: parent.organisation.as_ref() })
 }
 
-/// The organisation of a new root: the own one where none is named.
-fn organisation<'c>(case: &Case<'c>) -> Result<Option<&'c Organisation>, Refusal> {
-    let (asked, own) = (case.answers.of("organisation"), &case.operator.standing);
-    if asked == INSTITUTION {
-        return if case.operator.reaches_institution() { Ok(None) } else { Err(institution_wide()) };
-    }
-    let is_meant = |organisation: &&Organisation| {
-        if asked.is_empty() {
-            organisation.id == own.organisation
-        } else {
-            folded(&organisation.key) == folded(asked)
-        }
-    };
-    let found = case.facts.organisations.iter().find(is_meant);
-    let visible = found.filter(|organisation| own.scope.holds(organisation.id));
-    visible.map(Some).ok_or_else(|| Refusal::no_such(TargetKind::Organisation, asked))
-}
-
 /// The group that `asked` names, by name or id, among those that the operator sees.
 fn named<'c>(case: &Case<'c>, asked: &str) -> Result<&'c Group, Refusal> {
     let seen = || case.facts.groups.iter().filter(|group| case.operator.sees_group(group));
@@ -101,24 +79,8 @@ fn named<'c>(case: &Case<'c>, asked: &str) -> Result<&'c Group, Refusal> {
 
 /// Whether another group may be called `name` within `organisation`.
 fn name_is_free(case: &Case<'_>, name: &str, organisation: Option<&Organisation>) -> Result<(), Refusal> {
+    name_fits(name)?;
     let refuse = |text: String| Err(Refusal::new(Rule::Guard, text, "another name"));
-    let length = name.chars().count();
-    if length == 0 || length > STRUCTURE_NAME_CHARS_MAX {
-        return refuse(format!("a name has 1 to {STRUCTURE_NAME_CHARS_MAX} characters, got {length}"));
-    }
-    if name.trim() != name
-        || name.starts_with('-')
-        || name.chars().any(is_unsafe)
-        || name.contains([';', ','])
-    {
-        return refuse(format!(
-            "`{}` holds `;`, `,` or an invisible character, or begins or ends with a blank or `-`",
-            visible(name)
-        ));
-    }
-    if reads_as_id(name) {
-        return refuse(format!("`{name}` reads as an id"));
-    }
     let own = case.group().ok().map(|group| group.id);
     let organisation = organisation.map(|organisation| organisation.id);
     let is_taken = case.facts.groups.iter().any(|group| {
@@ -141,22 +103,6 @@ fn there_is_room(case: &Case<'_>) -> Result<(), Refusal> {
     ))
 }
 
-/// The rights in a field, closed: each has all that it implies.
-fn rights_in(text: &str) -> Result<RightSet, Refusal> {
-    let codes = text.split([';', ',']).flat_map(str::split_whitespace);
-    let rights: Result<Vec<Right>, Refusal> = codes.map(right_of).collect();
-    Ok(RightSet::closed(rights?))
-}
-
-fn right_of(code: &str) -> Result<Right, Refusal> {
-    Right::parse(code).ok_or_else(|| {
-        let known = crate::authz::right::ALL.iter().map(|spec| spec.code);
-        let hint = nearest(code, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        let text = format!("rights: no right `{}`{hint}", visible(code));
-        Refusal::new(Rule::Guard, text, "codes of rights (`catalog rights`), with `;` between")
-    })
-}
-
 /// Whether `rights` lie within those of `parent`.
 fn within(rights: RightSet, parent: Option<&Group>) -> Result<(), Refusal> {
     let Some(parent) = parent else { return Ok(()) };
@@ -169,17 +115,6 @@ fn within(rights: RightSet, parent: Option<&Group>) -> Result<(), Refusal> {
         format!("the parent `{}` has not the right `{code}`{implied}", parent.name),
         format!("give `{code}` to the parent first, or leave it out"),
     ))
-}
-
-/// The codes of rights, as they are stored.
-fn codes(rights: RightSet) -> Vec<&'static str> {
-    rights.iter().map(Right::code).collect()
-}
-
-/// A field of one line that may be empty.
-const fn line(name: &'static str, label: &'static str, chars_max: usize) -> Field {
-    let kind = FieldKind::Line { chars_min: 0, chars_max };
-    Field { name, label, kind, required: false, initial: Initial::Nothing }
 }
 
 /// The groups below `group` that lose some of `taken`; and in words who loses what.
@@ -212,12 +147,4 @@ fn users_inside(groups: &[&Group]) -> String {
 fn verb(groups: &[&Group], one: &str, many: &str) -> String {
     let is_one = groups.iter().map(|group| group.users).sum::<u64>() == 1;
     format!("{} {}", users_inside(groups), if is_one { one } else { many })
-}
-
-/// How many rights, in words.
-fn counted(rights: RightSet) -> String {
-    match rights.iter().count() {
-        1 => "1 right".to_owned(),
-        many => format!("{many} rights"),
-    }
 }

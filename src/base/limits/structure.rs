@@ -3,6 +3,9 @@
 /// Most groups of an institution: the whole tree is read for every change of it, and walked by a person.
 pub const GROUPS_MAX: usize = 2000;
 
+/// Most roles of an institution: a matrix that a person can read.
+pub const ROLES_MAX: usize = 500;
+
 /// Deepest place in the tree of groups (`spec/authority.md`).
 pub const GROUP_DEPTH_MAX: u32 = 16;
 

@@ -15,7 +15,7 @@ use crate::base::limits;
 use crate::cli::command::{Asked, Catalog, Command, Globals, Keys, Line, Pages, Shape};
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::{self, Place};
-use crate::cli::{command, exit, groups, jobs, operator_flags, running};
+use crate::cli::{command, exit, groups, jobs, operator_flags, roles, running};
 
 /// Understands `words`, which do not hold the name of the program.
 pub fn understand(words: &[String], place: Place) -> Result<Line, Unsaid> {
@@ -71,6 +71,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
         ["audit", "head"] => Asked::AuditHead,
         ["undo"] => Asked::Undo(acts::undo(leaf)),
+        ["roles", what] => roles::understood(what, leaf, shape(leaf))?,
         ["groups", what] => groups::understood(what, leaf, shape(leaf))?,
         ["jobs", what] => jobs::understood(what, leaf, shape(leaf))?,
         ["why"] => Asked::Why(acts::why(leaf, place)?),

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::actions;
-use crate::cli::{action_words, groups, jobs, running};
+use crate::cli::{action_words, groups, jobs, roles, running};
 pub use first::FIRST_WORDS;
 
 /// From where the words come.
@@ -35,7 +35,14 @@ pub fn tree(place: Place) -> Command {
             asked::of_user("history", "What happened to a user"),
             asked::of_user("notes", "Notes on a user"),
         ])
-        .subcommands([asked::import(), asked::export(), asked::audit(), groups::words(), jobs::words()])
+        .subcommands([
+            asked::import(),
+            asked::export(),
+            asked::audit(),
+            groups::words(),
+            roles::words(),
+            jobs::words(),
+        ])
         .subcommands([asked::undo(), asked::why(place), asked::catalog()]);
     for spec in actions::ALL {
         root = action_words::grow(root, spec);

@@ -115,8 +115,13 @@ pub(in crate::store) fn facts(
         }
         Upon::Role(role) => {
             facts.holders = read::with_role(connection, role.id)?;
+            facts.users_inside = facts.holders.iter().map(|holders| holders.count).sum();
+            facts.roles = read::role_names(connection)?;
             facts.own_roles = read::roles_of(connection, operator.standing.id)?.into_iter().collect();
         }
+    }
+    if asks.spec.makes() == Some(TargetKind::Role) {
+        facts.roles = read::role_names(connection)?;
     }
     if asks.spec.makes() == Some(TargetKind::Group) {
         facts.groups = read::tree(connection)?;

@@ -4,3 +4,4 @@ pub(super) mod find;
 pub(super) mod pages;
 pub(super) mod read;
 pub(super) mod write;
+pub(super) mod write_role;

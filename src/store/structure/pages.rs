@@ -1,12 +1,13 @@
-//! Groups as screens and lists show them: within the sight of who asks.
+//! Groups and roles as screens and lists show them: within the sight of who asks.
 
 use rusqlite::Connection;
 
+use crate::actions::upon::Upon;
 use crate::authz::grants::RightSet;
 use crate::authz::groups::{Group, GroupTree};
 use crate::authz::refusal::Refusal;
-use crate::authz::right;
 use crate::authz::standing::Operator;
+use crate::authz::{right, rules};
 use crate::base::time::Timestamp;
 use crate::domain::target::TargetKind;
 use crate::protocol::{GroupPage, Groups, Reply};
@@ -34,6 +35,31 @@ pub(in crate::store) fn group(
     let below = tree.below(group.id).len() as u64;
     let within = may_hold(&tree, group);
     Ok(Reply::Group(Box::new(GroupPage { group: group.clone(), parent, within, below })))
+}
+
+/// Every role that exists for `operator`, by name.
+pub(in crate::store) fn roles(connection: &Connection, operator: &Operator) -> rusqlite::Result<Reply> {
+    let mut roles = read::roles(connection)?;
+    roles.retain(|role| rules::role_exists(operator, role, "").is_ok());
+    Ok(Reply::Roles(roles))
+}
+
+/// One of them, by name or id.
+pub(in crate::store) fn role(
+    connection: &Connection,
+    operator: &Operator,
+    named: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Reply> {
+    Ok(match find::by_name(connection, operator, TargetKind::Role, named, now)? {
+        Upon::Role(role) if rules::role_exists(operator, &role, named).is_ok() => Reply::Role(role),
+        Upon::Role(_)
+        | Upon::Nothing
+        | Upon::New { .. }
+        | Upon::User(_)
+        | Upon::Group(_)
+        | Upon::Organisation(_) => Reply::Refused(Refusal::no_such(TargetKind::Role, named)),
+    })
 }
 
 /// The rights that `group` may hold at most: those of its parent, and of a root all. `None` where the parent is out of

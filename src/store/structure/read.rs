@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use crate::authz::grants::RightSet;
 use crate::authz::groups::{Group, GroupTree, Holders};
 use crate::authz::right::Right;
-use crate::authz::roles::Role;
+use crate::authz::roles::{NamedRole, Role};
 use crate::authz::standing::Sight;
 use crate::base::ids::{GroupId, OrganisationId, RoleId, UserId};
 use crate::domain::organisation::{Organisation, OrganisationProfile};
@@ -65,6 +65,34 @@ pub(in crate::store) fn role_of(connection: &Connection, id: RoleId) -> rusqlite
         id.0,
     )?;
     Ok(Some(role))
+}
+
+/// Every role, by name.
+pub(in crate::store) fn roles(connection: &Connection) -> rusqlite::Result<Vec<Role>> {
+    let mut rights = rights(connection, "SELECT role, right_code FROM role_rights")?;
+    let mut users = counts(
+        connection,
+        "SELECT ur.role, count(*) FROM user_roles ur JOIN visible_users u ON u.id = ur.user GROUP BY ur.role",
+    )?;
+    let mut statement = connection.prepare_cached(&format!("{ROLE} ORDER BY r.name, r.id"))?;
+    let roles = statement.query_map([], role)?.map(|role| {
+        let mut role = role?;
+        role.rights = rights.remove(&role.id.0).unwrap_or_default();
+        role.users = users.remove(&role.id.0).unwrap_or_default();
+        Ok(role)
+    });
+    roles.collect()
+}
+
+/// Every role by its name.
+pub(in crate::store) fn role_names(connection: &Connection) -> rusqlite::Result<Vec<NamedRole>> {
+    connection
+        .prepare_cached("SELECT id, name, organisation FROM roles")?
+        .query_map([], |row| {
+            let organisation = row.get::<_, Option<i64>>(2)?.map(OrganisationId);
+            Ok(NamedRole { id: RoleId(row.get(0)?), name: row.get(1)?, organisation })
+        })?
+        .collect()
 }
 
 /// One organisation.

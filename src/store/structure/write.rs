@@ -148,17 +148,24 @@ fn move_user(
         return Err(rusqlite::Error::StatementChangedRows(rows));
     }
     let detail = if to.is_some() { format!("into {name}") } else { format!("out of {name}") };
-    tell(writing, user, operator, &detail)
+    tell(writing, user, operator, MOVED, &detail)
 }
 
-fn tell(writing: &Writing<'_>, user: UserId, operator: &Operator, detail: &str) -> rusqlite::Result<()> {
+/// Puts a row into the history of `user`, and tells the feed that they are others.
+pub(in crate::store) fn tell(
+    writing: &Writing<'_>,
+    user: UserId,
+    operator: &Operator,
+    code: &str,
+    detail: &str,
+) -> rusqlite::Result<()> {
     let actor = &operator.standing.login;
     writing
         .connection
         .prepare_cached(
             "INSERT INTO history (user, code, at, actor, device, detail) VALUES (?1, ?2, ?3, ?4, 'console', ?5)",
         )?
-        .execute(params![user.0, MOVED, writing.now.0, actor, detail])?;
+        .execute(params![user.0, code, writing.now.0, actor, detail])?;
     changed(writing.connection, "user", user.0, user.0)
 }
 
@@ -171,7 +178,7 @@ fn delete(writing: &Writing<'_>, group: GroupId, name: &str, operator: &Operator
     let users: Vec<i64> =
         statement.query_map([group.0, writing.now.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for user in users {
-        tell(writing, UserId(user), operator, &format!("group lost: {name} was deleted"))?;
+        tell(writing, UserId(user), operator, MOVED, &format!("group lost: {name} was deleted"))?;
     }
     let rows = connection.prepare_cached("DELETE FROM groups WHERE id = ?1")?.execute([group.0])?;
     if rows != 1 {

@@ -218,6 +218,8 @@ impl Desk {
             Query::Audit { .. } => Reply::Audit(vec![]),
             Query::Target { kind, named } => Reply::Refused(Refusal::no_such(*kind, named)),
             Query::Making { .. } => Reply::Menu(vec![]),
+            Query::Roles => Reply::Roles(Vec::new()),
+            Query::Role { named } => Reply::Refused(Refusal::no_such(TargetKind::Role, named)),
             Query::Groups => Reply::Groups(Box::default()),
             Query::Group { named } => Reply::Refused(Refusal::no_such(TargetKind::Group, named)),
             Query::Undoable { .. } => Reply::Undoable(None),

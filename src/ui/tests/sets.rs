@@ -45,6 +45,8 @@ impl Desk {
             | Query::Target { .. }
             | Query::Making { .. }
             | Query::Groups
+            | Query::Roles
+            | Query::Role { .. }
             | Query::Group { .. }
             | Query::Users { .. }
             | Query::Count { .. }

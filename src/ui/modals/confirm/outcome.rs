@@ -228,6 +228,14 @@ pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Tim
                 state.focus_first();
                 effects = state.look(model, now);
             }
+            (Reply::Role(role), _) => {
+                state.whom = Whom::one(Card::of_role(role));
+                state.outcome = None;
+                state.impact = Impact::Awaited(now);
+                entry::fill(&mut state.entries, |initial| initial.of_role(role));
+                state.focus_first();
+                effects = state.look(model, now);
+            }
             (Reply::Target(target), _) => {
                 let organisation = state.whom.card().map_or("", |card| &card.organisation);
                 state.whom = Whom::one(Card::of_name(target, organisation));

@@ -187,9 +187,8 @@ impl State {
         let query = match card.id {
             TargetId::User(user) => Query::UserById { user },
             TargetId::Group(group) => Query::Group { named: group.to_string() },
-            id @ (TargetId::Role(_) | TargetId::Organisation(_)) => {
-                Query::Target { kind: id.kind(), named: id.to_string() }
-            }
+            TargetId::Role(role) => Query::Role { named: role.to_string() },
+            id @ TargetId::Organisation(_) => Query::Target { kind: id.kind(), named: id.to_string() },
         };
         self.reload.ask(query, now)
     }
