@@ -155,7 +155,8 @@ fn of_many(
         return Ok(Reply::Refused(refusal));
     }
     let everybody = Filter::default();
-    match sealed_search::completed(connection, sealer, query.filter().unwrap_or(&everybody)) {
+    let (filter, reads_log) = (query.filter().unwrap_or(&everybody), operator.holds(Right::AuditView));
+    match sealed_search::completed(connection, sealer, filter, reads_log) {
         Ok(filter) => then(Search { filter: &filter, sight: &sight, now }),
         Err(fault) => Ok(Reply::Failed(fault)),
     }

@@ -42,6 +42,7 @@ mod log;
 mod migrate;
 mod offers;
 mod others;
+mod pasted;
 mod outbox;
 mod populate;
 mod populate_person;

@@ -12,18 +12,26 @@ use crate::directory::filter::Filter;
 use crate::directory::whole::Asked;
 use crate::domain::sealable::SealableField as Field;
 use crate::store::connection::fault;
-use crate::store::field_keys;
 use crate::store::seal::Sealer;
 use crate::store::sealed_fields::column_of;
+use crate::store::{field_keys, pasted};
 
-/// `filter` with the users in it who have the complete values that it asks for.
+/// `filter` with the users in it who have the complete values that it asks for; for whoever `reads_log`, also those
+/// whom a pasted number of a session or of an audit entry means.
 pub(super) fn completed<'f>(
     connection: &Connection,
     sealer: &Sealer,
     filter: &'f Filter,
+    reads_log: bool,
 ) -> Result<Cow<'f, Filter>, Fault> {
     let found = filter.with_found(|asked| match asked {
-        Asked::Word(word) => users_with_word(connection, sealer, word),
+        Asked::Word(word) => {
+            let mut found = users_with_word(connection, sealer, word)?;
+            if reads_log {
+                pasted::add(connection, word, &mut found).map_err(|error| fault(&error))?;
+            }
+            Ok(found)
+        }
         Asked::Field(field, values) => users_with(connection, sealer, field, values),
     })?;
     Ok(found.map_or(Cow::Borrowed(filter), Cow::Owned))

@@ -123,7 +123,7 @@ fn text_term(typed: &str, name: &str, sign: Sign, values: &[&str]) -> Result<Exp
         return Ok(Expr::Term(What::Complete(field, folded)));
     }
     let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) else {
-        return Err(unknown_field(typed));
+        return pasted(typed, sign, values).ok_or_else(|| unknown_field(typed));
     };
     let extent = match field {
         // Words of a short list: a part of one means nothing.
@@ -139,6 +139,14 @@ fn text_term(typed: &str, name: &str, sign: Sign, values: &[&str]) -> Result<Exp
         | Field::Role => part,
     };
     Ok(Expr::Term(What::Text(*field, extent, folded)))
+}
+
+/// `card:4417` as it is pasted: a type of account ids is no field, and what looks like none is not a mistyped one.
+fn pasted(typed: &str, sign: Sign, values: &[&str]) -> Option<Expr> {
+    let [id] = values else { return None };
+    let is_id = sign == Sign::Is && id.contains(|letter: char| letter.is_ascii_digit());
+    let is_mistyped = text::nearest(&typed.to_lowercase(), field_names()).is_some();
+    (is_id && !is_mistyped).then(|| Expr::Term(What::Word(searched(&format!("{typed}:{id}")))))
 }
 
 fn unknown_field(typed: &str) -> String {

@@ -258,3 +258,11 @@ fn no_text_however_odd_is_read_with_a_panic_or_without_an_end() {
     assert!(Filter::parse(&"a ".repeat(10_000)).is_err());
     all(&["- | kim", "-kim | 12:30 | kim"]);
 }
+
+#[test]
+fn a_type_of_account_ids_is_pasted_with_its_id_and_a_mistyped_field_is_told() {
+    all(&["MEMBER:M-9917", "member:m-9917"]);
+    none(&["member:m-9918", "card:m-9917"]);
+    assert!(Filter::parse("statsu:9").unwrap_err().text.contains("did you mean `status:`?"));
+    assert!(Filter::parse("member:x").is_err(), "without a digit it is no id");
+}
