@@ -27,6 +27,7 @@ pub(crate) enum Command {
     Account,
     Palette,
     Log,
+    ReadOnly,
 }
 
 /// Keys of every screen.
@@ -48,6 +49,12 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
         Command::Palette,
     )
     .hint(8, "command"),
+    bind(
+        &["ctrl-g"],
+        "readonly.toggle",
+        "Read only: no action opens in this session, until pressed again",
+        Command::ReadOnly,
+    ),
     bind(&["@"], "log.open", "What I did in this session, each as a line for a shell", Command::Log),
 ];
 
@@ -84,6 +91,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             model.screen = Screen::Me;
             Vec::new()
         }
+        Command::ReadOnly => read_only(model, !model.is_read_only, now),
         Command::Palette => palette::open(model),
         Command::Log => {
             let notice = log::done(model, now);
@@ -92,6 +100,16 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         }
     }
 }
+
+/// Makes the session read-only, or not any more.
+pub(crate) fn read_only(model: &mut Model, wanted: bool, now: Timestamp) -> Vec<Effect> {
+    model.is_read_only = wanted;
+    let text = if wanted { READ_ONLY } else { "this session acts again" };
+    model.say(Severity::Note, text, now)
+}
+
+/// What is said where an action would open in a read-only session.
+pub(crate) const READ_ONLY: &str = "this session is read-only: Ctrl-g ends that";
 
 /// Opens help over whatever is there.
 pub(crate) fn open_help(model: &mut Model) -> Vec<Effect> {

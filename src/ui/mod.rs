@@ -12,6 +12,7 @@ mod context;
 mod globals;
 mod keymap;
 mod keys;
+mod look;
 mod modals;
 mod model;
 mod one_shot;

@@ -16,6 +16,7 @@ use crate::domain::job::Steer;
 use crate::domain::operator::Actor;
 use crate::protocol::{Me, Query, Returned};
 use crate::ui::asked::Asked;
+use crate::ui::look::Look;
 use crate::ui::modals::Modal;
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::parts::when::When;
@@ -169,6 +170,8 @@ pub struct Model {
     pub(crate) environment: Environment,
     pub(crate) size: (u16, u16),
     pub(crate) theme: Theme,
+    /// The operator wants to change nothing: no action opens.
+    pub(crate) is_read_only: bool,
     pub(crate) place: Place,
     pub(crate) me: Asked<Me>,
     pub(crate) screen: Screen,
@@ -213,7 +216,8 @@ impl Model {
             actor: opening.actor,
             environment: opening.environment,
             size: opening.size,
-            theme: Theme { ascii: opening.ascii_borders },
+            theme: Theme { ascii: opening.ascii_borders, look: Look::default() },
+            is_read_only: false,
             place: opening.place,
             me: Asked::default(),
             screen,

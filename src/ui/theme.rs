@@ -4,6 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
 use crate::domain::status::Status;
+use crate::ui::look::Look;
 use crate::ui::model::Environment;
 
 /// What an operator or the server chose about looks.
@@ -11,6 +12,8 @@ use crate::ui::model::Environment;
 pub(crate) struct Theme {
     /// `+--+` for boxes, for terminals that draw no lines.
     pub(crate) ascii: bool,
+    /// The colours.
+    pub(crate) look: Look,
 }
 
 const ASCII: border::Set<'static> = border::Set {

@@ -18,6 +18,12 @@ use crate::ui::theme;
 ///
 /// Gives where the terminal's own cursor belongs: it stands on what is focused, for screen readers and magnifiers.
 pub fn view(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Position> {
+    let cursor = draw(model, buffer, now);
+    model.theme.look.dress(buffer);
+    cursor
+}
+
+fn draw(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Position> {
     if let Some(reason) = &model.ended {
         return Some(ended::view(buffer, model, reason));
     }

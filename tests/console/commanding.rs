@@ -96,3 +96,34 @@ fn places_and_messages_are_a_word_away() {
     desk.press("<esc>:q<enter>");
     assert!(desk.has_left);
 }
+
+#[test]
+fn a_read_only_session_says_so_and_opens_no_action() {
+    let house = House::new();
+    let mut desk = house.desk("a.kim", SIZE);
+    desk.press("/c.larsen<enter><ctrl-g>");
+    assert!(desk.shows("[RO]") && desk.shows("this session is read-only"), "{}", desk.screen());
+    for keys in ["aly", "<esc>:unlo<enter>y", "<esc>:user unlock c.larsen<enter>y", "Nhello", "u"] {
+        desk.press(keys);
+        assert_eq!((house.status("c.larsen"), desk.sent), ("LOCKED_BY_ADMIN", 0), "{keys}");
+    }
+    desk.press("<esc><esc>:readonly off<enter>");
+    assert!(!desk.shows("[RO]"), "{}", desk.screen());
+}
+
+#[test]
+fn a_theme_changes_no_word_and_leaves_the_badge_reversed() {
+    let house = House::new();
+    let mut desk = house.desk("m.okafor", SIZE);
+    let before = desk.screen();
+    let (_, grounds) = desk.colours();
+    assert_eq!(grounds, 1, "the terminal's own");
+    desk.press(":theme dark<enter>");
+    assert_eq!(desk.screen().lines().skip(1).collect::<Vec<_>>(), before.lines().skip(1).collect::<Vec<_>>());
+    let (inks, _) = desk.colours();
+    assert!(inks > 2, "text, dim text and statuses differ");
+    desk.press(":theme mono<enter>");
+    assert_eq!(desk.colours(), (1, 1), "no colour is left");
+    desk.press(":theme pink<enter>");
+    assert!(desk.shows("theme: none is called `pink`"), "{}", desk.screen());
+}

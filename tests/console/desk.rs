@@ -1,5 +1,7 @@
 //! A desk: one operator's console on a real store, a clock that the test moves, and no terminal.
 
+use std::collections::HashSet;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -205,6 +207,18 @@ impl Desk<'_> {
             line.trim_end().to_owned()
         };
         (0..buffer.area.height).map(row).collect::<Vec<_>>().join("\n")
+    }
+
+    /// How many colours text and ground have.
+    pub(crate) fn colours(&self) -> (usize, usize) {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
+        ui::view(&self.model, &mut buffer, self.house.clock.now());
+        let (mut inks, mut grounds) = (HashSet::new(), HashSet::new());
+        for cell in &buffer.content {
+            inks.insert(cell.fg);
+            grounds.insert(cell.bg);
+        }
+        (inks.len(), grounds.len())
     }
 
     /// The line of the screen that holds `text`; a panic with the screen where none does.

@@ -62,6 +62,7 @@ pub(crate) fn about(model: &Model) -> Notice {
     }
     pair("Terminal", &format!("{} columns, {} rows", model.size.0, model.size.1));
     pair("Borders", if model.theme.ascii { "ascii" } else { "lines" });
+    pair("Theme", model.theme.look.name());
     pair("Done", &format!("{} actions in this session", grouped(model.log.len() as u64)));
     Notice::new("About", sheet)
 }

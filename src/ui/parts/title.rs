@@ -16,6 +16,9 @@ pub(crate) fn draw(buffer: &mut Buffer, model: &Model, now: Timestamp) {
     put(buffer, (1, 0), 2, "WR", theme::STRONG);
     let badge = format!(" {} ", model.environment.word());
     let mut x = 5 + put(buffer, (5, 0), 8, &badge, theme::badge(model.environment));
+    if model.is_read_only {
+        x += put(buffer, (x, 0), 6, "[RO] ", theme::STRONG);
+    }
     x += 1;
     put(buffer, (x, 0), clock.saturating_sub(x + 2), &operator(model), theme::PLAIN);
     if !model.is_compact() {

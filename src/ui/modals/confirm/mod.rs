@@ -24,9 +24,11 @@ use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::protocol::Receipt;
 use crate::ui::asked::Asked;
+use crate::ui::globals::READ_ONLY;
 use crate::ui::keymap::{self, Binding, bind};
 use crate::ui::modals::Modal;
 use crate::ui::model::{Effect, Model};
+use crate::ui::parts::toast::Severity;
 use crate::ui::whom::Whom;
 use entry::Entry;
 use outcome::Outcome;
@@ -148,6 +150,9 @@ fn open_for(
     (whom, filled): (Whom, Filled),
     now: Timestamp,
 ) -> Vec<Effect> {
+    if model.is_read_only {
+        return model.say(Severity::Note, READ_ONLY, now);
+    }
     let form = if undoes.is_some() { actions::undo::form(spec) } else { spec.form };
     let mut state = State {
         spec,

@@ -15,7 +15,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::Severity;
 use crate::ui::screens::{profile, users};
 use crate::ui::whom::Whom;
-use crate::ui::{keys, screens};
+use crate::ui::{globals, keys, screens};
 
 /// What follows when it is known whom a line names.
 #[derive(Clone, Debug)]
@@ -86,6 +86,11 @@ fn carry_out(model: &mut Model, state: Box<State>, line: Line, now: Timestamp) -
             model.when = when;
             return Vec::new();
         }
+        Line::Theme(look) => {
+            model.theme.look = look;
+            return Vec::new();
+        }
+        Line::ReadOnly(wanted) => return globals::read_only(model, wanted, now),
         Line::Act { code, named, given } => {
             let Some(spec) = actions::find(code) else { return Vec::new() };
             return act(model, state, spec, (named, Filled { answers: given, ..Filled::default() }), now);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::actions::form::{Field, FieldKind};
 use crate::actions::{self, Spec};
 use crate::base::text::{nearest, visible};
+use crate::ui::look::Look;
 use crate::ui::parts::when::When;
 use crate::ui::route::Place;
 
@@ -48,6 +49,29 @@ pub(super) static VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "theme",
+        wants: "NAME",
+        words: Look::NAMES,
+        help: "The colours of this session: terminal, dark, light, high-contrast, colour-blind, mono",
+        read: |words| match words {
+            [name] => Look::named(name)
+                .map(Line::Theme)
+                .ok_or_else(|| unknown("theme: none is called", name, Look::NAMES.iter().copied())),
+            _ => Err(format!("theme: wanted one of {}", Look::NAMES.join(", "))),
+        },
+    },
+    Verb {
+        name: "readonly",
+        wants: "on|off",
+        words: &["on", "off"],
+        help: "Whether this session opens no action, so that nothing is changed by a slip",
+        read: |words| match words {
+            [word] if word == "on" => Ok(Line::ReadOnly(true)),
+            [word] if word == "off" => Ok(Line::ReadOnly(false)),
+            _ => Err("readonly: wanted `on` or `off`".to_owned()),
+        },
+    },
+    Verb {
         name: "messages",
         wants: "",
         words: &[],
@@ -86,6 +110,8 @@ pub(super) enum Line {
         named: Option<String>,
     },
     Time(When),
+    Theme(Look),
+    ReadOnly(bool),
     Messages,
     Log,
     About,
@@ -280,6 +306,8 @@ mod tests {
         assert!(told("user lock c.kim card lost").contains("one target at a time"));
         assert_eq!(told("user lock \"c.kim"), "a quotation mark is open");
         assert!(told("open nowhere").starts_with("no such place"));
+        assert_eq!(told("theme drak"), "theme: none is called `drak`; did you mean `dark`?");
+        assert_eq!(told("readonly"), "readonly: wanted `on` or `off`");
         assert_eq!(told("time soon"), "time: wanted `ages` or `utc`");
         assert_eq!(told("why user.lokc"), "why: no action `user.lokc`; did you mean `user.lock`?");
         assert_eq!(told("q now"), "q: takes nothing behind it");

@@ -8,6 +8,7 @@ use crate::base::time::Timestamp;
 use crate::domain::job::{Job, JobState, Steer};
 use crate::protocol::{JobReport, Query, Reply, Trouble};
 use crate::ui::asked::Asked;
+use crate::ui::globals::READ_ONLY;
 use crate::ui::keymap::{self, Binding, bind};
 use crate::ui::modals::Modal;
 use crate::ui::model::{Effect, Model};
@@ -55,6 +56,7 @@ pub(crate) fn open(model: &mut Model, job: JobId, now: Timestamp) -> Vec<Effect>
 pub(crate) fn key(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect> {
     let Some(Modal::Run(state)) = model.modals.last_mut() else { return Vec::new() };
     match keymap::find(KEYS, name) {
+        Some(Command::PauseOrResume) if model.is_read_only => model.say(Severity::Note, READ_ONLY, now),
         Some(Command::PauseOrResume) => match state.state() {
             Some(JobState::Running) => vec![Effect::Steer(state.job, Steer::Pause)],
             Some(JobState::Paused) => vec![Effect::Steer(state.job, Steer::Resume)],
