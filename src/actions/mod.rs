@@ -68,6 +68,16 @@ pub static SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["m"], words: "reveal", spec: &contact::pii_reveal::SPEC },
 ];
 
+/// Actions on groups with keys of their own on the screen of groups.
+pub static ON_GROUPS: &[Shortcut] = &[
+    Shortcut { keys: &["w"], words: "write", spec: &group::edit::SPEC },
+    Shortcut { keys: &["n"], words: "new", spec: &group::create::SPEC },
+    Shortcut { keys: &["C"], words: "clone", spec: &group::clone::SPEC },
+    Shortcut { keys: &["U"], words: "users", spec: &group::link_users::SPEC },
+    Shortcut { keys: &["L"], words: "limits", spec: &group::limits::SPEC },
+    Shortcut { keys: &["D"], words: "delete", spec: &group::delete::SPEC },
+];
+
 /// The action with this code.
 pub fn find(code: &str) -> Option<&'static Spec> {
     ALL.iter().find(|spec| spec.code == code).copied()

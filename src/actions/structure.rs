@@ -9,7 +9,7 @@ use crate::authz::groups::Holders;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::authz::rules;
-use crate::base::limits::STRUCTURE_NAME_CHARS_MAX;
+use crate::base::limits::{RIGHTS_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};
 use crate::base::text::{folded, is_unsafe, nearest, visible};
 use crate::domain::level::Level;
 use crate::domain::organisation::Organisation;
@@ -199,6 +199,12 @@ pub(super) fn organisation<'c>(case: &Case<'c>) -> Result<Option<&'c Organisatio
     let found = case.facts.organisations.iter().find(is_meant);
     let visible = found.filter(|organisation| own.scope.holds(organisation.id));
     visible.map(Some).ok_or_else(|| Refusal::no_such(TargetKind::Organisation, asked))
+}
+
+/// The field of rights: codes with `;` between, on as many lines as it takes.
+pub(super) const fn rights_field(initial: Initial) -> Field {
+    let kind = FieldKind::Text { chars_max: RIGHTS_CHARS_MAX };
+    Field { name: "rights", label: "Rights", kind, required: false, initial }
 }
 
 /// The rights in a field, closed: each has all that it implies.

@@ -8,7 +8,7 @@ use crate::ui::model::Model;
 use crate::ui::parts::scroll;
 use crate::ui::route::Screen;
 use crate::ui::screens::users::{marks, search};
-use crate::ui::screens::{jobs, locked, me, profile, users};
+use crate::ui::screens::{groups, jobs, locked, me, profile, users};
 
 /// A place where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub(crate) enum Context {
     Users,
     Filter,
     Profile,
+    Groups,
     Jobs,
     Me,
     Menu,
@@ -35,15 +36,17 @@ enum Table {
     Marks,
     Lists,
     Shortcuts,
+    OnGroups,
     Everywhere,
     Always,
 }
 
 impl Context {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Users,
         Self::Filter,
         Self::Profile,
+        Self::Groups,
         Self::Jobs,
         Self::Me,
         Self::Menu,
@@ -75,6 +78,7 @@ impl Context {
                 }
                 Screen::Users => Self::Users,
                 Screen::Profile => Self::Profile,
+                Screen::Groups => Self::Groups,
                 Screen::Jobs => Self::Jobs,
                 Screen::Me => Self::Me,
             },
@@ -99,6 +103,9 @@ impl Context {
             Self::Profile => {
                 &[Table::Own(Self::Profile), Table::Shortcuts, Table::Lists, Table::Everywhere, Table::Always]
             }
+            Self::Groups => {
+                &[Table::Own(Self::Groups), Table::OnGroups, Table::Lists, Table::Everywhere, Table::Always]
+            }
             Self::Jobs => &[Table::Own(Self::Jobs), Table::Lists, Table::Everywhere, Table::Always],
             Self::Run => &[Table::Own(Self::Run), Table::Lists, Table::Always],
             Self::Me => &[Table::Own(Self::Me), Table::Lists, Table::Everywhere, Table::Always],
@@ -118,6 +125,7 @@ impl Context {
             Self::Users => "users",
             Self::Filter => "filter",
             Self::Profile => "profile",
+            Self::Groups => "groups",
             Self::Jobs => "jobs",
             Self::Run => "job",
             Self::Me => "me",
@@ -138,6 +146,7 @@ impl Table {
             Self::Own(Context::Users) => told(users::KEYS).collect(),
             Self::Own(Context::Filter) => told(search::KEYS).collect(),
             Self::Own(Context::Profile) => told(profile::KEYS).collect(),
+            Self::Own(Context::Groups) => told(groups::KEYS).collect(),
             Self::Own(Context::Jobs) => told(jobs::KEYS).collect(),
             Self::Own(Context::Run) => told(run::KEYS).collect(),
             Self::Marks => told(marks::KEYS).collect(),
@@ -150,7 +159,8 @@ impl Table {
             Self::Own(Context::Leave) => told(leave::KEYS).collect(),
             Self::Own(Context::Locked) => told(locked::KEYS).collect(),
             Self::Lists => told(scroll::KEYS).collect(),
-            Self::Shortcuts => shortcuts().collect(),
+            Self::Shortcuts => shortcuts(actions::SHORTCUTS).collect(),
+            Self::OnGroups => shortcuts(actions::ON_GROUPS).collect(),
             Self::Everywhere => told(globals::KEYS).collect(),
             Self::Always => told(globals::ALWAYS).collect(),
         }
@@ -162,6 +172,7 @@ impl Table {
             Self::Marks => "marks",
             Self::Lists => "lists",
             Self::Shortcuts => "user",
+            Self::OnGroups => "group",
             Self::Everywhere => "screens",
             Self::Always => "all",
         }
@@ -169,8 +180,8 @@ impl Table {
 }
 
 /// Actions with a key of their own.
-fn shortcuts() -> impl Iterator<Item = Told> {
-    actions::SHORTCUTS.iter().map(|shortcut| Told {
+fn shortcuts(of: &'static [actions::Shortcut]) -> impl Iterator<Item = Told> {
+    of.iter().map(|shortcut| Told {
         keys: shortcut.keys,
         id: shortcut.spec.code,
         title: shortcut.spec.title,
@@ -181,7 +192,8 @@ fn shortcuts() -> impl Iterator<Item = Told> {
 /// Every key of every context, once per table: what the catalogue of keys prints.
 pub fn key_table() -> impl Iterator<Item = KeyRow> {
     let own = Context::ALL.into_iter().map(Table::Own);
-    let shared = [Table::Marks, Table::Lists, Table::Shortcuts, Table::Everywhere, Table::Always];
+    let shared =
+        [Table::Marks, Table::Lists, Table::Shortcuts, Table::OnGroups, Table::Everywhere, Table::Always];
     own.chain(shared).flat_map(|table| {
         let context = table.word();
         table.told().into_iter().flat_map(move |told| {

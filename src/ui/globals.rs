@@ -10,7 +10,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::marks;
-use crate::ui::screens::{jobs, me, users};
+use crate::ui::screens::{groups, jobs, me, users};
 use crate::ui::update::refresh;
 
 /// A command of every screen, outside text fields and windows.
@@ -23,6 +23,7 @@ pub(crate) enum Command {
     Time,
     Undo,
     Users,
+    Groups,
     Jobs,
     Account,
     Palette,
@@ -40,6 +41,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["z"], "time.cycle", "Times as ages or in UTC", Command::Time).hint(10, "time"),
     bind(&["u"], "undo", "Undo my last action, as long as that can be done", Command::Undo),
     bind(&["g 1"], "screen.users", "Go to the users", Command::Users),
+    bind(&["g 2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["g 6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["g 9"], "screen.me", "Go to my account", Command::Account),
     bind(
@@ -86,6 +88,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         }
         Command::Undo => model.undo.ask(Query::Undoable { audit: None }, now),
         Command::Users => me::to_users(model, now),
+        Command::Groups => groups::to_groups(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Account => {
             model.screen = Screen::Me;
@@ -126,6 +129,10 @@ fn escape(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         Screen::Users => {
             marks::leave_range(model).or_else(|| users::clear_filter(model, now)).unwrap_or_default()
         }
+        Screen::Groups => {
+            // A draft is the layer on top.
+            if groups::drop_draft(model) { Vec::new() } else { back(model, now) }
+        }
         Screen::Profile | Screen::Jobs | Screen::Me => back(model, now),
     }
 }
@@ -134,8 +141,10 @@ fn back(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let may_list = model.lacks(crate::authz::right::Right::UserView).is_none();
     match model.screen {
         Screen::Profile if may_list => to_list(model, now),
-        Screen::Jobs | Screen::Me if may_list && model.me.answer.is_some() => to_list(model, now),
-        Screen::Users | Screen::Profile | Screen::Jobs | Screen::Me => {
+        Screen::Groups | Screen::Jobs | Screen::Me if may_list && model.me.answer.is_some() => {
+            to_list(model, now)
+        }
+        Screen::Users | Screen::Profile | Screen::Groups | Screen::Jobs | Screen::Me => {
             model.modals.push(Modal::Leave);
             Vec::new()
         }

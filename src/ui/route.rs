@@ -7,6 +7,8 @@ pub enum Place {
     Users,
     /// A profile, by login, id or `TYPE:ID` as typed.
     Profile(String),
+    /// The groups.
+    Groups,
     /// The jobs.
     Jobs,
     /// One's own page.
@@ -14,14 +16,17 @@ pub enum Place {
 }
 
 impl Place {
-    /// Reads the words after `open`: nothing, `users`, `user LOGIN`, `jobs` or `me`. The sentence says what is known.
+    /// Reads the words after `open`: nothing, `users`, `user LOGIN`, `groups`, `jobs` or `me`. The sentence says what is known.
     pub fn parse(words: &[String]) -> Result<Self, String> {
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             [] | ["users"] => Ok(Self::Users),
             ["user", named] => Ok(Self::Profile(named.to_owned())),
+            ["groups"] => Ok(Self::Groups),
             ["jobs"] => Ok(Self::Jobs),
             ["me"] => Ok(Self::Me),
-            _ => Err("no such place: open users, open user LOGIN, open jobs, open me".to_owned()),
+            _ => {
+                Err("no such place: open users, open user LOGIN, open groups, open jobs, open me".to_owned())
+            }
         }
     }
 }
@@ -33,6 +38,8 @@ pub(crate) enum Screen {
     Users,
     /// A profile, above the list.
     Profile,
+    /// The groups.
+    Groups,
     /// The jobs.
     Jobs,
     /// My account.
@@ -40,5 +47,9 @@ pub(crate) enum Screen {
 }
 
 /// The tabs: number and name of the screens that exist.
-pub(crate) const TABS: [(Screen, &str, &str); 3] =
-    [(Screen::Users, "1", "Users"), (Screen::Jobs, "6", "Jobs"), (Screen::Me, "9", "My account")];
+pub(crate) const TABS: [(Screen, &str, &str); 4] = [
+    (Screen::Users, "1", "Users"),
+    (Screen::Groups, "2", "Groups"),
+    (Screen::Jobs, "6", "Jobs"),
+    (Screen::Me, "9", "My account"),
+];

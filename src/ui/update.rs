@@ -9,7 +9,7 @@ use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::{completing, marks};
-use crate::ui::screens::{self, jobs, locked, me, profile, users};
+use crate::ui::screens::{self, groups, jobs, locked, me, profile, users};
 
 /// Takes in `msg` at `now`.
 ///
@@ -96,9 +96,10 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::Ids { .. } | Query::Marks { .. } => marks::answered(model, query, reply, now),
         Query::FilterWords => completing::answered(model, query, reply, now),
         Query::Preview { .. } => confirm::preview::answered(model, query, reply, now),
+        Query::Groups => groups::answered(model, query, reply),
         Query::Jobs { .. } => jobs::answered(model, query, reply),
         Query::Job { .. } => run::answered(model, query, reply, now),
-        Query::Me | Query::Audit { .. } | Query::Making { .. } | Query::Groups | Query::Roles => Vec::new(),
+        Query::Me | Query::Audit { .. } | Query::Making { .. } | Query::Roles => Vec::new(),
     }
 }
 

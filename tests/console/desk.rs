@@ -120,6 +120,13 @@ impl House {
         store.query_row(sql, [text], |row| row.get(0)).unwrap()
     }
 
+    /// Whether a group has a right, 1 or 0.
+    pub(crate) fn group_holds(&self, group: &str, right: &str) -> i64 {
+        let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();
+        let sql = "SELECT count(*) FROM group_rights JOIN groups ON id = group_id WHERE name = ?1 AND right_code = ?2";
+        store.query_row(sql, [group, right], |row| row.get(0)).unwrap()
+    }
+
     /// Whatever jobs there are is carried out to its end.
     pub(crate) fn work_off(&self) {
         let mut committed = self.service.committed();

@@ -8,6 +8,7 @@ mod commanding;
 mod desk;
 mod doing;
 mod frames;
+mod groups;
 mod looking;
 mod proving;
 mod revealing;

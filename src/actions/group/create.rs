@@ -4,13 +4,13 @@ use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, Initial};
 use crate::actions::group::{limits, link_users, name_is_free, place, there_is_room, within};
 use crate::actions::spec::{Bulk, Making, Needs, Risk, Spec, Subject, Undo};
-use crate::actions::structure::{codes, counted, holds_all, line, rights_in};
+use crate::actions::structure::{codes, counted, holds_all, line, rights_field, rights_in};
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::base::ids::GroupId;
-use crate::base::limits::{DESCRIPTION_CHARS_MAX, RIGHTS_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};
+use crate::base::limits::{DESCRIPTION_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};
 use crate::domain::change::{Change, Difference};
 use crate::domain::group_change::{GroupChange, NewGroup};
 use crate::domain::organisation::Organisation;
@@ -31,7 +31,7 @@ pub static SPEC: Spec = Spec {
         line("description", "Description", DESCRIPTION_CHARS_MAX),
         line("parent", "Parent", STRUCTURE_NAME_CHARS_MAX),
         line("organisation", "Organisation of a root", STRUCTURE_NAME_CHARS_MAX),
-        line("rights", "Rights", RIGHTS_CHARS_MAX),
+        rights_field(Initial::Nothing),
         begun_empty(limits::CURRENCY),
         begun_empty(limits::TRANSFER),
         begun_empty(limits::DAY),

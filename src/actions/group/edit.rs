@@ -4,10 +4,10 @@ use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, Initial, LONG_REASON};
 use crate::actions::group::{losing, name_is_free, verb, within};
 use crate::actions::spec::{Bulk, Fact, Needs, Risk, Spec, StructureGuard, StructureRules, Subject, Undo};
-use crate::actions::structure::{codes, holds_all, line, rights_in};
+use crate::actions::structure::{codes, holds_all, line, rights_field, rights_in};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
-use crate::base::limits::{DESCRIPTION_CHARS_MAX, RIGHTS_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};
+use crate::base::limits::{DESCRIPTION_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};
 use crate::domain::change::{Change, Difference};
 use crate::domain::group_change::GroupChange;
 
@@ -25,7 +25,7 @@ pub static SPEC: Spec = Spec {
     form: &[
         Field { initial: Initial::Called, ..line("name", "Name", STRUCTURE_NAME_CHARS_MAX) },
         Field { initial: Initial::Description, ..line("description", "Description", DESCRIPTION_CHARS_MAX) },
-        Field { initial: Initial::Rights, ..line("rights", "Rights", RIGHTS_CHARS_MAX) },
+        rights_field(Initial::Rights),
         LONG_REASON,
     ],
     facts: &[Fact::GroupsBelow, Fact::UsersInside],

@@ -18,7 +18,7 @@ use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::table::{self, Column};
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
-use crate::ui::screens::me;
+use crate::ui::screens::{groups, me};
 use crate::ui::theme;
 
 /// What is remembered of the jobs.
@@ -36,6 +36,7 @@ pub(crate) struct State {
 pub(crate) enum Command {
     Open,
     Users,
+    Groups,
     Here,
     Account,
 }
@@ -44,6 +45,7 @@ pub(crate) enum Command {
 pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["enter"], "job.open", "Show the job as it goes", Command::Open).hint(1, "open"),
     bind(&["1"], "screen.users", "Go to the users", Command::Users).hint(2, "users"),
+    bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Here),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
@@ -68,6 +70,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             run::open(model, job, now)
         }
         Command::Users => me::to_users(model, now),
+        Command::Groups => groups::to_groups(model, now),
         Command::Here => Vec::new(),
         Command::Account => {
             model.screen = Screen::Me;

@@ -13,7 +13,7 @@ use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::{Place, Screen};
-use crate::ui::screens::{jobs, profile, users};
+use crate::ui::screens::{groups, jobs, profile, users};
 use crate::ui::theme;
 
 /// Where one reads.
@@ -26,6 +26,7 @@ pub(crate) struct State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Users,
+    Groups,
     Jobs,
     Here,
 }
@@ -33,6 +34,7 @@ pub(crate) enum Command {
 /// The keys of the page, beside those of every list.
 pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "screen.users", "Go to the users", Command::Users).hint(1, "users"),
+    bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs).hint(2, "jobs"),
     bind(&["9"], "screen.me", "Go to my account", Command::Here),
 ];
@@ -41,6 +43,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
 pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec<Effect> {
     match command {
         Command::Users => to_users(model, now),
+        Command::Groups => groups::to_groups(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Here => Vec::new(),
     }
@@ -88,6 +91,7 @@ pub(crate) fn answered(model: &mut Model, reply: Reply, now: Timestamp) -> Vec<E
     match model.place.clone() {
         Place::Users => users::refresh(model, now),
         Place::Profile(named) => profile::open_named(model, named, now),
+        Place::Groups => groups::to_groups(model, now),
         Place::Jobs => jobs::refresh(model, now),
         Place::Me => Vec::new(),
     }

@@ -1,6 +1,7 @@
 //! Screens: each with its state, its keys, its update and its view.
 
 pub(crate) mod ended;
+pub(crate) mod groups;
 pub(crate) mod jobs;
 pub(crate) mod locked;
 pub(crate) mod me;
@@ -22,6 +23,7 @@ pub(crate) fn begins(model: &Model, typed: &str) -> bool {
     match model.screen {
         Screen::Users => begins_in(users::KEYS, typed),
         Screen::Profile => begins_in(profile::KEYS, typed),
+        Screen::Groups => begins_in(groups::KEYS, typed),
         Screen::Jobs => begins_in(jobs::KEYS, typed),
         Screen::Me => begins_in(me::KEYS, typed),
     }
@@ -34,6 +36,9 @@ pub(crate) fn key(model: &mut Model, typed: &str, now: Timestamp) -> Option<Vec<
             .map(|command| users::update(model, command, now))
             .or_else(|| find(marks::KEYS, typed).map(|command| marks::update(model, command, now))),
         Screen::Profile => find(profile::KEYS, typed).map(|command| profile::update(model, command, now)),
+        Screen::Groups => find(groups::KEYS, typed)
+            .map(|command| groups::update(model, command, now))
+            .or_else(|| groups::shortcut_of(typed).map(|shortcut| groups::shortcut(model, shortcut, now))),
         Screen::Jobs => find(jobs::KEYS, typed).map(|command| jobs::update(model, command, now)),
         Screen::Me => find(me::KEYS, typed).map(|command| me::update(model, command, now)),
     }
@@ -44,6 +49,7 @@ pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effec
     match model.screen {
         Screen::Users => users::go(model, motion, now),
         Screen::Profile => profile::go(model, motion, now),
+        Screen::Groups => groups::go(model, motion, now),
         Screen::Jobs => {
             jobs::go(model, motion);
             Vec::new()
@@ -60,7 +66,8 @@ pub(crate) fn card(model: &Model) -> Option<Card> {
     match model.screen {
         Screen::Users => users::card(model),
         Screen::Profile => profile::card(model),
-        Screen::Jobs | Screen::Me => None,
+        // Its actions have keys of their own there.
+        Screen::Groups | Screen::Jobs | Screen::Me => None,
     }
 }
 
@@ -76,6 +83,7 @@ pub(crate) fn open(model: &mut Model, place: Place, now: Timestamp) -> Vec<Effec
     match place {
         Place::Users => me::to_users(model, now),
         Place::Profile(named) => profile::open_named(model, named, now),
+        Place::Groups => groups::to_groups(model, now),
         Place::Jobs => jobs::to_jobs(model, now),
         Place::Me => {
             model.screen = Screen::Me;
@@ -89,6 +97,7 @@ pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     match model.screen {
         Screen::Users => users::refresh(model, now),
         Screen::Profile => profile::refresh(model, now),
+        Screen::Groups => groups::refresh(model, now),
         Screen::Jobs => jobs::refresh(model, now),
         Screen::Me => Vec::new(),
     }

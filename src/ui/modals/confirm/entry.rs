@@ -135,6 +135,11 @@ impl Entry {
         matches!(self.what, What::Declared(_))
     }
 
+    /// Whether it is the name of what is to be made.
+    pub(crate) const fn is_name(&self) -> bool {
+        matches!(self.what, What::Name)
+    }
+
     /// Whether it is the field for a code.
     pub(crate) const fn is_code(&self) -> bool {
         matches!(self.what, What::Code)

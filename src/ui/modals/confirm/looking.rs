@@ -30,7 +30,7 @@ impl State {
 
     /// Whether a field is none of the action's own: what it would do does not hang on it.
     fn is_of_proof(&self, place: usize) -> bool {
-        self.entries.get(place).is_some_and(|entry| !entry.is_declared())
+        self.entries.get(place).is_some_and(|entry| !entry.is_declared() && !entry.is_name())
     }
 
     /// Asks what it would do, unless it would do nothing.

@@ -175,6 +175,10 @@ fn open_for(
     let begins_with_the_record = form.iter().any(|field| field.initial != Initial::Nothing);
     let effects = if begins_with_the_record && state.whom.card().is_some() {
         state.ask_record(now)
+    } else if matches!(state.whom, Whom::New(_)) && entry::new_name(&state.entries).is_empty() {
+        // Without a name there is nothing to look at.
+        state.impact = Impact::AfterForm;
+        Vec::new()
     } else {
         state.try_dry(model, now)
     };

@@ -127,7 +127,8 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
     };
     match &state.whom {
         Whom::One(card) => {
-            tell(card.noun(), &format!("{}  {}", card.called, card.id), theme::STRONG);
+            let called = if card.facts.is_some() { &card.called } else { &card.name };
+            tell(card.noun(), &format!("{called}  {}", card.id), theme::STRONG);
             let text = match card.id.kind() {
                 TargetKind::User => {
                     format!("login {}   {}   {}", card.name, card.status(now), card.organisation)

@@ -24,7 +24,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::Motion;
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
-use crate::ui::screens::{jobs, profile};
+use crate::ui::screens::{groups, jobs, profile};
 use marks::Marks;
 use search::Search;
 use window::{Land, Window};
@@ -61,6 +61,7 @@ pub(crate) enum Command {
     Actions,
     Export,
     Here,
+    Groups,
     Jobs,
     Account,
 }
@@ -74,6 +75,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
         .hint(3, "actions"),
     bind(&["x"], "export", "How to export this view to a file", Command::Export),
     bind(&["1"], "screen.users", "Go to the users", Command::Here),
+    bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
     bind(&["%"], "cursor.row", "Go to a row by its number or a part: 50%", Command::Place),
@@ -167,6 +169,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             Vec::new()
         }
         Command::Here => Vec::new(),
+        Command::Groups => groups::to_groups(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Account => {
             model.screen = Screen::Me;
