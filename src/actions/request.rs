@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::actions::spec::Fact;
+use crate::base::ids::JobId;
 use crate::domain::import::ImportStep;
 use crate::domain::job::Frozen;
 use crate::domain::operator::Actor;
@@ -58,6 +59,13 @@ pub enum Target {
         /// The number of its audit entry; `None` is the last that can be taken back.
         audit: Option<i64>,
     },
+    /// What a job of one's own did, to be taken back from these users: becomes a job in its turn.
+    DoneSet {
+        /// The job.
+        job: JobId,
+        /// Whom, in the versions that were judged.
+        set: Arc<Vec<Frozen>>,
+    },
     /// A set of users as it was looked at: becomes a job, which judges each of them when it comes to it.
     Set(Arc<Vec<Frozen>>),
 }
@@ -71,8 +79,20 @@ impl Target {
             Self::Named(name) => name.clone(),
             Self::Done { audit: Some(audit) } => audit.to_string(),
             Self::Set(set) => format!("{} users", set.len()),
+            Self::DoneSet { job, set } => format!("{} users of job {job}", set.len()),
         }
     }
+}
+
+/// Which of one's own doings is to be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// The last that can be.
+    Last,
+    /// The one with this audit entry, also where a job did it.
+    Audit(i64),
+    /// All that a job did.
+    Job(JobId),
 }
 
 /// Whether to write.

@@ -45,6 +45,16 @@ pub fn form(spec: &Spec) -> &'static [Field] {
     if spec.risk >= Risk::L2 { &ASKED } else { &[] }
 }
 
+/// What taking `spec` back is called: the opposite action where there is one.
+pub fn verb(spec: &Spec) -> String {
+    match spec.undo {
+        Undo::Opposite(code) => {
+            super::find(code).map_or(spec.title, |opposite| opposite.title).to_lowercase()
+        }
+        Undo::Yes | Undo::No => "put back".to_owned(),
+    }
+}
+
 /// The code of the history's row when `spec` is taken back.
 pub(super) fn history(spec: &Spec) -> Option<&'static str> {
     match spec.undo {

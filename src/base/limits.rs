@@ -365,6 +365,9 @@ pub const RESEALED_AT_ONCE: usize = 256;
 /// How long an action can be taken back by who did it, in seconds (`spec/domain.md`, "Undo").
 pub const UNDO_S: i64 = 10 * 60;
 
+/// Rows of what cannot be undone any more that go with one that is kept: more than come, and no more than a moment.
+pub const UNDO_PURGED_ROWS: i64 = 64;
+
 // --- Personal data.
 
 /// How long a revealed field stands on the screen, in seconds (`spec/actions.tsv`, `pii.reveal`).

@@ -1,6 +1,6 @@
 //! An action on one target or several: asked for where it must be, and one result line each.
 
-use crate::actions::form::{Answers, FieldKind};
+use crate::actions::form::{Answers, FieldKind, REASON};
 use crate::actions::proof::{self, Proof};
 use crate::actions::request::{Request, Run, ShownFact, Target};
 use crate::actions::spec::Risk;
@@ -18,6 +18,11 @@ use crate::domain::target::TargetKind;
 use crate::protocol::{Answer, Receipt, TargetName};
 
 pub(super) async fn act<E: Ends>(call: &mut Call<'_, E>, mut act: Act) -> Result<u8, Stop> {
+    if act.with.run == Run::Dry {
+        // What is only looked at needs no reason yet.
+        let unwritten = || "(not written yet)".to_owned();
+        act.with.answers.entry(REASON.name.to_owned()).or_insert_with(unwritten);
+    }
     check_form(&act)?;
     let from_input = act.targets.iter().any(|target| target == "-");
     act.targets = expanded(call, &act.targets).await?;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::actions::Spec;
-use crate::actions::request::Run;
+use crate::actions::request::{Doing, Run};
 use crate::base::ids::JobId;
 use crate::base::secret::Secret;
 use crate::cli::columns::Column;
@@ -119,7 +119,7 @@ pub enum Asked {
     /// One group, by name or id.
     GroupsShow(String, Shape),
     /// One job with its rows.
-    JobsShow(JobId, Shape),
+    JobsShow(JobId, ListShape),
     /// Something is said to a job.
     JobsSteer(JobId, Steer, Shape),
     /// Whether an action is allowed.
@@ -246,8 +246,8 @@ pub struct Act {
 /// `undo`.
 #[derive(Clone, Debug)]
 pub struct Undo {
-    /// The number of the audit entry; the last that can be taken back without it.
-    pub audit: Option<i64>,
+    /// Which of one's own doings.
+    pub doing: Doing,
     /// `--reason` and the flags of every action.
     pub with: Flags,
 }

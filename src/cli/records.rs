@@ -89,6 +89,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::Role(_)
         | Reply::Group(_)
         | Reply::Undoable(_)
+        | Reply::UndoableSet(_)
         | Reply::Ids { .. }
         | Reply::FilterWords(_)
         | Reply::Marks { .. }

@@ -125,8 +125,10 @@ pub struct Progress {
 pub struct Job {
     /// Its number.
     pub id: JobId,
-    /// What is done: the code of an action.
+    /// What is done, or taken back: the code of an action.
     pub action: String,
+    /// The job that this one takes back.
+    pub undoes: Option<JobId>,
     /// Who asked for it.
     pub operator: UserId,
     /// Their login at that time.

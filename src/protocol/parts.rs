@@ -1,11 +1,9 @@
 //! What replies are made of: who asks, a page, a profile, an offer of the menu.
 
-use super::TargetName;
 use crate::actions::Spec;
 use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
-use crate::base::time::Timestamp;
 use crate::directory::row::Row;
 use crate::domain::organisation::Organisation;
 use crate::domain::user::User;
@@ -58,21 +56,4 @@ pub struct Offer {
     pub spec: &'static Spec,
     /// Why it is not offered; `None` where it is.
     pub refusal: Option<Refusal>,
-}
-
-/// What one did to a user, and may take back.
-#[derive(Clone, Debug)]
-pub struct Undoable {
-    /// The number of its audit entry.
-    pub audit: i64,
-    /// The action.
-    pub spec: &'static Spec,
-    /// When it was done.
-    pub at: Timestamp,
-    /// Until when it can be taken back, exclusive.
-    pub until: Timestamp,
-    /// Upon whom or what.
-    pub target: TargetName,
-    /// The user, where it is one, as they are now; personal data is masked.
-    pub user: Option<User>,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::actions::request::Doing;
 use crate::base::ids::{JobId, UserId};
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
@@ -90,8 +91,8 @@ pub enum Query {
     },
     /// What an action of one's own did, as far as it can be taken back.
     Undoable {
-        /// The number of its audit entry; `None` is the last that can be taken back.
-        audit: Option<i64>,
+        /// Which.
+        doing: Doing,
     },
     /// The ids of the users that a filter means, in order, as they are at this moment.
     Ids {
@@ -115,12 +116,19 @@ pub enum Query {
     Preview {
         /// Code of the action.
         code: &'static str,
+        /// The job that would be taken back; `None` where the action would be done.
+        undoes: Option<JobId>,
         /// What is filled in so far.
         answers: BTreeMap<String, String>,
         /// The set.
         users: Arc<Vec<UserId>>,
         /// The first one to judge.
         from: usize,
+    },
+    /// Whom a job came to and did not do it to, in the order of its set.
+    NotDone {
+        /// The job.
+        job: JobId,
     },
     /// Jobs of who asks, and all of them for a master administrator; newest first.
     Jobs {
@@ -170,6 +178,7 @@ impl Query {
             | Self::Target { .. }
             | Self::Undoable { .. }
             | Self::Preview { .. }
+            | Self::NotDone { .. }
             | Self::Jobs { .. }
             | Self::Job { .. }
             | Self::Audit { .. } => None,

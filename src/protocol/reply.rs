@@ -2,6 +2,7 @@
 
 use super::{
     GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source, TargetName, Trouble, Undoable,
+    UndoableSet,
 };
 use crate::authz::refusal::Refusal;
 use crate::authz::roles::Role;
@@ -48,9 +49,11 @@ pub enum Reply {
     Target(Box<TargetName>),
     /// For [`Query::Undoable`]; `None` where a request would say why it is refused.
     Undoable(Option<Box<Undoable>>),
+    /// For [`Query::Undoable`], where a job did it.
+    UndoableSet(Box<UndoableSet>),
     /// For [`Query::Audit`].
     Audit(Vec<Record>),
-    /// For [`Query::Ids`].
+    /// For [`Query::Ids`] and [`Query::NotDone`].
     Ids {
         /// In order.
         users: Vec<UserId>,
@@ -97,6 +100,7 @@ impl Reply {
             | Self::Role(_)
             | Self::Group(_)
             | Self::Undoable(_)
+            | Self::UndoableSet(_)
             | Self::Ids { .. }
             | Self::FilterWords(_)
             | Self::Marks { .. }

@@ -75,6 +75,7 @@ pub(super) fn answer(
         | Query::Group { .. }
         | Query::Target { .. }
         | Query::Undoable { .. }
+        | Query::NotDone { .. }
         | Query::Ids { .. }
         | Query::FilterWords
         | Query::Marks { .. }

@@ -45,6 +45,7 @@ pub(super) fn answer(
             // What one did oneself; whom it was done to must exist still.
             Query::Me
             | Query::Undoable { .. }
+            | Query::NotDone { .. }
             | Query::Jobs { .. }
             | Query::Job { .. }
             | Query::Making { .. } => Ok(()),
@@ -109,7 +110,7 @@ fn allowed_answer(
         Query::Groups => pages::groups(connection, operator),
         Query::Group { named } => pages::group(connection, operator, named, now),
         Query::Making { code } => offers::making(connection, operator, code, now),
-        Query::Undoable { audit } => undoable(connection, operator, *audit, now),
+        Query::Undoable { doing } => undoable(connection, operator, *doing, now),
         Query::Jobs { rows } => jobs::list(connection, operator, *rows).map(Reply::Jobs),
         Query::Job { job, failed_only, before, rows } => {
             jobs::report(connection, operator, *job, *failed_only, *before, *rows)
@@ -135,9 +136,12 @@ fn allowed_answer(
             .map(|words| Reply::FilterWords(Box::new(words))),
         Query::Ids { sort, span, .. } => many(&|search| sets::ids(connection, index, search, *sort, *span)),
         Query::Marks { users, .. } => many(&|search| sets::marks(connection, index, search, users)),
-        Query::Preview { code, answers, users, from } => {
-            sets::preview(connection, operator, code, answers, users.get(*from..).unwrap_or_default(), now)
+        Query::Preview { code, undoes, answers, users, from } => {
+            let asked = sets::Asked { code, undoes: *undoes, answers };
+            let users = users.get(*from..).unwrap_or_default();
+            Ok(sets::preview(connection, sealer, operator, &asked, users, now).unwrap_or_else(Reply::Failed))
         }
+        Query::NotDone { job } => jobs::not_done(connection, operator, *job),
     }
 }
 

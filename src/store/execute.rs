@@ -6,7 +6,7 @@ use serde_json::{Map, json};
 use crate::actions::case::{Case, Facts, Person};
 use crate::actions::form::{Answers, Field};
 use crate::actions::proof;
-use crate::actions::request::{Request, Run, ShownFact, Target};
+use crate::actions::request::{Doing, Request, Run, ShownFact, Target};
 use crate::actions::spec::Spec;
 use crate::actions::undo::Undone;
 use crate::actions::upon::Upon;
@@ -26,13 +26,15 @@ use crate::protocol::{Answer, Receipt, TargetName};
 use crate::store::connection::fault;
 use crate::store::import_show::Unfit;
 use crate::store::structure::find;
+use crate::store::undo::Found;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, jobs, sign_in, stale, standing, undo, users};
+use crate::store::{audit, carry_out, jobs, sign_in, stale, standing, undo, undo_set, users};
 
 /// Executes `request`; what a rule refuses is in the audit all the same. One upon a set becomes a job.
 pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fault> {
     match &request.target {
-        Target::Set(set) => jobs::make::make(writing, request, set),
+        Target::Set(set) => jobs::make::make(writing, request, set, None),
+        Target::DoneSet { job, set } => jobs::make::make(writing, request, set, Some(*job)),
         Target::Directory | Target::Seen { .. } | Target::Named(_) | Target::Done { .. } => {
             one(writing, request)
         }
@@ -122,9 +124,10 @@ fn asked(
 ) -> Result<Result<Asked, Refusal>, Fault> {
     let (connection, now, sql) = (writing.connection, writing.now, |error| fault(&error));
     if let Target::Done { audit } = &request.target {
-        let found = undo::find(connection, operator.standing.id, *audit, now).map_err(sql)?;
-        let kept = match found {
-            Ok(kept) => kept,
+        let doing = audit.map_or(Doing::Last, Doing::Audit);
+        let kept = match undo::find(connection, operator.standing.id, doing, now).map_err(sql)? {
+            Ok(Found::One(kept)) => kept,
+            Ok(Found::Set(job)) => return Ok(Err(undo_set::as_a_whole(job))),
             Err(refusal) => return Ok(Err(refusal)),
         };
         let (spec, undone) = (kept.spec, Some(kept.open(writing.sealer)?));
@@ -138,7 +141,9 @@ fn asked(
     let (upon, version) = match &request.target {
         Target::Seen { id, version } => (find::by_id(connection, *id, now).map_err(sql)?, Some(*version)),
         Target::Named(name) => (named(connection, operator, spec, name, now).map_err(sql)?, None),
-        Target::Directory | Target::Set(_) | Target::Done { .. } => (Upon::Nothing, None),
+        Target::Directory | Target::Set(_) | Target::DoneSet { .. } | Target::Done { .. } => {
+            (Upon::Nothing, None)
+        }
     };
     Ok(Ok(Asked { spec, form: spec.form, upon, version, undone: None }))
 }

@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/009_batch_changes.sql"),
     include_str!("schema/010_import_jobs.sql"),
     include_str!("schema/011_undo_targets.sql"),
+    include_str!("schema/012_undo_of_sets.sql"),
 ];
 
 const USER_KEYS: &str = include_str!("schema/008_user_keys.sql");

@@ -66,6 +66,7 @@ mod stale;
 mod standing;
 mod structure;
 mod undo;
+mod undo_set;
 mod user_keys;
 mod unsealed;
 mod users;

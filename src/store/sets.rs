@@ -12,7 +12,8 @@ use crate::actions::verdict::{Warrant, verdict};
 use crate::actions::{self, Spec};
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Operator;
-use crate::base::ids::UserId;
+use crate::base::fault::Fault;
+use crate::base::ids::{JobId, UserId};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
@@ -20,10 +21,12 @@ use crate::directory::sort::Sort;
 use crate::domain::change::Difference;
 use crate::domain::target::{TargetId, TargetKind};
 use crate::protocol::{From, Judged, Reply};
+use crate::store::connection::fault;
 use crate::store::index::Live;
 use crate::store::list::Search;
+use crate::store::seal::Sealer;
 use crate::store::structure::find;
-use crate::store::{index_answer, list, rows};
+use crate::store::{index_answer, list, rows, undo_set};
 
 /// The ids of whom `search` means, in order; of a `span` those between two users, both included.
 pub(super) fn ids(
@@ -90,56 +93,66 @@ pub(super) fn marks(
     Ok(Reply::Marks { matching: usize::try_from(matching).unwrap_or(usize::MAX), gone })
 }
 
+/// What is asked of a set.
+pub(super) struct Asked<'q> {
+    pub(super) code: &'q str,
+    /// The job that would be taken back.
+    pub(super) undoes: Option<JobId>,
+    pub(super) answers: &'q BTreeMap<String, String>,
+}
+
 /// Judges the first of `users`, as many as one reader does in a moment.
 pub(super) fn preview(
     connection: &Connection,
+    sealer: &Sealer,
     operator: &Operator,
-    code: &str,
-    given: &BTreeMap<String, String>,
+    asked: &Asked<'_>,
     users: &[UserId],
     now: Timestamp,
-) -> rusqlite::Result<Reply> {
-    let Some(spec) = actions::find(code) else {
-        return Ok(Reply::Failed(crate::base::fault::Fault::input(format!("no action `{code}`"))));
+) -> Result<Reply, Fault> {
+    let Some(spec) = actions::find(asked.code) else {
+        return Err(Fault::input(format!("no action `{}`", asked.code)));
     };
+    let form = if asked.undoes.is_some() { actions::undo::form(spec) } else { spec.form };
     // What is not filled in yet cannot be planned with; whether it may be done at all can be said.
-    let answers = Answers::check(spec.form, given).ok();
-    users
-        .iter()
-        .take(limits::PREVIEW_ROWS)
-        .map(|user| judged(connection, operator, spec, answers.as_ref(), *user, now))
-        .collect::<rusqlite::Result<Vec<Judged>>>()
-        .map(Reply::Preview)
+    let answers = Answers::check(form, asked.answers).ok();
+    let judged = users.iter().take(limits::PREVIEW_ROWS).map(|user| {
+        let named = user.to_string();
+        let upon = find::by_id(connection, TargetId::User(*user), now).map_err(|error| fault(&error))?;
+        if let Err(refusal) = upon.exists(operator, TargetKind::User, &named) {
+            let (called, differences, refusal) = (String::new(), Vec::new(), Some(refusal));
+            return Ok(Judged { user: *user, called, version: 0, differences, refusal });
+        }
+        let with = (&upon, answers.as_ref());
+        let planned = match asked.undoes {
+            Some(job) => undo_set::judged(connection, sealer, (operator, job, *user), with, now)?,
+            None => judged(connection, operator, spec, with, now).map_err(|error| fault(&error))?,
+        };
+        Ok(of(*user, &upon, planned))
+    });
+    judged.collect::<Result<Vec<Judged>, Fault>>().map(Reply::Preview)
 }
 
 fn judged(
     connection: &Connection,
     operator: &Operator,
     spec: &'static Spec,
-    answers: Option<&Answers>,
-    user: UserId,
+    (upon, answers): (&Upon, Option<&Answers>),
     now: Timestamp,
-) -> rusqlite::Result<Judged> {
-    let asked = user.to_string();
-    let upon = find::by_id(connection, TargetId::User(user), now)?;
-    if let Err(refusal) = upon.exists(operator, TargetKind::User, &asked) {
-        let (called, differences, refusal) = (String::new(), Vec::new(), Some(refusal));
-        return Ok(Judged { user, called, version: 0, differences, refusal });
-    }
+) -> rusqlite::Result<Result<Vec<Difference>, Refusal>> {
     let none = Answers::default();
     let asks = find::Asks { spec, answers: answers.unwrap_or(&none), undone: None };
-    let facts = find::facts(connection, operator, &upon, asks, now)?;
+    let facts = find::facts(connection, operator, upon, asks, now)?;
     let case = Case {
         operator,
-        upon: &upon,
+        upon,
         answers: answers.unwrap_or(&none),
         facts: &facts,
         undone: None,
         import: None,
         now,
     };
-    let planned = verdict(spec, case).and_then(|warrant| planned(warrant, answers));
-    Ok(of(user, &upon, planned))
+    Ok(verdict(spec, case).and_then(|warrant| planned(warrant, answers)))
 }
 
 fn planned(warrant: Warrant<'_>, answers: Option<&Answers>) -> Result<Vec<Difference>, Refusal> {

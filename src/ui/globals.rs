@@ -1,5 +1,6 @@
 //! Commands that work on every screen: back, help, refresh, time, redraw, sign out.
 
+use crate::actions::request::Doing;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::protocol::Query;
@@ -86,7 +87,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             model.when = model.when.next();
             Vec::new()
         }
-        Command::Undo => model.undo.ask(Query::Undoable { audit: None }, now),
+        Command::Undo => model.undo.ask(Query::Undoable { doing: Doing::Last }, now),
         Command::Users => me::to_users(model, now),
         Command::Groups => groups::to_groups(model, now),
         Command::Jobs => jobs::to_jobs(model, now),

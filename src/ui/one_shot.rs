@@ -27,13 +27,19 @@ pub(crate) fn of_request(request: &Request, name: &str) -> String {
         if let Target::Done { audit: Some(audit) } = &request.target {
             words.push(audit.to_string());
         }
+        if let Target::DoneSet { job, set } = &request.target {
+            words.push(job.to_string());
+            if set.len() > limits::SET_TYPED_ABOVE {
+                words.push(format!("--confirm {}", set.len()));
+            }
+        }
     } else if let Some(spec) = actions::find(request.code) {
         words.extend(spec.words());
     }
     match &request.target {
         Target::Set(users) if users.len() > limits::SET_TYPED_ABOVE => words.push("-".to_owned()),
         Target::Set(users) => words.extend(users.iter().map(|one| one.user.to_string())),
-        Target::Done { .. } | Target::Directory => {}
+        Target::Done { .. } | Target::DoneSet { .. } | Target::Directory => {}
         Target::Seen { .. } | Target::Named(_) => words.push(quoted(name)),
     }
     let spec = actions::find(request.code);
@@ -60,9 +66,12 @@ pub(crate) fn of_request(request: &Request, name: &str) -> String {
         Target::Set(users) if users.len() > limits::SET_TYPED_ABOVE => {
             format!("{words} < IDS  (the {} ids, one a line)", users.len())
         }
-        Target::Set(_) | Target::Done { .. } | Target::Directory | Target::Seen { .. } | Target::Named(_) => {
-            words
-        }
+        Target::Set(_)
+        | Target::Done { .. }
+        | Target::DoneSet { .. }
+        | Target::Directory
+        | Target::Seen { .. }
+        | Target::Named(_) => words,
     }
 }
 

@@ -95,6 +95,7 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::Undoable { .. } => confirm::undo::answered(model, query, reply, now),
         Query::Ids { .. } | Query::Marks { .. } => marks::answered(model, query, reply, now),
         Query::FilterWords => completing::answered(model, query, reply, now),
+        Query::NotDone { .. } => run::not_done(model, query, reply, now),
         Query::Preview { .. } => confirm::preview::answered(model, query, reply, now),
         Query::Groups => groups::answered(model, query, reply),
         Query::Jobs { .. } => jobs::answered(model, query, reply),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::ids::UserId;
+use crate::base::ids::{JobId, UserId};
 use crate::base::time::Timestamp;
 use crate::domain::target::TargetKind;
 use crate::ui::card::{Card, noun};
@@ -17,21 +17,27 @@ pub(crate) enum Whom {
     New(TargetKind),
 }
 
-/// A marked set, as it was when the menu was opened.
+/// A set: the marked as they were when the menu was opened, or those of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Crowd {
-    /// By ascending id.
+    /// Those that are marked by ascending id.
     pub(crate) users: Arc<Vec<UserId>>,
     /// How many of them the list does not show.
     pub(crate) outside: usize,
+    /// The job that they are of; `None` where they were marked.
+    pub(crate) job: Option<JobId>,
 }
 
 impl Crowd {
-    /// `12 marked users`.
+    /// `12 marked users`, `12 users of job J5`.
     pub(crate) fn called(&self) -> String {
+        let (marked, of) = match self.job {
+            None => ("marked ", String::new()),
+            Some(job) => ("", format!(" of job {job}")),
+        };
         match self.users.len() {
-            1 => "1 marked user".to_owned(),
-            many => format!("{} marked users", grouped(many as u64)),
+            1 => format!("1 {marked}user{of}"),
+            many => format!("{} {marked}users{of}", grouped(many as u64)),
         }
     }
 }

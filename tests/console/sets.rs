@@ -93,3 +93,28 @@ fn a_paused_job_rests_and_goes_on() {
     desk.hear();
     assert!(desk.shows("12 of 12"), "{}", desk.screen());
 }
+
+#[test]
+fn what_was_not_done_is_tried_again_and_the_report_is_saved_by_a_line_to_copy() {
+    let house = House::new();
+    let mut desk = house.desk("m.okafor", SIZE);
+    desk.press("/c.larsen<enter><space><esc>/h.brandt<enter><space>axleft the bank");
+    let mut other = house.desk("a.kim", SIZE);
+    other.press("/c.larsen<enter>aly");
+    desk.press("<tab><tab><enter>");
+    house.work_off();
+    desk.hear();
+    desk.press("x");
+    assert!(desk.shows("ssh HOST 'jobs show J1 --csv' > J1.csv"), "{}", desk.screen());
+    desk.press("<esc>r");
+    assert!(desk.shows("Users   1 user of job J1"), "{}", desk.screen());
+    assert!(desk.shows("Runs    1 of 1, 0 skipped"), "{}", desk.screen());
+    desk.press("left the bank<tab><tab><enter>");
+    house.work_off();
+    desk.hear();
+    assert!(desk.shows("Job J2"), "{}", desk.screen());
+    assert!(desk.shows("1 done  0 skipped  0 failed"), "{}", desk.screen());
+    assert_eq!(house.status("c.larsen"), "INACTIVE");
+    desk.press("r");
+    assert!(desk.shows("Job J2"), "there is nothing to try again:\n{}", desk.screen());
+}

@@ -74,3 +74,35 @@ fn the_toast_and_the_window_of_an_undo_look_like_this() {
         assert_frame("undo", &desk, size);
     }
 }
+
+#[test]
+fn a_set_is_undone_as_one_and_who_was_changed_since_is_skipped() {
+    for size in SIZES {
+        let house = House::new();
+        let mut desk = house.desk("m.okafor", size);
+        desk.press("/status:active kind:customer<enter>vjjjjjjjjjjj<space>");
+        desk.press("at<backtab>fri 18:00<tab>audit of the branch<tab>12<tab><tab><enter>");
+        house.work_off();
+        desk.hear();
+        assert!(desk.shows("u undo"), "{}", desk.screen());
+        let row = desk.line_with("    12 done");
+        let login = row.rsplit_once('(').unwrap().1.split(')').next().unwrap().to_owned();
+        let mut other = house.desk("a.kim", size);
+        other.press(&format!("/login:{login}<enter>"));
+        other.press("ag<backtab>vip<tab><tab><enter>");
+        assert!(other.shows("ok: Set tags done"), "{}", other.screen());
+        desk.press("<esc>u");
+        assert!(desk.shows("12 users of job J1"), "{}", desk.screen());
+        assert!(desk.shows("end temporary deactivation 11, skip 1 (changed since)"), "{}", desk.screen());
+        assert_frame("undo_set", &desk, size);
+        desk.press("wrong branch<tab>11<tab><tab><enter>");
+        assert_eq!(desk.sent, 2, "{}", desk.screen());
+        house.work_off();
+        desk.hear();
+        assert!(desk.shows("11 done  0 skipped  0 failed"), "{}", desk.screen());
+        assert_frame("undo_set_done", &desk, size);
+        assert_eq!(house.status(&login), "INACTIVE");
+        desk.press("<esc>u");
+        assert!(desk.shows("you did nothing"), "{}", desk.screen());
+    }
+}

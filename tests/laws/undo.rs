@@ -1,6 +1,6 @@
 //! Undo: what was done is put back, as a new action with the rules and traces of its own, for who did it.
 
-use wardroom::actions::request::{Request, Run, Target};
+use wardroom::actions::request::{Doing, Request, Run, Target};
 use wardroom::actions::spec::{Risk, Undo};
 use wardroom::actions::{self, Spec, support, undo, user};
 use wardroom::authz::refusal::Rule;
@@ -261,13 +261,14 @@ fn the_last_one_is_found_by_who_did_it_and_the_one_before_after_it() {
     let world = world();
     let tags = done(world.execute(world.request("master", support::tags_set::SPEC.code, "c.kim"))).audit;
     let lock = done(world.execute(world.request("master", user::lock::SPEC.code, "desk"))).audit;
-    let last = |world: &World, operator: &str| match world.ask(operator, Query::Undoable { audit: None }) {
-        Reply::Undoable(found) => found.map(|found| {
-            let Undoable { audit, spec, target, .. } = *found;
-            (audit, spec.code, target.name)
-        }),
-        other => panic!("{other:?}"),
-    };
+    let last =
+        |world: &World, operator: &str| match world.ask(operator, Query::Undoable { doing: Doing::Last }) {
+            Reply::Undoable(found) => found.map(|found| {
+                let Undoable { audit, spec, target, .. } = *found;
+                (audit, spec.code, target.name)
+            }),
+            other => panic!("{other:?}"),
+        };
     assert_eq!(last(&world, "master"), Some((lock, "user.lock", "desk".to_owned())));
     for other in OPERATORS.into_iter().filter(|operator| !["master", "desk"].contains(operator)) {
         assert_eq!(last(&world, other), None, "{other}");

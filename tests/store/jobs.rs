@@ -18,10 +18,10 @@ use wardroom::protocol::{Answer, JobReport, Query, Reply, Trouble};
 use crate::world::{NOW, World, admin, staff};
 
 /// More than two pieces, the last one not whole.
-const SOME: usize = 2 * limits::JOB_PIECE_ROWS + 7;
+pub(crate) const SOME: usize = 2 * limits::JOB_PIECE_ROWS + 7;
 
 /// A world with `count` customers beside the operators.
-fn crowd(count: usize) -> World {
+pub(crate) fn crowd(count: usize) -> World {
     let world = World::new();
     world.role("desk", Some("retail"), &["user.lock"]);
     world.add(staff("desk", &["desk"]));
@@ -40,7 +40,7 @@ fn crowd(count: usize) -> World {
 }
 
 /// The customers as they are now, in the order in which they were made.
-fn set(world: &World) -> Vec<Frozen> {
+pub(crate) fn set(world: &World) -> Vec<Frozen> {
     let connection = world.sql();
     let mut statement =
         connection.prepare("SELECT id, version FROM users WHERE kind = 'customer' ORDER BY id").unwrap();
@@ -48,20 +48,20 @@ fn set(world: &World) -> Vec<Frozen> {
     rows.unwrap().map(Result::unwrap).collect()
 }
 
-fn lock(world: &World, actor: &str, set: Vec<Frozen>) -> Request {
+pub(crate) fn lock(world: &World, actor: &str, set: Vec<Frozen>) -> Request {
     let confirmed = set.len().to_string();
     let target = Target::Set(Arc::new(set));
     Request { target, confirmed, ..world.request(actor, user::lock::SPEC.code, "") }
 }
 
-fn started(answer: Answer) -> JobId {
+pub(crate) fn started(answer: Answer) -> JobId {
     match answer {
         Answer::Started(job) => job,
         other => panic!("no job: {other:?}"),
     }
 }
 
-fn report(world: &World, login: &str, job: JobId) -> JobReport {
+pub(crate) fn report(world: &World, login: &str, job: JobId) -> JobReport {
     match world.ask(login, Query::Job { job, failed_only: false, before: None, rows: usize::MAX }) {
         Reply::Job(report) => *report,
         other => panic!("no report: {other:?}"),
@@ -69,7 +69,7 @@ fn report(world: &World, login: &str, job: JobId) -> JobReport {
 }
 
 /// Waits until the job does not run any more.
-fn rested(world: &World, job: JobId) -> Job {
+pub(crate) fn rested(world: &World, job: JobId) -> Job {
     let mut committed = world.service().committed();
     loop {
         let found = report(world, "master", job).job;
@@ -80,7 +80,7 @@ fn rested(world: &World, job: JobId) -> Job {
     }
 }
 
-fn results(rows: &[JobRow]) -> BTreeMap<&'static str, usize> {
+pub(crate) fn results(rows: &[JobRow]) -> BTreeMap<&'static str, usize> {
     let mut counted = BTreeMap::new();
     for row in rows {
         *counted.entry(row.result.word()).or_default() += 1;

@@ -15,6 +15,7 @@ mod damaged;
 mod full;
 mod import_job;
 mod jobs;
+mod undo_of_sets;
 mod killed;
 mod sealed;
 #[path = "../world/mod.rs"]

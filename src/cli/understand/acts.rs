@@ -3,7 +3,9 @@
 use clap::ArgMatches;
 
 use crate::actions::form::{Field, REASON};
+use crate::actions::request::Doing;
 use crate::actions::{self, Spec};
+use crate::base::ids::JobId;
 use crate::base::secret::Secret;
 use crate::base::text;
 use crate::cli::command::{Act, Flags, Undo, Why};
@@ -35,8 +37,20 @@ pub(super) fn act(spec: &'static Spec, leaf: &ArgMatches, place: Place) -> Resul
     })
 }
 
-pub(super) fn undo(leaf: &ArgMatches) -> Undo {
-    Undo { audit: leaf.get_one("audit").copied(), with: flags(leaf, &[REASON]) }
+pub(super) fn undo(leaf: &ArgMatches) -> Result<Undo, String> {
+    let typed = text_of(leaf, "what");
+    let doing = match typed.as_deref().map(|typed| (typed.parse().ok(), JobId::parse(typed))) {
+        None => Doing::Last,
+        Some((Some(audit), _)) => Doing::Audit(audit),
+        Some((None, Some(job))) => Doing::Job(job),
+        Some((None, None)) => {
+            let typed = text::visible(&typed.unwrap_or_default()).into_owned();
+            return Err(format!(
+                "undo: wanted an audit number such as 17 or a job such as J5, got `{typed}`"
+            ));
+        }
+    };
+    Ok(Undo { doing, with: flags(leaf, &[REASON]) })
 }
 
 fn flags(leaf: &ArgMatches, form: &[Field]) -> Flags {

@@ -12,7 +12,7 @@ use clap::ArgMatches;
 use crate::actions;
 use crate::actions::request::Run;
 use crate::base::limits;
-use crate::cli::command::{Asked, Catalog, Command, Globals, Keys, Line, Pages, Shape};
+use crate::cli::command::{Asked, Catalog, Command, Globals, Keys, Line, ListShape, Pages, Shape};
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::{self, Place};
 use crate::cli::{command, exit, groups, jobs, operator_flags, roles, running};
@@ -70,10 +70,10 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["audit", "list"] => Asked::AuditList(pages(leaf)),
         ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
         ["audit", "head"] => Asked::AuditHead,
-        ["undo"] => Asked::Undo(acts::undo(leaf)),
+        ["undo"] => Asked::Undo(acts::undo(leaf)?),
         ["roles", what] => roles::understood(what, leaf, shape(leaf))?,
         ["groups", what] => groups::understood(what, leaf, shape(leaf))?,
-        ["jobs", what] => jobs::understood(what, leaf, shape(leaf))?,
+        ["jobs", what] => jobs::understood(what, leaf)?,
         ["why"] => Asked::Why(acts::why(leaf, place)?),
         ["catalog", "actions"] => Asked::Catalog(Catalog::Actions, shape(leaf)),
         ["catalog", "rights"] => Asked::Catalog(Catalog::Rights, shape(leaf)),
@@ -111,8 +111,17 @@ pub(super) fn required(leaf: &ArgMatches, name: &str) -> String {
     text_of(leaf, name).expect("the tree requires it or has a default")
 }
 
-fn shape(leaf: &ArgMatches) -> Shape {
+pub(super) fn shape(leaf: &ArgMatches) -> Shape {
     if leaf.get_flag("json") { Shape::Json } else { Shape::Text }
+}
+
+/// How to write rows.
+pub(super) fn list_shape(leaf: &ArgMatches) -> ListShape {
+    match (leaf.get_flag("json"), leaf.get_flag("csv")) {
+        (true, _) => ListShape::Json,
+        (false, true) => ListShape::Csv,
+        (false, false) => ListShape::Table,
+    }
 }
 
 fn run(leaf: &ArgMatches) -> Run {

@@ -5,7 +5,7 @@ use clap::ArgMatches;
 use crate::base::secret::Secret;
 use crate::cli::columns;
 use crate::cli::command::{ExportUsers, ImportUsers, ListShape, UsersList};
-use crate::cli::understand::{file, required, run, shape, text_of};
+use crate::cli::understand::{file, list_shape, required, run, shape, text_of};
 use crate::cli::unsaid::unknown;
 use crate::cli::words::Place;
 use crate::directory::column::Column;
@@ -37,11 +37,7 @@ pub(super) fn export_users(leaf: &ArgMatches) -> Result<ExportUsers, String> {
 pub(super) fn users_list(leaf: &ArgMatches) -> Result<UsersList, String> {
     let (filter, _) = filter(leaf)?;
     let columns = text_of(leaf, "columns").map(|names| columns::named(&names)).transpose()?;
-    let shape = match (leaf.get_flag("json"), leaf.get_flag("csv")) {
-        (true, _) => ListShape::Json,
-        (false, true) => ListShape::Csv,
-        (false, false) => ListShape::Table,
-    };
+    let shape = list_shape(leaf);
     let sort = text_of(leaf, "sort").map(|text| sorted(&text)).transpose()?.unwrap_or_default();
     Ok(UsersList { filter, sort, columns, limit: leaf.get_one("limit").copied(), shape })
 }

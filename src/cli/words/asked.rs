@@ -1,6 +1,6 @@
 //! Words that are asked of the service, the same here and over SSH.
 
-use clap::{Arg, ArgGroup, Command, value_parser};
+use clap::{Arg, ArgGroup, Command};
 
 use crate::cli::words::{Place, consent, dry_run, family, flag, json, limit, option, word};
 
@@ -86,12 +86,11 @@ pub(super) fn audit() -> Command {
 
 pub(super) fn undo() -> Command {
     Command::new("undo")
-        .about("Takes back my last action, or the one with this audit number, within ten minutes")
+        .about("Takes back my last action, or the one with this audit number, or a job of mine, within ten minutes")
         .arg(
-            Arg::new("audit")
-                .value_name("AUDIT-NUMBER")
-                .value_parser(value_parser!(i64))
-                .help("As the action told it; the last that can be undone without it"),
+            Arg::new("what")
+                .value_name("AUDIT-NUMBER|JOB")
+                .help("As the action told it, or a job such as J5; the last that can be undone without it"),
         )
         .arg(option("reason", "TEXT", "Reason, where the action asked for one").allow_hyphen_values(true))
         .args(consent())

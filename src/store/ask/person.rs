@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::actions::case::Person;
+use crate::actions::request::Doing;
 use crate::authz::refusal::Refusal;
 use crate::authz::right::Right;
 use crate::authz::rules;
@@ -14,8 +15,8 @@ use crate::domain::organisation::Organisation;
 use crate::domain::scope::Scope;
 use crate::protocol::{Me, Profile, Reply, Undoable};
 use crate::store::structure::find;
-use crate::store::undo::Kept;
-use crate::store::{execute, standing, undo, users};
+use crate::store::undo::{Found, Kept};
+use crate::store::{execute, standing, undo, undo_set, users};
 
 /// Who asks, in words.
 pub(super) fn me(connection: &Connection, operator: &Operator) -> rusqlite::Result<Reply> {
@@ -81,11 +82,18 @@ pub(super) fn profile(
 pub(super) fn undoable(
     connection: &Connection,
     operator: &Operator,
-    audit: Option<i64>,
+    doing: Doing,
     now: Timestamp,
 ) -> rusqlite::Result<Reply> {
-    let Ok(kept) = undo::find(connection, operator.standing.id, audit, now)? else {
-        return Ok(Reply::Undoable(None));
+    let kept = match undo::find(connection, operator.standing.id, doing, now)? {
+        Ok(Found::One(kept)) => kept,
+        Ok(Found::Set(job)) => {
+            return Ok(match undo_set::undoable(connection, operator, job, now)? {
+                Ok(set) => Reply::UndoableSet(Box::new(set)),
+                Err(refusal) => Reply::Refused(refusal),
+            });
+        }
+        Err(_) => return Ok(Reply::Undoable(None)),
     };
     let upon = find::by_id(connection, kept.target, now)?;
     let seen = upon.exists(operator, kept.target.kind(), "").is_ok();
@@ -96,7 +104,7 @@ pub(super) fn undoable(
             mask(&mut user);
             user
         });
-        let Kept { audit, spec, at, until, .. } = kept;
+        let Kept { audit, spec, at, until, .. } = *kept;
         Box::new(Undoable { audit, spec, at, until, target, user })
     })))
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::actions::form::Answers;
 use crate::actions::request::{Request, Run};
-use crate::actions::spec::{Bulk, Needs, Spec, Subject};
+use crate::actions::spec::{Bulk, Needs, Spec, Subject, Undo};
 use crate::actions::upon::Upon;
 use crate::actions::{self, proof};
 use crate::authz::refusal::{Refusal, Rule};
@@ -18,27 +18,43 @@ use crate::domain::job::{Frozen, pack};
 use crate::protocol::Answer;
 use crate::store::connection::fault;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, execute, standing};
+use crate::store::{audit, carry_out, execute, standing, undo_set};
 
-/// Makes the job that acts upon `set`; what a rule refuses is in the audit all the same.
+/// Makes the job that acts upon `set`, or takes back from it what the job `undoes` did; what a rule refuses is in the audit all the same.
 pub(in crate::store) fn make(
     writing: &Writing<'_>,
     request: &Request,
     set: &[Frozen],
+    undoes: Option<JobId>,
 ) -> Result<Answer, Fault> {
     let sql = |error| fault(&error);
-    let Some(spec) = actions::find(request.code) else {
-        return Err(Fault::input(format!("no action `{}`", request.code)));
-    };
-    let answers = match Answers::check_of_set(spec.form, &request.answers) {
-        Ok(answers) => answers,
-        Err(wrong) => return Ok(Answer::Form(wrong)),
-    };
     let Some(operator) =
         standing::operator(writing.connection, request.actor.operator, writing.now).map_err(sql)?
     else {
         return Ok(Answer::Refused(Refusal::new(Rule::Status, "your account does not exist any more", "")));
     };
+    let meant = match undoes {
+        None => Ok((request.code, actions::find(request.code))),
+        Some(job) => undo_set::allowed(writing.connection, &operator, job, writing.now)
+            .map_err(sql)?
+            .map(|set| (set.spec.code, Some(set.spec))),
+    };
+    let (code, spec) = match meant {
+        Ok(meant) => meant,
+        Err(refusal) => {
+            if request.run == Run::Real {
+                execute::refused(writing, request, &operator, &Upon::Nothing, &refusal)?;
+            }
+            return Ok(Answer::Refused(refusal));
+        }
+    };
+    let Some(spec) = spec else { return Err(Fault::input(format!("no action `{code}`"))) };
+    let form = if undoes.is_some() { actions::undo::form(spec) } else { spec.form };
+    let answers = match Answers::check_of_set(form, &request.answers) {
+        Ok(answers) => answers,
+        Err(wrong) => return Ok(Answer::Form(wrong)),
+    };
+    let made = Made { spec, undoes, set };
     let open = open_jobs(writing, &operator).map_err(sql)?;
     let allowed = may_act(spec, &operator)
         .and_then(|()| fits(set, open))
@@ -47,8 +63,8 @@ pub(in crate::store) fn make(
         (Ok(()), Run::Dry) => Ok(Answer::Done(Box::default())),
         (Ok(()), Run::Real) => {
             let answers = sealed_form(writing, &answers)?;
-            let job = write(writing, request, set, &answers).map_err(sql)?;
-            tell(writing, request, spec, &operator, job, set.len()).map_err(sql)?;
+            let job = write(writing, request, &made, &answers).map_err(sql)?;
+            tell(writing, request, &made, &operator, job).map_err(sql)?;
             Ok(Answer::Started(job))
         }
         (Err(refusal), Run::Dry) => Ok(Answer::Refused(refusal)),
@@ -57,6 +73,13 @@ pub(in crate::store) fn make(
             Ok(Answer::Refused(refusal))
         }
     }
+}
+
+/// What a job is made of.
+struct Made<'m> {
+    spec: &'static Spec,
+    undoes: Option<JobId>,
+    set: &'m [Frozen],
 }
 
 /// What a sealed form is bound to. Not to the number of the job, which is given when it is written.
@@ -127,19 +150,21 @@ fn open_jobs(writing: &Writing<'_>, operator: &Operator) -> rusqlite::Result<i64
 fn write(
     writing: &Writing<'_>,
     request: &Request,
-    set: &[Frozen],
+    made: &Made<'_>,
     answers: &[u8],
 ) -> rusqlite::Result<JobId> {
     let actor = &request.actor;
-    let (connection, total) = (writing.connection, set.len() as u64);
+    let (connection, total) = (writing.connection, made.set.len() as u64);
+    // What is taken back is not taken back in its turn.
+    let is_undoable = made.undoes.is_none() && made.spec.undo != Undo::No;
     connection
         .prepare_cached(
             "INSERT INTO jobs (kind, action, operator, login, via, source, proof, session, answers, frozen, state, total,
-                 made_at, process)
-             VALUES ('set', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'running', ?10, ?11, ?12)",
+                 made_at, process, undoes, undoable)
+             VALUES ('set', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'running', ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
-            request.code,
+            made.spec.code,
             actor.operator.0,
             actor.login,
             actor.via.word(),
@@ -147,10 +172,12 @@ fn write(
             actor.proof,
             actor.session.map_or(0, |session| session.0),
             answers,
-            pack(set),
+            pack(made.set),
             i64::try_from(total).unwrap_or(i64::MAX),
             writing.now.0,
             std::process::id(),
+            made.undoes.map(|job| job.0),
+            is_undoable,
         ])?;
     let job = JobId(connection.last_insert_rowid());
     carry_out::changed(connection, "job", job.0, job.0)?;
@@ -160,12 +187,11 @@ fn write(
 fn tell(
     writing: &Writing<'_>,
     request: &Request,
-    spec: &Spec,
+    made: &Made<'_>,
     operator: &Operator,
     job: JobId,
-    users: usize,
 ) -> rusqlite::Result<()> {
-    let mut entry = execute::record(writing, request, spec.code, operator, &Upon::Nothing);
+    let mut entry = execute::record(writing, request, made.spec.code, operator, &Upon::Nothing);
     "job.make".clone_into(&mut entry.action);
     entry.target = job.to_string();
     entry.reason = request.answers.get("reason").map_or_else(String::new, |reason| reason.trim().to_owned());
@@ -173,8 +199,9 @@ fn tell(
         "proof": request.actor.proof,
         "confirmed": if request.actor.code_at.is_some() { "code" } else { "typed" },
         "typed": request.confirmed,
-        "action": spec.code,
-        "users": users,
+        "action": made.spec.code,
+        "undoes": made.undoes.map(|job| job.to_string()),
+        "users": made.set.len(),
     })
     .to_string();
     audit::append(writing.connection, entry).map(drop)

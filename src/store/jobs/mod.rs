@@ -11,6 +11,8 @@ pub(super) mod piece;
 pub(super) mod runner;
 pub(super) mod steer;
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::authz::refusal::{Refusal, Rule};
@@ -28,7 +30,7 @@ use crate::store::rows;
 
 const COLUMNS: &str =
     "id, action, operator, login, state, why, total, cursor, done, skipped, failed, made_at, ended_at, kind, phase, bytes,
-     bytes_all, created, updated, unchanged";
+     bytes_all, created, updated, unchanged, undoes";
 
 /// The jobs that exist for `operator`, newest first.
 pub(super) fn list(connection: &Connection, operator: &Operator, rows: usize) -> rusqlite::Result<Vec<Job>> {
@@ -96,6 +98,21 @@ pub(super) fn report(
     Ok(Reply::Job(Box::new(JobReport { job, rows: found })))
 }
 
+/// Whom a job came to and did not do it to, as far as they exist for `operator`, in the order of its set.
+pub(super) fn not_done(connection: &Connection, operator: &Operator, id: JobId) -> rusqlite::Result<Reply> {
+    if find(connection, operator, id)?.is_none() {
+        return Ok(Reply::Refused(no_such_job(id)));
+    }
+    let users: Vec<UserId> = connection
+        .prepare_cached("SELECT user FROM job_rows WHERE job = ?1 AND result <> 'done' ORDER BY position")?
+        .query_map([id.0], |row| row.get(0).map(UserId))?
+        .collect::<rusqlite::Result<_>>()?;
+    let there: BTreeSet<UserId> =
+        rows::by_ids(connection, &operator.sight(), &users)?.iter().map(|row| row.id).collect();
+    let users = users.into_iter().filter(|user| there.contains(user)).collect();
+    Ok(Reply::Ids { users, more: false })
+}
+
 fn sees_all(operator: &Operator) -> bool {
     operator.standing.level == Some(Level::Master)
 }
@@ -116,6 +133,7 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
             skipped: count(9)?,
             failed: count(10)?,
         },
+        undoes: row.get::<_, Option<i64>>(20)?.map(JobId),
         made_at: Timestamp(row.get(11)?),
         ended_at: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         import: match row.get_ref(13)?.as_str()? {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::actions::request::{Request, Run, Target};
-use crate::actions::{self};
+use crate::actions::{self, Spec};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::base::fault::Fault;
 use crate::base::ids::{JobId, SessionId, UserId};
@@ -19,11 +19,13 @@ use crate::protocol::{Answer, Receipt};
 use crate::store::connection::fault;
 use crate::store::jobs::make::FORM_PLACE;
 use crate::store::writer::Writing;
-use crate::store::{carry_out, execute};
+use crate::store::{carry_out, execute, undo, undo_set};
 
 /// A job under way.
 struct Running {
     code: String,
+    /// The job that is taken back.
+    undoes: Option<JobId>,
     actor: Actor,
     answers: Vec<u8>,
     frozen: Vec<u8>,
@@ -75,17 +77,23 @@ pub(in crate::store) fn piece(
         running.state = JobState::Done;
     }
     for row in rows {
-        let request = Request {
-            code: spec.code,
-            actor: running.actor.clone(),
-            target: Target::Seen { id: TargetId::User(row.user), version: row.version },
-            answers: answers.clone(),
-            import: None,
-            shown: Vec::new(),
-            confirmed: String::new(),
-            run: Run::Real,
+        let step = match of_row(&of_job, &running, spec, row)? {
+            Ok((code, target)) => {
+                let request = Request {
+                    code,
+                    actor: running.actor.clone(),
+                    target,
+                    answers: answers.clone(),
+                    import: None,
+                    shown: Vec::new(),
+                    confirmed: String::new(),
+                    run: Run::Real,
+                };
+                step(&of_job, &request, running.stumbled == running.cursor)?
+            }
+            Err(refusal) => Step::Took(RowResult::Refused, refusal.text, 0),
         };
-        match step(&of_job, &request, running.stumbled == running.cursor)? {
+        match step {
             Step::Took(result, text, audit) => {
                 note(writing, job, running.cursor, row, result, &text, audit).map_err(sql)?;
                 running.tally.count(result);
@@ -104,6 +112,22 @@ pub(in crate::store) fn piece(
     }
     save(writing, job, process, &running).map_err(sql)?;
     Ok(running.state == JobState::Running)
+}
+
+/// What is asked for one row: the action, or that what the job before did to this user is taken back.
+fn of_row(
+    writing: &Writing<'_>,
+    running: &Running,
+    spec: &'static Spec,
+    row: Frozen,
+) -> Result<Result<(&'static str, Target), Refusal>, Fault> {
+    let Some(undone) = running.undoes else {
+        return Ok(Ok((spec.code, Target::Seen { id: TargetId::User(row.user), version: row.version })));
+    };
+    let kept = undo::of_job(writing.connection, undone, row.user).map_err(|error| fault(&error))?;
+    Ok(kept
+        .map(|kept| (actions::undo::CODE, Target::Done { audit: Some(kept.audit) }))
+        .ok_or_else(|| undo_set::not_kept(undone)))
 }
 
 /// Notes that `job` cannot go on for a reason of the machine's.
@@ -130,7 +154,7 @@ fn load(writing: &Writing<'_>, job: JobId, process: u32, was: u32) -> rusqlite::
         .connection
         .prepare_cached(
             "SELECT action, operator, login, via, source, proof, session, answers, frozen, cursor, stumbled, done,
-                    skipped, failed
+                    skipped, failed, undoes
              FROM jobs WHERE id = ?1 AND state = 'running' AND process IN (?2, ?3)",
         )?
         .query_row(params![job.0, process, was], running)
@@ -157,6 +181,7 @@ fn running(row: &Row<'_>) -> rusqlite::Result<Running> {
         cursor: row.get(9)?,
         stumbled: row.get(10)?,
         tally: Tally { done: row.get(11)?, skipped: row.get(12)?, failed: row.get(13)? },
+        undoes: row.get::<_, Option<i64>>(14)?.map(JobId),
         state: JobState::Running,
         why: String::new(),
     })

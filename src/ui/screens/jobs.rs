@@ -141,7 +141,12 @@ pub(crate) fn watched(model: &mut Model, query: &Query, reply: &Reply, now: Time
         progress.failed
     );
     let severity = if job.state == JobState::Done { Severity::Ok } else { Severity::Warn };
-    model.say(severity, text, now)
+    let effects = model.say(severity, text, now);
+    let undo_until = run::undo_until(job, model.actor.operator);
+    if let Some(toast) = &mut model.toast {
+        toast.undo_until = undo_until;
+    }
+    effects
 }
 
 /// Whether `job` is the one that was begun here and is over by now. What was done needs no marks any more.
@@ -150,7 +155,7 @@ pub(crate) fn ended(model: &mut Model, job: &Job) -> bool {
         return false;
     }
     model.jobs.begun = None;
-    if job.state == JobState::Done {
+    if job.state == JobState::Done && job.undoes.is_none() {
         model.users.marks.clear();
     }
     true

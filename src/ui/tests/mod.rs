@@ -213,6 +213,7 @@ impl Desk {
             | Query::Ids { .. }
             | Query::Marks { .. }
             | Query::Preview { .. }
+            | Query::NotDone { .. }
             | Query::Jobs { .. }
             | Query::Job { .. } => self.of_set(query),
             Query::Audit { .. } => Reply::Audit(vec![]),

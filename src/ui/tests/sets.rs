@@ -37,6 +37,7 @@ impl Desk {
                 let tags = vec!["test".to_owned(), "vip".to_owned()];
                 Reply::FilterWords(Box::new(Words { tags, ..Words::default() }))
             }
+            Query::NotDone { .. } => Reply::Ids { users: vec![UserId(2), UserId(3)], more: false },
             Query::Jobs { .. } => Reply::Jobs(vec![job(JobState::Running, 3)]),
             Query::Job { .. } => {
                 Reply::Job(Box::new(JobReport { job: job(JobState::Running, 3), rows: vec![] }))
@@ -95,6 +96,7 @@ fn job(state: JobState, cursor: u64) -> Job {
     Job {
         id: JobId(5),
         action: "user.lock".into(),
+        undoes: None,
         operator: UserId(90_000),
         login: "m.okafor".into(),
         state,

@@ -7,6 +7,7 @@ use crate::actions::request::Run;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::ui::modals::confirm::preview::Preview;
+use crate::ui::modals::confirm::undo::Undoes;
 use crate::ui::modals::confirm::{Focus, Impact, State, entry};
 use crate::ui::model::{Effect, Model};
 use crate::ui::whom::Whom;
@@ -49,8 +50,8 @@ impl State {
         let request = self.request(model, Run::Dry);
         self.tried.clone_from(&request.answers);
         if let Whom::Set(crowd) = &self.whom {
-            let (preview, effects) =
-                Preview::begin(self.spec, request.answers, Arc::clone(&crowd.users), now);
+            let what = (self.spec, self.undoes.and_then(Undoes::job));
+            let (preview, effects) = Preview::begin(what, request.answers, Arc::clone(&crowd.users), now);
             self.impact = Impact::Set(Box::new(preview));
             return effects;
         }

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crossterm::event::KeyEvent;
 
 use crate::actions::form::Initial;
-use crate::actions::request::{Request, Run, Target};
+use crate::actions::request::{Doing, Request, Run, Target};
 use crate::actions::spec::Risk;
 use crate::actions::{self, Spec};
 use crate::base::limits;
@@ -144,7 +144,7 @@ pub(crate) fn open_filled(
     open_for(model, (spec, None), (whom, filled), now)
 }
 
-fn open_for(
+pub(super) fn open_for(
     model: &mut Model,
     (spec, undoes): (&'static Spec, Option<Undoes>),
     (whom, filled): (Whom, Filled),
@@ -366,10 +366,12 @@ impl State {
     }
 
     fn request(&self, model: &Model, run: Run) -> Request {
-        let (code, target) = self.undoes.as_ref().map_or_else(
-            || (self.spec.code, self.target()),
-            |undoes| (actions::undo::CODE, Target::Done { audit: Some(undoes.audit) }),
-        );
+        let (code, target) = match self.undoes.map(|undoes| undoes.doing) {
+            None => (self.spec.code, self.target()),
+            Some(Doing::Audit(audit)) => (actions::undo::CODE, Target::Done { audit: Some(audit) }),
+            Some(Doing::Last) => (actions::undo::CODE, Target::Done { audit: None }),
+            Some(Doing::Job(_)) => (actions::undo::CODE, self.target()),
+        };
         Request {
             code,
             actor: model.actor.clone(),

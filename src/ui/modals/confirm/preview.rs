@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use crate::actions::Spec;
 use crate::actions::request::Target;
-use crate::authz::refusal::Rule;
-use crate::base::ids::UserId;
+use crate::base::ids::{JobId, UserId};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::job::Frozen;
 use crate::domain::target::TargetId;
-use crate::protocol::{Judged, Query, Reply};
+use crate::protocol::{self, Judged, Query, Reply, undo_words};
 use crate::ui::asked::Asked;
 use crate::ui::modals::Modal;
 use crate::ui::modals::confirm::entry;
 use crate::ui::modals::confirm::outcome::Outcome;
+use crate::ui::modals::confirm::undo::Undoes;
 use crate::ui::modals::confirm::{Impact, State};
 use crate::ui::modals::notice::Notice;
 use crate::ui::model::{Effect, Model};
@@ -29,21 +29,26 @@ use crate::ui::whom::Whom;
 #[derive(Clone, Debug)]
 pub(crate) struct Preview {
     users: Arc<Vec<UserId>>,
+    /// What is to be taken back; `None` where it is to be done.
+    undone: Option<&'static Spec>,
     /// As many as were judged so far, in the order of the set.
     judged: Vec<Judged>,
     asked: Asked<()>,
 }
 
 impl Preview {
-    /// Begins anew with what is filled in, and asks for the first part.
+    /// Begins anew with what is filled in, and asks for the first part; `undoes` is the job to be taken back.
     pub(crate) fn begin(
-        spec: &'static Spec,
+        (spec, undoes): (&'static Spec, Option<JobId>),
         answers: std::collections::BTreeMap<String, String>,
         users: Arc<Vec<UserId>>,
         now: Timestamp,
     ) -> (Self, Vec<Effect>) {
-        let mut preview = Self { users: Arc::clone(&users), judged: Vec::new(), asked: Asked::default() };
-        let effects = preview.asked.ask(Query::Preview { code: spec.code, answers, users, from: 0 }, now);
+        let undone = undoes.map(|_| spec);
+        let (judged, asked) = (Vec::new(), Asked::default());
+        let mut preview = Self { users: Arc::clone(&users), undone, judged, asked };
+        let effects =
+            preview.asked.ask(Query::Preview { code: spec.code, undoes, answers, users, from: 0 }, now);
         (preview, effects)
     }
 
@@ -64,24 +69,6 @@ impl Preview {
 
     fn running(&self) -> impl Iterator<Item = &Judged> {
         self.judged.iter().filter(|one| one.refusal.is_none())
-    }
-
-    /// Why some are skipped and how many for each reason, the most frequent first.
-    fn skipped(&self) -> Vec<(usize, String)> {
-        let mut groups: Vec<(usize, String)> = Vec::new();
-        for refusal in self.judged.iter().filter_map(|one| one.refusal.as_ref()) {
-            let why = if refusal.rule == Rule::Existence {
-                "no user that you may see".to_owned()
-            } else {
-                refusal.text.clone()
-            };
-            match groups.iter_mut().find(|(_, known)| *known == why) {
-                Some((count, _)) => *count += 1,
-                None => groups.push((1, why)),
-            }
-        }
-        groups.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-        groups
     }
 
     /// Lines for the window: a name and a text each.
@@ -107,10 +94,14 @@ impl Preview {
             lines.push(("Runs", format!("looked at {} of {} ..", grouped(seen), grouped(all))));
             return lines;
         }
+        if let Some(spec) = self.undone {
+            lines.push(("Undoes", undo_words(spec, &self.judged)));
+            return lines;
+        }
         let skipped = self.users.len() - self.runs();
         let runs = grouped(self.runs() as u64);
         lines.push(("Runs", format!("{runs} of {}, {skipped} skipped", grouped(self.users.len() as u64))));
-        for (at, (count, why)) in self.skipped().into_iter().enumerate() {
+        for (at, (count, why)) in protocol::skipped(&self.judged).into_iter().enumerate() {
             lines.push((if at == 0 { "Skips" } else { "" }, format!("{}: {why}", grouped(count as u64))));
         }
         lines
@@ -150,14 +141,16 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
         return Vec::new();
     }
     let trouble = reply.trouble();
-    if let (Reply::Preview(part), Query::Preview { code, answers, users, .. }) = (reply, query) {
+    if let (Reply::Preview(part), Query::Preview { code, undoes, answers, users, .. }) = (reply, query) {
         let is_stuck = part.is_empty();
         preview.judged.extend(part);
         if preview.is_whole() || is_stuck {
             return Vec::new();
         }
-        let (code, answers, users) = (*code, answers.clone(), Arc::clone(users));
-        return preview.asked.ask(Query::Preview { code, answers, users, from: preview.judged.len() }, now);
+        let (code, undoes) = (*code, *undoes);
+        let (answers, users) = (answers.clone(), Arc::clone(users));
+        let from = preview.judged.len();
+        return preview.asked.ask(Query::Preview { code, undoes, answers, users, from }, now);
     }
     state.outcome = trouble.map(Outcome::of_trouble);
     Vec::new()
@@ -197,8 +190,13 @@ impl State {
     pub(super) fn target(&self) -> Target {
         match (&self.whom, self.preview()) {
             (Whom::One(card), _) => Target::Seen { id: card.id, version: card.version },
-            (Whom::Set(_), Some(preview)) => Target::Set(preview.frozen()),
-            (Whom::Set(_), None) => Target::Set(Arc::default()),
+            (Whom::Set(_), preview) => {
+                let set = preview.map_or_else(Arc::default, Preview::frozen);
+                match self.undoes.and_then(Undoes::job) {
+                    Some(job) => Target::DoneSet { job, set },
+                    None => Target::Set(set),
+                }
+            }
             (Whom::New(_), _) => Target::Named(entry::new_name(&self.entries)),
         }
     }

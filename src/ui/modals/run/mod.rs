@@ -1,8 +1,12 @@
 //! A job in a window: how far it is, what became of its rows, and how it is steered. Closing leaves it running.
 
+mod report;
 pub(crate) mod view;
 
-use crate::base::ids::JobId;
+use crate::actions;
+use crate::actions::request::Doing;
+use crate::actions::spec::Undo;
+use crate::base::ids::{JobId, UserId};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::job::{Job, JobState, Steer};
@@ -10,11 +14,12 @@ use crate::protocol::{JobReport, Query, Reply, Trouble};
 use crate::ui::asked::Asked;
 use crate::ui::globals::READ_ONLY;
 use crate::ui::keymap::{self, Binding, bind};
-use crate::ui::modals::Modal;
+use crate::ui::modals::{Modal, confirm};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::Motion;
 use crate::ui::parts::toast::Severity;
 use crate::ui::screens::jobs;
+use crate::ui::whom::{Crowd, Whom};
 
 /// An open window.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ pub(crate) struct State {
     pub(crate) top: usize,
     /// Since when it is seen running, and from which row on: what its pace is told from.
     pub(crate) pace: Option<(Timestamp, u64)>,
+    /// Whom it was not done to, while that is asked for.
+    retry: Asked<()>,
 }
 
 /// A command of the window.
@@ -33,6 +40,9 @@ pub(crate) struct State {
 pub(crate) enum Command {
     PauseOrResume,
     FailedOnly,
+    Retry,
+    Report,
+    Undo,
     Close,
 }
 
@@ -40,13 +50,23 @@ pub(crate) enum Command {
 pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["space"], "job.pause", "Pause, or go on", Command::PauseOrResume).hint(1, "pause"),
     bind(&["f"], "job.failed", "Only what was not done", Command::FailedOnly).hint(2, "failed only"),
+    bind(&["r"], "job.retry", "Once more, upon those it was not done to", Command::Retry),
+    bind(&["x"], "job.report", "The line that saves the report where you are", Command::Report),
+    bind(&["u"], "job.undo", "Take back what the job did, as one", Command::Undo),
     bind(&["esc", "q", "backspace"], "window.close", "Close; the job goes on", Command::Close)
         .hint(3, "close"),
 ];
 
 /// Opens the window.
 pub(crate) fn open(model: &mut Model, job: JobId, now: Timestamp) -> Vec<Effect> {
-    let mut state = State { job, report: Asked::default(), failed_only: false, top: 0, pace: None };
+    let mut state = State {
+        job,
+        report: Asked::default(),
+        failed_only: false,
+        top: 0,
+        pace: None,
+        retry: Asked::default(),
+    };
     let effects = state.ask(now);
     model.modals.push(Modal::Run(Box::new(state)));
     effects
@@ -54,7 +74,9 @@ pub(crate) fn open(model: &mut Model, job: JobId, now: Timestamp) -> Vec<Effect>
 
 /// A key.
 pub(crate) fn key(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect> {
+    let operator = model.actor.operator;
     let Some(Modal::Run(state)) = model.modals.last_mut() else { return Vec::new() };
+    let job = state.job;
     match keymap::find(KEYS, name) {
         Some(Command::PauseOrResume) if model.is_read_only => model.say(Severity::Note, READ_ONLY, now),
         Some(Command::PauseOrResume) => match state.state() {
@@ -67,11 +89,21 @@ pub(crate) fn key(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect> 
             state.top = 0;
             state.ask(now)
         }
+        Some(Command::Retry) => state.ask_retry(now),
+        Some(Command::Report) => {
+            let notice = report::notice(model, job);
+            model.modals.push(Modal::Notice(notice));
+            Vec::new()
+        }
+        Some(Command::Undo) if state.undo_until(operator).is_some_and(|until| now < until) => {
+            model.modals.pop();
+            model.undo.ask(Query::Undoable { doing: Doing::Job(job) }, now)
+        }
         Some(Command::Close) => {
             model.modals.pop();
             Vec::new()
         }
-        None => Vec::new(),
+        Some(Command::Undo) | None => Vec::new(),
     }
 }
 
@@ -91,6 +123,25 @@ impl State {
     /// Stops it after the piece that runs; `None` where there is nothing to stop.
     pub(crate) fn stop(&self) -> Option<Vec<Effect>> {
         self.state()?.is_open().then(|| vec![Effect::Steer(self.job, Steer::Stop)])
+    }
+
+    /// Until when `operator` may take back what it did, as one; `None` where that cannot be.
+    pub(crate) fn undo_until(&self, operator: UserId) -> Option<Timestamp> {
+        undo_until(&self.report.answer.as_ref()?.job, operator)
+    }
+
+    /// Whether it has ended and left somebody out: an undo is tried again as an undo.
+    pub(crate) fn can_retry(&self) -> bool {
+        self.report.answer.as_ref().is_some_and(|JobReport { job, .. }| {
+            !job.state.is_open()
+                && job.undoes.is_none()
+                && job.import.is_none()
+                && job.progress.skipped + job.progress.failed > 0
+        })
+    }
+
+    fn ask_retry(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.can_retry() { self.retry.ask(Query::NotDone { job: self.job }, now) } else { Vec::new() }
     }
 
     /// Scrolls through the rows, and asks for more of them near the end.
@@ -144,6 +195,31 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
     state.take(*report, now);
     jobs::ended(model, &job);
     Vec::new()
+}
+
+/// Until when `operator` may take back what `job` did, as one; `None` where that cannot be.
+pub(crate) fn undo_until(job: &Job, operator: UserId) -> Option<Timestamp> {
+    let can = actions::find(&job.action).is_some_and(|spec| spec.undo != Undo::No);
+    let own = job.operator == operator && job.undoes.is_none() && job.progress.done > 0;
+    job.ended_at.filter(|_| can && own).map(|at| at.plus_seconds(limits::UNDO_S))
+}
+
+/// Takes in whom it was not done to: the same once more, judged anew, is asked for in the window of the action.
+pub(crate) fn not_done(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> Vec<Effect> {
+    let Some(Modal::Run(state)) = model.modals.last_mut() else { return Vec::new() };
+    if !state.retry.takes(query) {
+        return Vec::new();
+    }
+    let spec = state.report.answer.as_ref().and_then(|report| actions::find(&report.job.action));
+    let (job, trouble) = (Some(state.job), reply.trouble());
+    if let (Reply::Ids { users, .. }, Some(spec)) = (reply, spec)
+        && !users.is_empty()
+    {
+        model.modals.pop();
+        return confirm::open(model, spec, Whom::Set(Crowd { users: users.into(), outside: 0, job }), now);
+    }
+    let told = trouble.and_then(|trouble| trouble.lines().into_iter().next());
+    model.say(Severity::Warn, told.unwrap_or_else(|| "nobody is left whom you may see".to_owned()), now)
 }
 
 /// Takes in what came of steering.

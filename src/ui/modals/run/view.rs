@@ -18,7 +18,9 @@ const HEAD: u16 = 4;
 
 /// What an action is called; its code where this program does not know it.
 pub(crate) fn title(job: &Job) -> String {
-    actions::find(&job.action).map_or_else(|| job.action.clone(), |spec| spec.title.to_owned())
+    let undo = if job.undoes.is_some() { "Undo: " } else { "" };
+    let name = actions::find(&job.action).map_or(job.action.as_str(), |spec| spec.title);
+    format!("{undo}{name}")
 }
 
 /// Rows of the list that fit.
@@ -37,8 +39,13 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
     let report = state.report.answer.as_ref();
     let name = report.map_or_else(String::new, |report| title(&report.job));
     let word = report.map_or("", |report| report.job.state.word());
-    let inside =
-        boxed(buffer, area, model.theme, &format!("Job {}  {name}  {word}", state.job), &keys(state));
+    let inside = boxed(
+        buffer,
+        area,
+        model.theme,
+        &format!("Job {}  {name}  {word}", state.job),
+        &keys(model, state, now),
+    );
     let at = Position::new(inside.x, inside.y);
     let Some(report) = report else {
         let lines = state.report.trouble.as_ref().map_or_else(
@@ -70,15 +77,22 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
     at
 }
 
-fn keys(state: &State) -> String {
+fn keys(model: &Model, state: &State, now: Timestamp) -> String {
     let steer = match state.state() {
         Some(JobState::Running) => "Space pause  Ctrl-c stop  ",
         Some(JobState::Paused) => "Space go on  Ctrl-c stop  ",
         Some(JobState::Stopped | JobState::Done) | None => "",
     };
-    let close =
-        if state.state().is_some_and(JobState::is_open) { "Esc leaves it running" } else { "Esc close" };
-    format!("{steer}f failed only  {close}")
+    let undo =
+        if state.undo_until(model.actor.operator).is_some_and(|until| now < until) { "u undo  " } else { "" };
+    let retry = if state.can_retry() { "r retry  " } else { "" };
+    // The report is whole at the end; while it runs the key works, and the line has no room for it.
+    let close = if state.state().is_some_and(JobState::is_open) {
+        "Esc leaves it running"
+    } else {
+        "x report  Esc close"
+    };
+    format!("{steer}f failed only  {retry}{undo}{close}")
 }
 
 /// `[=====---]  50 of 123  41%  12/s  6 s left`.

@@ -71,7 +71,7 @@ impl Marks {
     pub(crate) fn crowd(&self) -> Option<Crowd> {
         let outside = self.outside();
         let users = Arc::new(self.users.iter().copied().collect());
-        (!self.is_empty()).then_some(Crowd { users, outside })
+        (!self.is_empty()).then_some(Crowd { users, outside, job: None })
     }
 
     fn outside(&self) -> usize {
