@@ -4,6 +4,9 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use tokio::sync::{mpsc, watch};
+
+use crate::base::limits;
 use crate::cli::ends::{Ends, Terminals};
 use crate::cli::words;
 use crate::cli::{exit, run};
@@ -11,10 +14,11 @@ use crate::domain::operator::Entry;
 use crate::service::Service;
 use crate::service::gate::{self, Answer, Attempt};
 use crate::session::keys::Decoded;
-use crate::session::{self, Terminal, Terms};
+use crate::session::{self, Look, Terminal, Terms};
 use crate::ssh::{ExecEnds, Farewell, House, Stream, TerminalEnds, Visit};
 use crate::terminal::Capabilities;
 use crate::ui::Place;
+use crate::ui::plain::Reads;
 
 /// The console as the wire sees it.
 #[derive(Debug)]
@@ -30,6 +34,60 @@ impl Door {
     }
 }
 
+/// The word of the dialogue without screens.
+const PLAIN: &str = "plain";
+
+impl Door {
+    /// A dialogue with a client that has no terminal: whole lines come, and a client that goes ends it at once.
+    async fn dialogue(&self, entry: Entry, words: &[String], ends: ExecEnds) -> u32 {
+        let said = ends.output;
+        let tell = async |line: String| {
+            // A client that is gone needs no last words; the exit code says it, too.
+            let _ = said.send((Stream::Err, format!("{line}\n").into_bytes())).await;
+        };
+        let place = match Place::parse(words) {
+            Ok(place) => place,
+            Err(line) => {
+                tell(line).await;
+                return exit::UNKNOWN_WORD.into();
+            }
+        };
+        let actor = match self.service.actor_over_ssh(&entry).await {
+            Ok(actor) => actor,
+            Err(fault) => {
+                tell(format!("no session was opened: {fault}")).await;
+                return exit::of_fault(&fault).into();
+            }
+        };
+        let (output, mut lines) = mpsc::channel(limits::FRAMES_WAITING_MAX);
+        let (_resize, size) = watch::channel(limits::TERMINAL_MIN);
+        // Dropped with this future, it tells the session to end: lines that came are not obeyed for nobody.
+        let (_leaves, closing) = watch::channel(false);
+        let (service, terms) = (self.service.clone(), self.terms);
+        let session = tokio::spawn(async move {
+            let look = Look::Plain(Reads::Lines);
+            let terminal = Terminal { keys: Decoded::new(ends.input), size, output, look, closing };
+            session::run(&service, actor, entry, place, terms, terminal).await
+        });
+        while let Some(bytes) = lines.recv().await {
+            if said.send((Stream::Out, bytes)).await.is_err() {
+                break;
+            }
+        }
+        drop(lines);
+        match session.await {
+            Ok(session::Farewell { line, exit_status }) => {
+                tell(line).await;
+                exit_status
+            }
+            Err(panic) => match panic.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => exit::FAILED.into(),
+            },
+        }
+    }
+}
+
 impl House for Door {
     type Visit = gate::Visit;
 
@@ -38,15 +96,21 @@ impl House for Door {
     }
 
     async fn terminal(&self, entry: Entry, ends: TerminalEnds) -> Farewell {
-        let place = match Place::parse(&ends.start) {
+        let is_plain = ends.start.first().is_some_and(|word| word == PLAIN);
+        let place = match Place::parse(&ends.start[usize::from(is_plain)..]) {
             Ok(place) => place,
             Err(line) => return Farewell { line, exit_status: exit::UNKNOWN_WORD.into() },
         };
         let variable =
             |name: &str| ends.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let capabilities = match Capabilities::of(&ends.term, variable) {
-            Ok(capabilities) => capabilities,
-            Err(fault) => return Farewell { line: fault.text, exit_status: exit::FAILED.into() },
+        let look = if is_plain {
+            // A dialogue works on whatever terminal there is.
+            Look::Plain(Reads::Keys)
+        } else {
+            match Capabilities::of(&ends.term, variable) {
+                Ok(capabilities) => Look::Screens(capabilities),
+                Err(fault) => return Farewell { line: fault.text, exit_status: exit::FAILED.into() },
+            }
         };
         let actor = match self.service.actor_over_ssh(&entry).await {
             Ok(actor) => actor,
@@ -59,7 +123,7 @@ impl House for Door {
             keys: Decoded::new(ends.input),
             size: ends.size,
             output: ends.output,
-            capabilities,
+            look,
             closing: ends.closing,
         };
         let session::Farewell { line, exit_status } =
@@ -68,6 +132,9 @@ impl House for Door {
     }
 
     async fn remote(&self, entry: Entry, words: Vec<String>, ends: ExecEnds) -> u32 {
+        if words.first().is_some_and(|word| word == PLAIN) {
+            return self.dialogue(entry, &words[1..], ends).await;
+        }
         let mut ends = Piped { ends, rest: Vec::new() };
         let mut actor = match self.service.actor_over_ssh(&entry).await {
             Ok(actor) => actor,

@@ -6,16 +6,18 @@ use std::net::{IpAddr, Ipv4Addr};
 use crossterm::event::{Event, EventStream};
 use crossterm::terminal;
 use futures_util::StreamExt as _;
+use tokio::io::AsyncReadExt as _;
 use tokio::sync::{mpsc, watch};
 
 use crate::base::fault::Fault;
 use crate::base::limits;
 use crate::domain::operator::{Actor, Entry};
 use crate::service::Service;
-use crate::session::keys::Keys;
-use crate::session::{self, Farewell, Terminal, Terms};
+use crate::session::keys::{Decoded, Keys};
+use crate::session::{self, Farewell, Look, Terminal, Terms};
 use crate::terminal::{Capabilities, LEAVE};
 use crate::ui::Place;
+use crate::ui::plain::Reads;
 
 /// Runs the console here until it is left.
 ///
@@ -41,20 +43,65 @@ pub async fn run(
     let (output, frames) = mpsc::channel(limits::FRAMES_WAITING_MAX);
     let writer = std::thread::spawn(move || write_frames(frames));
     let (_resize, size) = watch::channel(size);
-    let entry = Entry {
-        operator: actor.operator,
-        login: actor.login.clone(),
-        source: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        proof: "local".to_owned(),
-        code_at: None,
-    };
-    let terminal =
-        Terminal { keys: Local { events: EventStream::new() }, size, output, capabilities, closing };
+    let entry = entry_of(&actor);
+    let look = Look::Screens(capabilities);
+    let terminal = Terminal { keys: Local { events: EventStream::new() }, size, output, look, closing };
     let farewell = session::run(service, actor, entry, place, terms, terminal).await;
     // The last frame first, then the terminal's own mode.
     let _ = writer.join();
     drop(given_back);
     Ok(farewell)
+}
+
+/// Runs the console as a dialogue in lines until it is left, or standard input ends. Works without a terminal as well.
+pub async fn run_plain(
+    service: &Service,
+    actor: Actor,
+    place: Place,
+    terms: Terms,
+    closing: watch::Receiver<bool>,
+) -> Farewell {
+    let (output, said) = mpsc::channel(limits::FRAMES_WAITING_MAX);
+    let writer = std::thread::spawn(move || write_frames(said));
+    let (_resize, size) = watch::channel(terminal::size().unwrap_or(limits::TERMINAL_MIN));
+    let (typed, bytes) = mpsc::channel(limits::INPUT_CHUNKS_MAX);
+    tokio::spawn(read_input(typed));
+    let entry = entry_of(&actor);
+    // The terminal edits lines and shows them by itself.
+    let look = Look::Plain(Reads::Lines);
+    let terminal = Terminal { keys: Decoded::new(bytes), size, output, look, closing };
+    let farewell = session::run(service, actor, entry, place, terms, terminal).await;
+    let _ = writer.join();
+    farewell
+}
+
+/// Passes standard input on until it ends, or nobody wants more.
+async fn read_input(typed: mpsc::Sender<Vec<u8>>) {
+    let (mut input, mut piece) = (tokio::io::stdin(), [0; 4096]);
+    loop {
+        match input.read(&mut piece).await {
+            Ok(0) => return,
+            Ok(count) => {
+                if typed.send(piece[..count].to_vec()).await.is_err() {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "standard input cannot be read");
+                return;
+            }
+        }
+    }
+}
+
+fn entry_of(actor: &Actor) -> Entry {
+    Entry {
+        operator: actor.operator,
+        login: actor.login.clone(),
+        source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        proof: "local".to_owned(),
+        code_at: None,
+    }
 }
 
 fn write_frames(mut frames: mpsc::Receiver<Vec<u8>>) {

@@ -44,6 +44,8 @@ pub enum Command {
     Console {
         /// On a demo institution.
         demo: bool,
+        /// As plain dialogue, beginning at the place that these words name.
+        plain: Option<Vec<String>>,
     },
     /// Serve over SSH.
     Serve {

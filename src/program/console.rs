@@ -26,9 +26,10 @@ pub(super) async fn run(
     config: &Config,
     places: &Places,
     globals: &Globals,
-    demo: bool,
+    (demo, plain): (bool, Option<Vec<String>>),
     ends: &mut Here,
 ) -> Result<u8, Stop> {
+    let look = look(plain.as_deref())?;
     let demo = demo || (!places.has_store() && wants_demo(places, ends).await?);
     if demo {
         let scratch = Scratch::make()?;
@@ -36,7 +37,7 @@ pub(super) async fn run(
         let service = scratch.places().create(0)?;
         service.populate(crate::base::limits::DEMO_USERS, DEMO_SEED).await?;
         let delivery = mail::into_spool(scratch.path(), &service)?;
-        let code = on(config, &service, globals, Environment::Demo, ends).await;
+        let code = on(config, &service, globals, (Environment::Demo, look), ends).await;
         delivery.finish().await;
         return code;
     }
@@ -45,10 +46,18 @@ pub(super) async fn run(
     service.remove_abandoned().await?;
     let environment = environment(config);
     let delivery = mail::start(config, places, &service)?;
-    let code = on(config, &service, globals, environment, ends).await;
+    let code = on(config, &service, globals, (environment, look), ends).await;
     delivery.finish().await;
     service.close();
     code
+}
+
+/// Whether it is a dialogue, and where it begins.
+fn look(plain: Option<&[String]>) -> Result<(bool, Place), Stop> {
+    match plain {
+        None => Ok((false, Place::Users)),
+        Some(words) => Place::parse(words).map(|place| (true, place)).map_err(Stop::usage),
+    }
 }
 
 /// The badge of a real institution.
@@ -68,7 +77,7 @@ async fn on(
     config: &Config,
     service: &Service,
     globals: &Globals,
-    environment: Environment,
+    (environment, (is_plain, place)): (Environment, (bool, Place)),
     ends: &mut Here,
 ) -> Result<u8, Stop> {
     let actor = super::actor(service, globals).await?;
@@ -80,7 +89,12 @@ async fn on(
         signals.stopped().await;
         stop.send_replace(true);
     });
-    let farewell = local::run(service, actor, Place::Users, terms(config, environment), closing).await?;
+    let terms = terms(config, environment);
+    let farewell = if is_plain {
+        local::run_plain(service, actor, place, terms, closing).await
+    } else {
+        local::run(service, actor, place, terms, closing).await?
+    };
     Printer::new(ends).talk(&farewell.line).await?;
     Ok(u8::try_from(farewell.exit_status).unwrap_or(exit::FAILED))
 }

@@ -52,7 +52,9 @@ async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Resu
     let config = Config::read(globals.config.as_deref(), &environment())
         .map_err(|fault| Stop { exit: exit::USAGE, text: fault.text })?;
     match command {
-        Command::Console { demo } => console::run(&config, &places, globals, demo, ends).await,
+        Command::Console { demo, plain } => {
+            console::run(&config, &places, globals, (demo, plain), ends).await
+        }
         Command::Serve { listen, demo } => {
             telemetry::start(Log::StandardError, &config.log.filter)?;
             serve::run(&config, &places, listen, demo, ends).await

@@ -18,16 +18,17 @@ use crate::service::prove::Resume;
 use crate::service::{Committed, GoesOn, Service};
 use crate::session::answers::{Answers, Back};
 use crate::session::clockwork::{Clockwork, Due};
+use crate::session::face::Face;
 use crate::session::keys::Keys;
-use crate::session::{Farewell, Terminal, Terms};
-use crate::terminal::{ENTER, LEAVE, Screen};
-use crate::ui::{self, Effect, Model, Msg, Opening, Place, Unlock};
+use crate::session::{Farewell, Look, Terminal, Terms};
+use crate::ui::{Effect, Msg, Opening, Place, Unlock};
 
 /// A session at work.
 pub(super) struct Console<K> {
     actor: Actor,
-    model: Model,
-    screen: Screen,
+    face: Face,
+    /// Nobody types any more; what was typed is still obeyed.
+    is_deaf: bool,
     answers: Answers,
     clockwork: Clockwork,
     terminal: Terminal<K>,
@@ -82,18 +83,23 @@ impl<K: Keys> Console<K> {
     ) -> Self {
         let size = *terminal.size.borrow_and_update();
         let now = Instant::now();
-        let (model, first_effects) = Model::new(Opening {
+        let ascii_borders = match terminal.look {
+            Look::Screens(capabilities) => capabilities.ascii_borders,
+            Look::Plain(_) => true,
+        };
+        let opening = Opening {
             actor: actor.clone(),
             environment: terms.environment,
             size,
             place,
-            ascii_borders: terminal.capabilities.ascii_borders,
+            ascii_borders,
             now: service.now(),
-        });
+        };
+        let (face, first_effects) = Face::new(terminal.look, opening);
         Self {
             actor,
-            model,
-            screen: Screen::new(size.0.into(), size.1.into(), terminal.capabilities),
+            face,
+            is_deaf: false,
             answers: Answers::new(service),
             clockwork: Clockwork::start(now, terms.idle_limit_s, terms.session_limit_s),
             terminal,
@@ -114,7 +120,8 @@ impl<K: Keys> Console<K> {
 
     /// Runs until the operator leaves, is sent away, or the terminal is gone.
     pub(super) async fn run(mut self) -> Farewell {
-        if self.terminal.output.send(ENTER.to_vec()).await.is_err() {
+        let enter = self.face.enter();
+        if !self.send(enter).await {
             return Farewell { line: "the terminal is gone".to_owned(), exit_status: 0 };
         }
         self.look_at_standing();
@@ -125,7 +132,8 @@ impl<K: Keys> Console<K> {
         }
         // A client that does not read any more is cut by who holds its socket; here it costs two seconds.
         let patience = Duration::from_millis(limits::FAREWELL_MS);
-        let _ = timeout(patience, self.terminal.output.send(LEAVE.to_vec())).await;
+        let leave = self.face.leave();
+        let _ = timeout(patience, self.send(leave)).await;
         self.over.unwrap_or_else(|| Farewell { line: String::new(), exit_status: 0 })
     }
 
@@ -140,7 +148,7 @@ impl<K: Keys> Console<K> {
                     yield_now().await;
                 }
             }
-            Happened::Keys(None) => self.end("the connection was closed", 0),
+            Happened::Keys(None) => self.no_more_keys(),
             Happened::Resized(lives) => self.resized(lives),
             Happened::Closing => self.end("the server stops: sign in again in a moment", 0),
             Happened::Back(back) => self.back(back),
@@ -156,8 +164,8 @@ impl<K: Keys> Console<K> {
 
     async fn next(&mut self) -> Happened {
         let due = self.refresh_at.map_or(self.clockwork.next(), |at| at.min(self.clockwork.next()));
-        let takes_keys = self.answers.has_room();
-        let Self { terminal, answers, committed, screen, model, service, refresh_at, dirty, .. } = self;
+        let takes_keys = self.answers.has_room() && self.face.has_room() && !self.is_deaf;
+        let Self { terminal, answers, committed, face, service, refresh_at, dirty, .. } = self;
         tokio::select! {
             biased;
             () = raised(&mut terminal.closing) => Happened::Closing,
@@ -168,8 +176,7 @@ impl<K: Keys> Console<K> {
             () = sleep_until(due) => Happened::Due,
             room = terminal.output.reserve(), if *dirty => {
                 let Ok(room) = room else { return Happened::Room(false) };
-                let now = service.now();
-                let frame = screen.draw(|buffer| ui::view(model, buffer, now));
+                let frame = face.draw(service.now());
                 if !frame.is_empty() {
                     room.send(frame);
                 }
@@ -198,6 +205,22 @@ impl<K: Keys> Console<K> {
         }
     }
 
+    /// Sends what takes the terminal over or gives it back; false where it is gone.
+    async fn send(&self, bytes: Vec<u8>) -> bool {
+        bytes.is_empty() || self.terminal.output.send(bytes).await.is_ok()
+    }
+
+    fn no_more_keys(&mut self) {
+        self.is_deaf = true;
+        match self.face.input_over(self.service.now()) {
+            Some(effects) => {
+                self.dirty = true;
+                self.carry_out(effects);
+            }
+            None => self.end("the connection was closed", 0),
+        }
+    }
+
     fn resized(&mut self, lives: bool) {
         if !lives {
             return self.end("the terminal is gone", 0);
@@ -207,8 +230,7 @@ impl<K: Keys> Console<K> {
     }
 
     fn resize(&mut self, columns: u16, rows: u16) {
-        self.screen.resize(columns.into(), rows.into());
-        let (columns, rows) = self.screen.size();
+        let (columns, rows) = self.face.resize(columns, rows);
         self.tell(Msg::Resize(columns, rows));
     }
 
@@ -305,7 +327,7 @@ impl<K: Keys> Console<K> {
 
     fn tell(&mut self, message: Msg) {
         let now = self.service.now();
-        let effects = ui::update(&mut self.model, message, now);
+        let effects = self.face.update(message, now);
         self.dirty = true;
         self.carry_out(effects);
     }
@@ -323,7 +345,7 @@ impl<K: Keys> Console<K> {
                 Effect::Wake { after_ms } => {
                     self.clockwork.wake_at(Instant::now() + Duration::from_millis(after_ms));
                 }
-                Effect::Redraw => self.screen.repaint(),
+                Effect::Redraw => self.face.repaint(),
                 Effect::Quit => self.sign_out(),
             }
         }

@@ -7,6 +7,7 @@
 mod answers;
 mod clockwork;
 mod console;
+mod face;
 pub mod keys;
 
 use std::panic::AssertUnwindSafe;
@@ -20,6 +21,7 @@ use crate::service::Service;
 use crate::session::console::Console;
 use crate::session::keys::Keys;
 use crate::terminal::Capabilities;
+use crate::ui::plain::Reads;
 use crate::ui::{Environment, Place};
 
 /// What a terminal needs to be: the ends, and what is known of it.
@@ -31,10 +33,19 @@ pub struct Terminal<K> {
     pub size: watch::Receiver<(u16, u16)>,
     /// Frames, one waiting at most: a newer one makes an older one worthless.
     pub output: mpsc::Sender<Vec<u8>>,
-    /// What it can show.
-    pub capabilities: Capabilities,
+    /// What is shown on it.
+    pub look: Look,
     /// True: leave now.
     pub closing: watch::Receiver<bool>,
+}
+
+/// Screens, or a dialogue in lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Screens, on a terminal that can show this.
+    Screens(Capabilities),
+    /// A dialogue, which works on everything.
+    Plain(Reads),
 }
 
 /// What a session runs with.

@@ -149,6 +149,8 @@ fn words<H: House>(stage: Stage<H>, asked: &mut Asked, line: &[u8]) -> Program {
         None => refused(stage, last_words::BAD_QUOTING),
         Some(words) if words.is_empty() => refused(stage, last_words::NO_WORDS),
         Some(mut words) if words[0] == "open" => open(stage, asked, words.split_off(1)),
+        // The dialogue without screens wants the keys of a terminal where there is one, and does without.
+        Some(words) if words[0] == "plain" && asked.terminal().is_some() => open(stage, asked, words),
         Some(words) => one_shot::start(stage, words, ends),
     }
 }

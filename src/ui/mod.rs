@@ -17,6 +17,7 @@ mod modals;
 mod model;
 mod one_shot;
 mod parts;
+pub mod plain;
 mod route;
 mod screens;
 mod theme;

@@ -26,3 +26,12 @@ pub const SESSIONS_TOLD: usize = 5;
 
 /// Characters typed into a form after which leaving it is asked twice: a line is typed again, more is lost.
 pub const DISCARD_ASKED_CHARS: usize = 40;
+
+/// Lines of a dialogue without screens that wait for their turn: a script's next ones stay in its pipe.
+pub const LINES_WAITING_MAX: usize = 64;
+
+/// What a dialogue without screens says ahead of who reads it, in bytes; beyond that it takes no more keys.
+pub const PLAIN_BYTES_WAITING_MAX: usize = 64 * 1024;
+
+/// Rows of a list that a dialogue without screens says at once, where the terminal has more: nobody listens to longer ones.
+pub const PLAIN_ROWS_MAX: usize = 10;

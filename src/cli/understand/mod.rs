@@ -43,7 +43,14 @@ pub fn understand(words: &[String], place: Place) -> Result<Line, Unsaid> {
 fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, String> {
     let user = || required(leaf, "user");
     let asked = match path {
-        [] => return Ok(Command::Console { demo: leaf.get_flag("demo") }),
+        [] => {
+            let plain = leaf.get_flag("plain").then(Vec::new);
+            return Ok(Command::Console { demo: leaf.get_flag("demo"), plain });
+        }
+        ["plain"] => {
+            let place = leaf.get_many("place").unwrap_or_default().cloned().collect();
+            return Ok(Command::Console { demo: false, plain: Some(place) });
+        }
         ["serve"] => {
             return Ok(Command::Serve {
                 listen: leaf.get_one("listen").copied(),

@@ -21,12 +21,17 @@ fn unsaid(words: &str, place: Place) -> Unsaid {
 #[test]
 fn words_of_this_machine_are_understood() {
     let none = line("", Place::Here).unwrap();
-    assert!(matches!(none.command, Command::Console { demo: false }) && none.globals == Globals::default());
+    assert!(
+        matches!(none.command, Command::Console { demo: false, plain: None })
+            && none.globals == Globals::default()
+    );
     let line = line("--data /srv users list --as root --config c.toml", Place::Here).unwrap();
     assert_eq!(line.globals.data, Some("/srv".into()));
     assert_eq!(line.globals.acting_as.as_deref(), Some("root"));
-    let table =
-        [("--demo", "Console { demo: true }"), ("serve --listen 127.0.0.1:22 --demo", "demo: true }")];
+    let table = [
+        ("--demo", "Console { demo: true, plain: None }"),
+        ("serve --listen 127.0.0.1:22 --demo", "demo: true }"),
+    ];
     for (words, told) in table {
         let command = self::line(words, Place::Here).unwrap().command;
         assert!(format!("{command:?}").ends_with(told), "{command:?}");

@@ -66,6 +66,18 @@ pub(super) fn demo() -> Command {
         .arg(option("seed", "S", "The same number makes the same people").value_parser(value_parser!(u64)))
 }
 
+/// The console without screens, here and over SSH.
+pub(super) fn plain() -> Command {
+    Command::new("plain")
+        .about("The console as plain dialogue, for screen readers, braille displays and scripts")
+        .arg(
+            Arg::new("place")
+                .value_name("PLACE")
+                .num_args(0..)
+                .help("Where to begin: users, user LOGIN, jobs, me"),
+        )
+}
+
 pub(super) fn serve() -> Command {
     Command::new("serve")
         .about("Serves the console over SSH")

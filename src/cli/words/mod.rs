@@ -43,7 +43,7 @@ pub fn tree(place: Place) -> Command {
             roles::words(),
             jobs::words(),
         ])
-        .subcommands([asked::undo(), asked::why(place), asked::catalog()]);
+        .subcommands([asked::undo(), asked::why(place), asked::catalog(), here::plain()]);
     for spec in actions::ALL {
         root = action_words::grow(root, spec);
     }
@@ -52,7 +52,8 @@ pub fn tree(place: Place) -> Command {
             .subcommands([here::init(), here::operators(), here::keys(), here::demo(), here::serve()])
             .subcommands(running::words())
             .args(here::global())
-            .arg(flag("demo", "Open a demo institution, made on the spot")),
+            .arg(flag("demo", "Open a demo institution, made on the spot"))
+            .arg(flag("plain", "As plain dialogue, without screens")),
         Place::Ssh => root.subcommand_required(true).arg_required_else_help(true),
     }
 }

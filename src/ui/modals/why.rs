@@ -1,5 +1,6 @@
 //! Why an action is not offered: the question, the rule, the reason, what would satisfy it.
 
+use crate::actions::Spec;
 use crate::actions::spec::Needs;
 use crate::protocol::Offer;
 use crate::ui::modals::notice::Notice;
@@ -14,11 +15,7 @@ pub(crate) fn notice(offer: &Offer, whom: &Whom, columns: u16) -> Notice {
     let mut pair = |name: &str, value: &str| sheet.pair(name, value, columns, theme::PLAIN);
     pair("Action", &format!("{}  ({})", offer.spec.title, offer.spec.code));
     pair(whom.noun(), &whom.told());
-    let needs = match offer.spec.right {
-        Needs::Right(right) => format!("the right `{}`: {}", right.code(), right.spec().label),
-        Needs::Own => "being oneself".to_owned(),
-    };
-    pair("Needs", &needs);
+    pair("Needs", &needs(offer.spec));
     match &offer.refusal {
         None => pair("Answer", "allowed"),
         Some(refusal) => {
@@ -30,4 +27,12 @@ pub(crate) fn notice(offer: &Offer, whom: &Whom, columns: u16) -> Notice {
         }
     }
     Notice::new("Why", sheet)
+}
+
+/// What whoever does it must hold.
+pub(crate) fn needs(spec: &Spec) -> String {
+    match spec.right {
+        Needs::Right(right) => format!("the right `{}`: {}", right.code(), right.spec().label),
+        Needs::Own => "being oneself".to_owned(),
+    }
 }

@@ -16,11 +16,15 @@ use crate::ui::theme;
 
 /// The lines of the overview, for `columns`.
 pub(crate) fn sheet(model: &Model, columns: u16, now: Timestamp) -> Sheet {
+    let Some(profile) = &model.profile.asked.answer else { return Sheet::default() };
+    sheet_of(profile, model.profile.revealed.as_ref(), usize::from(columns), now)
+}
+
+/// The lines about `profile`, with what is `shown` in the clear.
+pub(crate) fn sheet_of(profile: &Profile, shown: Option<&Shown>, columns: usize, now: Timestamp) -> Sheet {
     let mut sheet = Sheet::default();
-    let Some(profile) = &model.profile.asked.answer else { return sheet };
-    let columns = usize::from(columns);
     status(&mut sheet, &profile.user, columns, now);
-    let seen = Seen { shown: model.profile.revealed.as_ref(), now };
+    let seen = Seen { shown, now };
     who(&mut sheet, &profile.user, seen, columns);
     usage(&mut sheet, profile, columns, now);
     contact(&mut sheet, &profile.user, seen, columns);
