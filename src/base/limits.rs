@@ -201,6 +201,9 @@ pub const DEMO_USERS_MAX: u32 = 10_000_000;
 /// Pages of the user list kept in memory: the one on the screen and one to each side.
 pub const PAGES_KEPT: usize = 3;
 
+/// Entries of the audit that one question looks at: some tens of milliseconds of a reader; who wants more asks again.
+pub const AUDIT_SCAN_ROWS: usize = 20_000;
+
 /// Rows of notes or history kept of one profile: beyond that nobody reads, they filter or export.
 pub const FEED_ROWS_MAX: usize = 2000;
 

@@ -10,6 +10,7 @@ use crate::base::ids::JobId;
 use crate::base::secret::Secret;
 use crate::cli::columns::Column;
 use crate::cli::running::Running;
+use crate::directory::audit::AuditFilter;
 use crate::directory::filter::Filter;
 use crate::directory::sort::Sort;
 use crate::domain::job::Steer;
@@ -100,7 +101,18 @@ pub enum Asked {
     /// An export of users.
     ExportUsers(ExportUsers),
     /// Entries of the audit.
-    AuditList(Pages),
+    AuditList(AuditFilter, Pages),
+    /// One entry of the audit.
+    AuditShow(i64, Shape),
+    /// Entries of the audit as they come.
+    AuditFollow {
+        /// Which are meant.
+        filter: AuditFilter,
+        /// The first number; only what comes from now on without it.
+        from: Option<i64>,
+        /// How to answer.
+        shape: Shape,
+    },
     /// The chain of the audit.
     AuditVerify {
         /// A file with a signed head, or `-`.

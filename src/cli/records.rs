@@ -1,4 +1,4 @@
-//! `history list`, `notes list` and `audit list`: what happened, newest first, page after page.
+//! `history list` and `notes list`: what happened, newest first, page after page.
 
 use serde_json::Value;
 
@@ -10,7 +10,6 @@ use crate::cli::ends::Ends;
 use crate::cli::run::Call;
 use crate::cli::stop::Stop;
 use crate::cli::{exit, json};
-use crate::domain::audit::Record;
 use crate::domain::history::{HistoryRow, Note};
 use crate::protocol::{Query, Reply};
 
@@ -45,10 +44,6 @@ async fn user_of<E: Ends>(call: &Call<'_, E>, named: String) -> Result<UserId, S
     }
 }
 
-pub(super) async fn audit<E: Ends>(call: &mut Call<'_, E>, pages: Pages) -> Result<u8, Stop> {
-    list(call, pages, |before, rows| Query::Audit { before, rows }).await
-}
-
 async fn list<E: Ends>(
     call: &mut Call<'_, E>,
     pages: Pages,
@@ -77,8 +72,9 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
     match reply {
         Reply::History(rows) => Ok(rows.iter().map(of_history).collect()),
         Reply::Notes(notes) => Ok(notes.iter().map(of_note).collect()),
-        Reply::Audit(records) => Ok(records.iter().map(of_audit).collect()),
-        Reply::Me(_)
+        Reply::Audit(_)
+        | Reply::AuditEntry(_)
+        | Reply::Me(_)
         | Reply::Users(_)
         | Reply::Count { .. }
         | Reply::User(_)
@@ -122,20 +118,7 @@ fn of_note(note: &Note) -> Told {
     }
 }
 
-fn of_audit(record: &Record) -> Told {
-    let parts = [
-        &format!("{:>6}", record.seq),
-        &record.at.minute_utc(),
-        &record.actor,
-        &record.action,
-        &record.target,
-        &record.result,
-        &record.rule,
-        &record.reason,
-    ];
-    Told { seq: record.seq, json: json::audit(record), text: spaced(parts.map(String::as_str)) }
-}
-
-fn spaced<const N: usize>(parts: [&str; N]) -> String {
+/// What of `parts` there is, with blanks between.
+pub(super) fn spaced<const N: usize>(parts: [&str; N]) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
 }

@@ -109,7 +109,11 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::NotesList(pages, named) => records::notes(call, pages, named).await,
         Asked::ImportUsers(asked) => import::users(call, asked).await,
         Asked::ExportUsers(asked) => export::users(call, asked).await,
-        Asked::AuditList(pages) => records::audit(call, pages).await,
+        Asked::AuditList(filter, pages) => Box::pin(audit::list(call, &filter, pages)).await,
+        Asked::AuditShow(seq, shape) => audit::show(call, seq, shape).await,
+        Asked::AuditFollow { filter, from, shape } => {
+            Box::pin(audit::follow(call, &filter, from, shape)).await
+        }
         Asked::AuditVerify { head, shape } => audit::verify(call, head, shape).await,
         Asked::AuditHead => audit::head(call).await,
         Asked::RolesList(shape) => roles::list(call, shape).await,

@@ -1,5 +1,6 @@
 //! Finding people: the filter language and its one meaning, and an index in memory. No SQL, no input or output.
 
+pub mod audit;
 pub mod column;
 pub mod filter;
 mod language;

@@ -49,7 +49,8 @@ pub(super) enum Moment {
 }
 
 impl Moment {
-    fn at(self, now: Timestamp) -> i64 {
+    /// In milliseconds since 1970.
+    pub(super) fn at(self, now: Timestamp) -> i64 {
         match self {
             Self::At(at) => at,
             Self::Back(back) => now.0.saturating_sub(back),

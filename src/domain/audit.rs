@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::base::time::Timestamp;
+use crate::domain::change::Difference;
 use crate::domain::target::{TargetId, TargetKind};
 
 /// What became of what was tried.
@@ -70,6 +71,62 @@ impl Record {
         let detail: serde_json::Value = serde_json::from_str(&self.detail).unwrap_or_default();
         let kind = detail["kind"].as_str().map_or(Some(TargetKind::User), TargetKind::parse)?;
         (self.target_id > 0).then(|| TargetId::of(kind, self.target_id))
+    }
+
+    /// What it says in words, name by name: who, what, upon whom, from where, with what result. What is empty is left out.
+    pub fn told(&self) -> Vec<(&'static str, String)> {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).unwrap_or_default();
+        let named = |name: &str| match detail[name].as_str() {
+            Some(text) => text.to_owned(),
+            None if detail[name].is_null() => String::new(),
+            None => detail[name].to_string(),
+        };
+        let with_id = |name: &str, id: Option<String>| match id {
+            Some(id) if name.is_empty() => id,
+            Some(id) => format!("{name} ({id})"),
+            None => name.to_owned(),
+        };
+        let actor = (self.actor_id > 0).then(|| format!("U{}", self.actor_id));
+        let session = if self.session > 0 { format!("S{}", self.session) } else { String::new() };
+        let result = if self.rule.is_empty() {
+            self.result.clone()
+        } else {
+            format!("{} (rule {})", self.result, self.rule)
+        };
+        let pairs = [
+            ("entry", self.seq.to_string()),
+            ("time", self.at.rfc3339()),
+            ("actor", with_id(&self.actor, actor)),
+            ("action", self.action.clone()),
+            ("target", with_id(&self.target, self.target_id().map(|id| id.to_string()))),
+            ("result", result),
+            ("reason", self.reason.clone()),
+            ("via", format!("{} from {}", self.via, self.source)),
+            ("session", session),
+            ("proof", named("proof")),
+            ("confirmed", named("confirmed")),
+            ("detail", named("detail")),
+            ("filter", named("filter")),
+            ("rows", named("count")),
+            ("job", named("job")),
+            ("import", named("import")),
+            ("undoes", named("undoes")),
+        ];
+        pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The values before and after, as far as it tells some.
+    pub fn changes(&self) -> Vec<Difference> {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).unwrap_or_default();
+        let text =
+            |change: &serde_json::Value, name: &str| change[name].as_str().unwrap_or_default().to_owned();
+        let changes = detail["changes"].as_array().cloned().unwrap_or_default();
+        let changes = changes.iter();
+        changes
+            .map(|change| {
+                Difference::new(text(change, "field"), text(change, "before"), text(change, "after"))
+            })
+            .collect()
     }
 
     /// SHA-256 over the previous hash and every field, each with its length before it.

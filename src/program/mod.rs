@@ -37,7 +37,7 @@ pub async fn run(words: &[String]) -> u8 {
         Ok(line) => line,
         Err(unsaid) => return run::say(&unsaid, &mut ends).await,
     };
-    match carry_out(line.command, &line.globals, &mut ends).await {
+    match Box::pin(carry_out(line.command, &line.globals, &mut ends)).await {
         Ok(code) => code,
         Err(stop) => run::stopped(&mut ends, stop).await,
     }

@@ -5,6 +5,7 @@ use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
 use crate::directory::row::Row;
+use crate::domain::audit::{Hash, Record};
 use crate::domain::organisation::Organisation;
 use crate::domain::user::User;
 
@@ -56,4 +57,28 @@ pub struct Offer {
     pub spec: &'static Spec,
     /// Why it is not offered; `None` where it is.
     pub refusal: Option<Refusal>,
+}
+
+/// Some entries of the audit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditPage {
+    /// Entries, in the direction that was asked for.
+    pub records: Vec<Record>,
+    /// The number of the last entry that was looked at: one goes on from there. `None` where there was none.
+    pub looked_to: Option<i64>,
+    /// Whether there may be more beyond it.
+    pub more: bool,
+}
+
+/// One entry of the audit with its place in the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// The entry.
+    pub record: Record,
+    /// The hash of the entry before.
+    pub previous: Hash,
+    /// Its own.
+    pub hash: Hash,
+    /// Whether its own is what its fields and the one before make.
+    pub holds: bool,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::actions::request::Doing;
 use crate::base::ids::{JobId, UserId};
+use crate::directory::audit::AuditFilter;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
 use crate::domain::target::{TargetId, TargetKind};
@@ -146,12 +147,19 @@ pub enum Query {
         /// How many at most.
         rows: usize,
     },
-    /// Entries of the audit, newest first.
+    /// Entries of the audit.
     Audit {
-        /// Only entries older than this number; `None` from the newest on.
-        before: Option<i64>,
+        /// Which are meant.
+        filter: AuditFilter,
+        /// From where on, and in which direction.
+        from: AuditFrom,
         /// How many at most.
         rows: usize,
+    },
+    /// One entry of the audit, with what ties it to the one before.
+    AuditEntry {
+        /// Its number.
+        seq: i64,
     },
 }
 
@@ -181,7 +189,8 @@ impl Query {
             | Self::NotDone { .. }
             | Self::Jobs { .. }
             | Self::Job { .. }
-            | Self::Audit { .. } => None,
+            | Self::Audit { .. }
+            | Self::AuditEntry { .. } => None,
         }
     }
 }
@@ -191,4 +200,15 @@ impl Query {
     pub const fn sort(&self) -> Option<Sort> {
         if let Self::Users { sort, .. } | Self::Ids { sort, .. } = self { Some(*sort) } else { None }
     }
+}
+
+/// Where entries of the audit begin, and in which direction they follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditFrom {
+    /// The newest one and those before it.
+    Newest,
+    /// Those before this number, newest first.
+    Before(i64),
+    /// Those after this number, oldest first.
+    After(i64),
 }

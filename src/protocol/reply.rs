@@ -1,15 +1,14 @@
 //! What comes back for a question.
 
 use super::{
-    GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source, TargetName, Trouble, Undoable,
-    UndoableSet,
+    AuditEntry, AuditPage, GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source,
+    TargetName, Trouble, Undoable, UndoableSet,
 };
 use crate::authz::refusal::Refusal;
 use crate::authz::roles::Role;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::directory::words::Words;
-use crate::domain::audit::Record;
 use crate::domain::history::{HistoryRow, Note};
 use crate::domain::job::Job;
 
@@ -52,7 +51,9 @@ pub enum Reply {
     /// For [`Query::Undoable`], where a job did it.
     UndoableSet(Box<UndoableSet>),
     /// For [`Query::Audit`].
-    Audit(Vec<Record>),
+    Audit(AuditPage),
+    /// For [`Query::AuditEntry`].
+    AuditEntry(Box<AuditEntry>),
     /// For [`Query::Ids`] and [`Query::NotDone`].
     Ids {
         /// In order.
@@ -107,6 +108,7 @@ impl Reply {
             | Self::Preview(_)
             | Self::Jobs(_)
             | Self::Job(_)
+            | Self::AuditEntry(_)
             | Self::Audit(_) => None,
         }
     }

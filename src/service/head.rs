@@ -9,9 +9,10 @@ use russh::keys::ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, SshSig};
 
 use crate::base::fault::Fault;
 use crate::base::secret::random;
+use crate::directory::audit::AuditFilter;
 use crate::domain::audit::{Head, hex};
 use crate::domain::operator::Actor;
-use crate::protocol::{Query, Trouble};
+use crate::protocol::{AuditFrom, Query, Trouble};
 use crate::service::Service;
 use crate::store::{Verification, files};
 
@@ -57,7 +58,9 @@ impl Service {
     }
 
     async fn may_read_audit(&self, actor: &Actor) -> Result<(), Trouble> {
-        let reply = self.ask(actor, Query::Audit { before: Some(1), rows: 1 }).await;
+        let reply = self
+            .ask(actor, Query::Audit { filter: AuditFilter::default(), from: AuditFrom::Before(1), rows: 1 })
+            .await;
         reply.trouble().map_or(Ok(()), Err)
     }
 

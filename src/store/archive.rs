@@ -82,6 +82,7 @@ pub(super) fn answer(
         | Query::Preview { .. }
         | Query::Jobs { .. }
         | Query::Job { .. }
+        | Query::AuditEntry { .. }
         | Query::Audit { .. } => None,
     };
     let Some((user, before, rows, is_history)) = asked else { return Ok(None) };

@@ -49,7 +49,7 @@ pub(super) fn answer(
             | Query::Jobs { .. }
             | Query::Job { .. }
             | Query::Making { .. } => Ok(()),
-            Query::Audit { .. } => rules::holds(&operator, Right::AuditView),
+            Query::Audit { .. } | Query::AuditEntry { .. } => rules::holds(&operator, Right::AuditView),
             Query::Notes { .. } => rules::holds(&operator, Right::UserNote),
             // One's own profile needs no right.
             Query::UserById { user } | Query::Menu { id: TargetId::User(user) } if *user == asker => Ok(()),
@@ -115,9 +115,10 @@ fn allowed_answer(
         Query::Job { job, failed_only, before, rows } => {
             jobs::report(connection, operator, *job, *failed_only, *before, *rows)
         }
-        Query::Audit { before, rows } => {
-            audit::page(connection, &operator.standing.scope, *before, *rows).map(Reply::Audit)
+        Query::Audit { filter, from, rows } => {
+            audit::page(connection, &operator.standing.scope, (filter, now), *from, *rows).map(Reply::Audit)
         }
+        Query::AuditEntry { seq } => audit::entry(connection, &operator.standing.scope, *seq),
         Query::Users { sort, from, rows, .. } => many(&|search| {
             let page = match index_answer::page(index, connection, search, *sort, from, *rows)? {
                 Some(page) => page,

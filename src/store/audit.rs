@@ -2,9 +2,19 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::authz::refusal::{Refusal, Rule};
 use crate::base::ids::OrganisationId;
+use crate::base::limits;
+use crate::base::time::Timestamp;
+use crate::directory::audit::{AuditFilter, Narrow};
 use crate::domain::audit::{Hash, Head, Record};
 use crate::domain::scope::Scope;
+use crate::protocol::{AuditEntry, AuditFrom, AuditPage, Reply};
+use crate::store::ask::bound;
+
+/// The columns of an entry, in the order of [`record`].
+const COLUMNS: &str = "seq, at, actor, actor_id, via, source, session, action, target, target_id, result, rule, reason, \
+                       detail, organisations";
 
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,10 +77,8 @@ pub(super) fn hash_of(connection: &Connection, seq: i64) -> rusqlite::Result<Opt
 
 /// Reads the whole chain and computes every hash anew.
 pub(super) fn verify(connection: &Connection) -> rusqlite::Result<Verification> {
-    let mut statement = connection.prepare(
-        "SELECT seq, at, actor, actor_id, via, source, session, action, target, target_id, result, rule, reason, detail,
-                organisations, previous, hash FROM audit ORDER BY seq",
-    )?;
+    let sql = format!("SELECT {COLUMNS}, previous, hash FROM audit ORDER BY seq");
+    let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut last = Head { seq: 0, hash: [0; 32] };
     let mut entries = 0;
@@ -96,28 +104,69 @@ pub(super) fn verify(connection: &Connection) -> rusqlite::Result<Verification> 
     Ok(Verification { entries, head: last, broken: None })
 }
 
-/// Entries older than `before`, newest first, of organisations within `scope`; verifying is not scoped, reading is.
+/// Entries that `filter` means, of organisations within `scope`; verifying is not scoped, reading is.
+///
+/// At most `limits::AUDIT_SCAN_ROWS` are looked at: who wants more goes on from there, and no reader is held up.
 pub(super) fn page(
     connection: &Connection,
     scope: &Scope,
-    before: Option<i64>,
+    (filter, now): (&AuditFilter, Timestamp),
+    from: AuditFrom,
     rows: usize,
-) -> rusqlite::Result<Vec<Record>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, at, actor, actor_id, via, source, session, action, target, target_id, result, rule, reason, detail,
-                organisations FROM audit WHERE seq < ?1 ORDER BY seq DESC",
-    )?;
-    let mut found = Vec::new();
-    let mut entries = statement.query([before.unwrap_or(i64::MAX)])?;
-    while found.len() < rows
-        && let Some(row) = entries.next()?
-    {
+) -> rusqlite::Result<AuditPage> {
+    let (start, comparison, order) = match from {
+        AuditFrom::Newest => (i64::MAX, "<", "DESC"),
+        AuditFrom::Before(seq) => (seq, "<", "DESC"),
+        AuditFrom::After(seq) => (seq, ">", "ASC"),
+    };
+    let (narrowed, value) = match filter.narrow() {
+        Some(Narrow::Actor(actor)) => ("actor = ?3 COLLATE NOCASE", Some(actor)),
+        Some(Narrow::Target(target)) => ("target = ?3 COLLATE NOCASE AND target <> ''", Some(target)),
+        None => ("?3 IS NULL", None),
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM audit WHERE seq {comparison} ?1 AND {narrowed} ORDER BY seq {order} LIMIT ?2"
+    ))?;
+    let since = filter.since_at(now).filter(|_| order == "DESC");
+    let mut page = AuditPage::default();
+    let mut looked_at = 0;
+    let mut entries = statement.query(params![start, bound(limits::AUDIT_SCAN_ROWS), value])?;
+    while let Some(row) = entries.next()? {
         let entry = record(row)?;
-        if readable(&entry.organisations, scope) {
-            found.push(entry);
+        // Times never go back in the chain: what is older still is not meant either.
+        if since.is_some_and(|since| entry.at < since) {
+            page.more = false;
+            return Ok(page);
+        }
+        looked_at += 1;
+        page.looked_to = Some(entry.seq);
+        page.more = true;
+        if readable(&entry.organisations, scope) && filter.means(&entry, now) {
+            page.records.push(entry);
+        }
+        if page.records.len() >= rows {
+            return Ok(page);
         }
     }
-    Ok(found)
+    if looked_at < limits::AUDIT_SCAN_ROWS {
+        page.more = false;
+    }
+    Ok(page)
+}
+
+/// Entry `seq` with its place in the chain; of one beyond `scope` the answer is the one of a number that is not there.
+pub(super) fn entry(connection: &Connection, scope: &Scope, seq: i64) -> rusqlite::Result<Reply> {
+    let found = connection
+        .prepare_cached(&format!("SELECT {COLUMNS}, previous, hash FROM audit WHERE seq = ?1"))?
+        .query_row([seq], |row| {
+            let (record, previous, hash) = (record(row)?, row.get(15)?, row.get(16)?);
+            let holds = record.hash(&previous) == hash;
+            Ok(AuditEntry { record, previous, hash, holds })
+        })
+        .optional()?;
+    let found = found.filter(|entry| readable(&entry.record.organisations, scope));
+    let none = || Reply::Refused(Refusal::new(Rule::Existence, format!("no audit entry {seq}"), ""));
+    Ok(found.map_or_else(none, |entry| Reply::AuditEntry(Box::new(entry))))
 }
 
 /// Every organisation that an entry concerns must be in scope; what concerns the institution needs all.
@@ -136,7 +185,7 @@ fn readable(organisations: &str, scope: &Scope) -> bool {
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         seq: row.get(0)?,
-        at: crate::base::time::Timestamp(row.get(1)?),
+        at: Timestamp(row.get(1)?),
         actor: row.get(2)?,
         actor_id: row.get(3)?,
         via: row.get(4)?,

@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/010_import_jobs.sql"),
     include_str!("schema/011_undo_targets.sql"),
     include_str!("schema/012_undo_of_sets.sql"),
+    include_str!("schema/013_audit_pages.sql"),
 ];
 
 const USER_KEYS: &str = include_str!("schema/008_user_keys.sql");

@@ -100,7 +100,9 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::Groups => groups::answered(model, query, reply),
         Query::Jobs { .. } => jobs::answered(model, query, reply),
         Query::Job { .. } => run::answered(model, query, reply, now),
-        Query::Me | Query::Audit { .. } | Query::Making { .. } | Query::Roles => Vec::new(),
+        Query::Me | Query::Audit { .. } | Query::AuditEntry { .. } | Query::Making { .. } | Query::Roles => {
+            Vec::new()
+        }
     }
 }
 

@@ -9,9 +9,10 @@ use tokio::runtime::Runtime;
 use wardroom::base::secret::Secret;
 use wardroom::base::time::{Clock, Timestamp};
 use wardroom::credential::totp::{Seed, code_of_step};
+use wardroom::directory::audit::AuditFilter;
 use wardroom::domain::job::JobState;
 use wardroom::domain::operator::{Actor, Via};
-use wardroom::protocol::{Query, Reply, Returned};
+use wardroom::protocol::{AuditFrom, AuditPage, Query, Reply, Returned};
 use wardroom::service::Service;
 use wardroom::store::{Places, Store};
 use wardroom::ui::{self, Effect, Environment, Model, Msg, Opening, Place};
@@ -159,8 +160,12 @@ impl House {
     /// The newest entry of the audit: actor, action, target, result.
     pub(crate) fn audited(&self) -> String {
         let actor = self.runtime.block_on(self.service.actor_here(None)).unwrap();
-        let asked = self.runtime.block_on(self.service.ask(&actor, Query::Audit { before: None, rows: 1 }));
-        let Reply::Audit(entries) = asked else { panic!("{asked:?}") };
+        let asked =
+            self.runtime.block_on(self.service.ask(
+                &actor,
+                Query::Audit { filter: AuditFilter::default(), from: AuditFrom::Newest, rows: 1 },
+            ));
+        let Reply::Audit(AuditPage { records: entries, .. }) = asked else { panic!("{asked:?}") };
         let entry = &entries[0];
         format!("{} {} {} {} {}", entry.actor, entry.action, entry.target, entry.result, entry.rule)
             .trim_end()

@@ -9,9 +9,10 @@ use std::process::Command;
 use wardroom::actions::support;
 use wardroom::base::fault::{Fault, Origin};
 use wardroom::base::time::Clock;
+use wardroom::directory::audit::AuditFilter;
 use wardroom::directory::filter::Filter;
 use wardroom::directory::sort::Sort;
-use wardroom::protocol::{Answer, From, Query, Reply};
+use wardroom::protocol::{Answer, AuditFrom, From, Query, Reply};
 use wardroom::store::Store;
 
 use crate::child;
@@ -129,7 +130,13 @@ fn a_damaged_page_fails_what_needs_it_and_changes_nothing() {
         other => panic!("it pretends: {other:?}"),
     }
     assert!(
-        matches!(world.ask("master", Query::Audit { before: None, rows: 5 }), Reply::Audit(_)),
+        matches!(
+            world.ask(
+                "master",
+                Query::Audit { filter: AuditFilter::default(), from: AuditFrom::Newest, rows: 5 }
+            ),
+            Reply::Audit(_)
+        ),
         "the rest is read"
     );
     assert_eq!(world.rows("audit") + world.rows("notes"), 0);

@@ -1,6 +1,7 @@
 //! The program's words from what is typed to what is written and answered, on a real store.
 #![allow(clippy::unwrap_used, reason = "what a test did not expect fails it")]
 
+mod audit;
 mod leaving;
 
 use std::io;
@@ -64,7 +65,7 @@ struct Said {
 struct World {
     service: Service,
     actor: Actor,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl World {
@@ -80,7 +81,7 @@ impl World {
         let made = service.make_operator(operator("root", Some(Level::Master)), true).await.unwrap();
         assert!(matches!(made, Made::Done { .. }), "{made:?}");
         let actor = service.actor_here(None).await.unwrap();
-        Self { service, actor, _folder: folder }
+        Self { service, actor, folder }
     }
 
     /// A world with three customers from a file.

@@ -16,6 +16,7 @@ use crate::cli::command::{Asked, Catalog, Command, Globals, Keys, Line, ListShap
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::{self, Place};
 use crate::cli::{command, exit, groups, jobs, operator_flags, roles, running};
+use crate::directory::audit::AuditFilter;
 
 /// Understands `words`, which do not hold the name of the program.
 pub fn understand(words: &[String], place: Place) -> Result<Line, Unsaid> {
@@ -74,7 +75,13 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["notes", "list"] => Asked::NotesList(pages(leaf), user()),
         ["import", "users"] => Asked::ImportUsers(people::import_users(leaf, place)?),
         ["export", "users"] => Asked::ExportUsers(people::export_users(leaf)?),
-        ["audit", "list"] => Asked::AuditList(pages(leaf)),
+        ["audit", "list"] => Asked::AuditList(audit_filter(leaf)?, pages(leaf)),
+        ["audit", "show"] => Asked::AuditShow(number(leaf), shape(leaf)),
+        ["audit", "follow"] => Asked::AuditFollow {
+            filter: audit_filter(leaf)?,
+            from: leaf.get_one("from").copied(),
+            shape: shape(leaf),
+        },
         ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
         ["audit", "head"] => Asked::AuditHead,
         ["undo"] => Asked::Undo(acts::undo(leaf)?),
@@ -96,6 +103,19 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         }
     };
     Ok(Command::Asked(asked))
+}
+
+/// Which entries of the audit are meant. Words that were typed apart are one filter.
+fn audit_filter(leaf: &ArgMatches) -> Result<AuditFilter, String> {
+    let query = leaf.get_many::<String>("query").unwrap_or_default();
+    let further = leaf.get_one::<String>("filter");
+    let words: Vec<&str> = query.chain(further).map(String::as_str).collect();
+    AuditFilter::parse(&words.join(" ")).map_err(|mistake| format!("filter: {mistake}"))
+}
+
+/// The number of an entry, which the tree requires.
+fn number(leaf: &ArgMatches) -> i64 {
+    leaf.get_one("number").copied().expect("the tree requires it")
 }
 
 /// A file to read. Over SSH only `-`: a name would be one of the server's files.

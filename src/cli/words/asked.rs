@@ -1,6 +1,6 @@
 //! Words that are asked of the service, the same here and over SSH.
 
-use clap::{Arg, ArgGroup, Command};
+use clap::{Arg, ArgGroup, Command, value_parser};
 
 use crate::cli::words::{Place, consent, dry_run, family, flag, json, limit, option, word};
 
@@ -40,6 +40,19 @@ fn query() -> [Arg; 2] {
     ]
 }
 
+/// Which entries of the audit are meant.
+fn entries() -> [Arg; 2] {
+    let words = Arg::new("query").value_name("FILTER").num_args(0..);
+    [
+        words.help(
+            "actor:a.kim action:user.* target:c.park result:denied rule:level since:24h until:1h via:ssh source:10.* \
+             session:S12, and words of the reason",
+        ),
+        option("filter", "TEXT", "A further filter; may begin with `-`, which leaves out")
+            .allow_hyphen_values(true),
+    ]
+}
+
 pub(super) fn of_user(name: &'static str, about: &'static str) -> Command {
     let list = Command::new("list")
         .about("Newest first")
@@ -76,12 +89,29 @@ pub(super) fn export() -> Command {
 }
 
 pub(super) fn audit() -> Command {
-    let list = Command::new("list").about("Entries, newest first").args([limit(), json()]);
+    let list = Command::new("list").about("Entries, newest first").args(entries()).args([limit(), json()]);
+    let show = Command::new("show")
+        .about("One entry: before and after, how it was confirmed, and its place in the chain")
+        .arg(word("number", "NUMBER", "The number of the entry").value_parser(value_parser!(i64).range(1..)))
+        .arg(json());
+    let follow = Command::new("follow")
+        .about("Entries as they come, oldest first, until the connection ends")
+        .args(entries())
+        .arg(
+            option(
+                "from",
+                "NUMBER",
+                "First those from this number on; only what comes from now on without it",
+            )
+            .value_parser(value_parser!(i64).range(1..)),
+        )
+        .arg(json());
     let verify = Command::new("verify")
         .about("Checks that no entry was changed, removed or cut off")
         .args([option("head", "FILE", "A signed head kept elsewhere, or - for standard input"), json()]);
     let head = Command::new("head").about("The signed head: keep it elsewhere, for `audit verify --head`");
-    family("audit", "The institution's record of what was tried").subcommands([list, verify, head])
+    family("audit", "The institution's record of what was tried")
+        .subcommands([list, show, follow, verify, head])
 }
 
 pub(super) fn undo() -> Command {

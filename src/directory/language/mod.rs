@@ -16,8 +16,14 @@ mod tests;
 
 use crate::directory::filter::{Expr, Mistake};
 use crate::directory::language::parser::Parser;
+use crate::directory::moments::Moment;
 
 /// Reads a whole filter.
 pub(super) fn read(text: &str) -> Result<Expr, Mistake> {
     Parser::new(text).whole()
+}
+
+/// The first moment of what a time in a filter names: `24h`, `2026-05`, `today`.
+pub(super) fn first_moment(text: &str) -> Result<Moment, String> {
+    times::first_moment(text)
 }

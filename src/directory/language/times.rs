@@ -59,6 +59,11 @@ pub(super) fn since(values: &[&str], sign: Sign) -> Result<Expr, String> {
     })
 }
 
+/// The first moment of what `text` names; a length of time counts back from now.
+pub(super) fn first_moment(text: &str) -> Result<Moment, String> {
+    Ok(said(text)?.first(TimeField::Modified))
+}
+
 impl Said {
     fn first(&self, field: TimeField) -> Moment {
         match self {

@@ -23,6 +23,7 @@ use crate::authz::right::Right;
 use crate::authz::standing::Standing;
 use crate::base::ids::{JobId, NoteId, OrganisationId, UserId};
 use crate::base::time::Timestamp;
+use crate::directory::filter::Filter;
 use crate::directory::row::{Details, Entry, Row};
 use crate::directory::sort::Sort;
 use crate::domain::change::Difference;
@@ -36,7 +37,9 @@ use crate::domain::scope::Scope;
 use crate::domain::status::{AdminLock, Status, StatusFacts};
 use crate::domain::target::{TargetId, TargetKind};
 use crate::domain::user::{Kind, Names, Product, User};
-use crate::protocol::{Answer, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned, Source};
+use crate::protocol::{
+    Answer, AuditPage, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned, Source,
+};
 use crate::ui::{Effect, Environment, Model, Msg, Opening, Place, keymap, update, view};
 
 /// A console with somebody at it and the answers of a store.
@@ -161,20 +164,7 @@ impl Desk {
     fn reply(&self, query: &Query) -> Reply {
         match query {
             Query::Me => Reply::Me(Box::new(self.me())),
-            Query::Users { filter, from, rows, .. } => {
-                let sight = crate::authz::standing::Sight {
-                    own: UserId(0),
-                    scope: Scope::All,
-                    groups: crate::authz::standing::Groups::Any,
-                    reveal: true,
-                };
-                let is_meant = |row: &Row| {
-                    let entry = Entry { row: row.clone(), group: None, details: Details::default() };
-                    filter.matches(&entry, &sight, self.now)
-                };
-                let found: Vec<&Row> = self.rows.iter().filter(|row| is_meant(row)).collect();
-                Reply::Users(page(&found, from, *rows))
-            }
+            Query::Users { filter, from, rows, .. } => self.users(filter, from, *rows),
             Query::Count { filter } => {
                 let Reply::Users(page) = self.reply(&Query::Users {
                     filter: filter.clone(),
@@ -216,7 +206,8 @@ impl Desk {
             | Query::NotDone { .. }
             | Query::Jobs { .. }
             | Query::Job { .. } => self.of_set(query),
-            Query::Audit { .. } => Reply::Audit(vec![]),
+            Query::Audit { .. } => Reply::Audit(AuditPage::default()),
+            Query::AuditEntry { .. } => unreachable!("nobody looks at an entry here"),
             Query::Target { kind, named } => Reply::Refused(Refusal::no_such(*kind, named)),
             Query::Making { .. } => Reply::Menu(vec![]),
             Query::Roles => Reply::Roles(Vec::new()),
@@ -225,6 +216,21 @@ impl Desk {
             Query::Group { named } => Reply::Refused(Refusal::no_such(TargetKind::Group, named)),
             Query::Undoable { .. } => Reply::Undoable(None),
         }
+    }
+
+    fn users(&self, filter: &Filter, from: &From, rows: usize) -> Reply {
+        let sight = crate::authz::standing::Sight {
+            own: UserId(0),
+            scope: Scope::All,
+            groups: crate::authz::standing::Groups::Any,
+            reveal: true,
+        };
+        let is_meant = |row: &Row| {
+            let entry = Entry { row: row.clone(), group: None, details: Details::default() };
+            filter.matches(&entry, &sight, self.now)
+        };
+        let found: Vec<&Row> = self.rows.iter().filter(|row| is_meant(row)).collect();
+        Reply::Users(page(&found, from, rows))
     }
 
     fn status_of(&self, id: TargetId) -> Status {

@@ -57,6 +57,7 @@ impl Desk {
             | Query::History { .. }
             | Query::Menu { .. }
             | Query::Undoable { .. }
+            | Query::AuditEntry { .. }
             | Query::Audit { .. } => unreachable!("it is not about sets"),
         }
     }
