@@ -88,6 +88,7 @@ fn request(code: &'static str, actor: &Actor, login: &str) -> Request {
         actor: actor.clone(),
         target: Target::Named(login.to_owned()),
         answers: BTreeMap::from([("reason".to_owned(), "measured".to_owned())]),
+        password_hash: None,
         import: None,
         shown: Vec::new(),
         confirmed: String::new(),

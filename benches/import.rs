@@ -148,6 +148,7 @@ fn request(actor: &Actor, code: &'static str, target: Target) -> Request {
         actor: actor.clone(),
         target,
         answers: answers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        password_hash: None,
         import: None,
         shown: Vec::new(),
         confirmed: String::new(),

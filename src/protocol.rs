@@ -14,7 +14,7 @@ use crate::base::ids::JobId;
 pub use crate::directory::sort::From;
 use crate::domain::job::Job;
 pub use answer::{Answer, Meanwhile, Receipt, Revealed, Stale, TargetName};
-pub use parts::{AuditEntry, AuditPage, Me, Offer, Page, Profile};
+pub use parts::{AuditEntry, AuditPage, Choice, Me, Offer, Page, Profile};
 pub use query::{AuditFrom, Query};
 pub use reply::Reply;
 pub use sets::{JobReport, Judged, Undoable, UndoableSet, skipped, undo_words};

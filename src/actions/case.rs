@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::actions::form::Answers;
+use crate::actions::pick::{self, Picked};
 use crate::actions::spec::Fact;
 use crate::actions::undo::Undone;
 use crate::actions::upon::Upon;
@@ -12,15 +13,17 @@ use crate::authz::refusal::Refusal;
 use crate::authz::roles::{NamedRole, Role};
 use crate::authz::standing::{Operator, Standing};
 use crate::base::ids::{OrganisationId, RoleId, SessionId};
+use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::domain::change::{Change, Difference};
 use crate::domain::import::ImportStep;
 use crate::domain::masked::MaskedField;
 use crate::domain::organisation::Organisation;
 use crate::domain::restore::Failures;
+use crate::domain::scope::Scope;
 use crate::domain::status::StatusFacts;
 use crate::domain::target::TargetKind;
-use crate::domain::user::User;
+use crate::domain::user::{Kind, User};
 
 /// What the transaction knows of one request.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +38,8 @@ pub struct Case<'tx> {
     pub facts: &'tx Facts,
     /// What is to be taken back, where this is an undo.
     pub undone: Option<&'tx Undone>,
+    /// The hash of a password that was given with it.
+    pub password: Option<&'tx Secret<String>>,
     /// How far an import is.
     pub import: Option<&'tx ImportStep>,
     /// The time of the transaction.
@@ -90,6 +95,30 @@ impl<'tx> Case<'tx> {
         masters.is_empty() || masters::always_one(&masters, self.now)
     }
 
+    /// What follows from other rights, a sentence each; `shuts_out` where none are left that let one in.
+    pub fn at_once(&self, shuts_out: bool) -> Vec<String> {
+        let sessions = match self.facts.sessions.len() {
+            0 => None,
+            _ if shuts_out => Some("Live sessions end.".to_owned()),
+            1 => Some("1 live session has it at once.".to_owned()),
+            many => Some(format!("{many} live sessions have it at once.")),
+        };
+        let out = shuts_out.then(|| "Without level, role and group there is no sign-in.".to_owned());
+        out.into_iter().chain(sessions).collect()
+    }
+
+    /// A scope in words: the keys of its organisations, or that it is all.
+    pub fn scope_words(&self, scope: Option<&Scope>) -> String {
+        match scope {
+            None => String::new(),
+            Some(Scope::All) => pick::EVERYWHERE.to_owned(),
+            Some(Scope::Only(list)) => {
+                let all = self.facts.organisations.iter();
+                pick::written(all.filter(|one| list.contains(&one.id)).map(|one| one.key.as_str()))
+            }
+        }
+    }
+
     /// `first`, and how many live sessions end.
     pub fn ending_sessions(&self, first: &str) -> Vec<String> {
         let sessions = match self.facts.sessions.len() {
@@ -127,7 +156,7 @@ pub struct Facts {
     pub masters: Vec<Master>,
     /// Every group, where the action is about groups.
     pub groups: GroupTree,
-    /// The organisations, where something of one is made.
+    /// The organisations, where something of one is made or a scope is asked for.
     pub organisations: Vec<Organisation>,
     /// Who has the group, or one below it, or the role that is acted upon.
     pub holders: Vec<Holders>,
@@ -143,6 +172,12 @@ pub struct Facts {
     pub roles: Vec<NamedRole>,
     /// The operator's own roles, where the action is about roles.
     pub own_roles: BTreeSet<RoleId>,
+    /// What losing the level would restore; `None` without a level.
+    pub kind_before: Option<Kind>,
+    /// What was picked, by the name of its field.
+    pub picked: BTreeMap<&'static str, Picked>,
+    /// What an undo would give again.
+    pub comes_back: Picked,
 }
 
 impl Facts {

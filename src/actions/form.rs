@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::actions::pick::Pick;
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::right::Right;
@@ -60,6 +61,8 @@ pub enum Initial {
     PerDay,
     /// What a month may move.
     PerMonth,
+    /// Of what can be picked, what the user has: the store tells it with the choices.
+    Held,
 }
 
 impl Initial {
@@ -73,6 +76,7 @@ impl Initial {
             | Self::PerTransfer
             | Self::PerDay
             | Self::PerMonth
+            | Self::Held
             | Self::Nothing
             | Self::Title
             | Self::FirstName
@@ -96,6 +100,7 @@ impl Initial {
             Self::PerDay => Some(limit(|limits| amount(limits.day))),
             Self::PerMonth => Some(limit(|limits| amount(limits.month))),
             Self::Nothing
+            | Self::Held
             | Self::Title
             | Self::FirstName
             | Self::MiddleName
@@ -109,6 +114,7 @@ impl Initial {
     pub fn of(self, user: &User) -> Option<String> {
         match self {
             Self::Nothing
+            | Self::Held
             | Self::Called
             | Self::Description
             | Self::Rights
@@ -154,6 +160,10 @@ pub enum FieldKind {
     Masked,
     /// Users, by login, id or `TYPE:ID`, with `;` between.
     People,
+    /// Names of what the store offers, with `;` between where there may be several.
+    Picked(Pick),
+    /// A new password, given twice. It travels beside the answers, as a hash, and is none of them.
+    NewPassword,
     /// A file, or `-` for standard input; on the command line only.
     File,
 }
@@ -168,6 +178,8 @@ impl FieldKind {
             Self::Choice(_) => "choice",
             Self::Masked => "masked_field",
             Self::People => "users",
+            Self::Picked(pick) => pick.word(),
+            Self::NewPassword => "new_password",
             Self::File => "file",
         }
     }
@@ -210,7 +222,7 @@ impl Answers {
     /// whoever empties it means that. Names that the form does not have are an error of the caller and ignored.
     pub fn check(form: &'static [Field], given: &BTreeMap<String, String>) -> Result<Self, FieldFault> {
         let mut answers = BTreeMap::new();
-        for field in form {
+        for field in form.iter().filter(|field| field.kind != FieldKind::NewPassword) {
             let given = given.get(field.name).map(|value| value.trim());
             let value = given.unwrap_or_default();
             check_field(field, value).map_err(|text| FieldFault { field: field.name, text })?;
@@ -283,12 +295,17 @@ fn check_field(field: &Field, value: &str) -> Result<(), String> {
         FieldKind::When if length > WHEN_CHARS_MAX => {
             Err(format!("is too long: at most {WHEN_CHARS_MAX} characters"))
         }
+        FieldKind::Picked(_) if length > limits::PICKED_CHARS_MAX => {
+            Err(format!("is too long: at most {} characters, got {length}", limits::PICKED_CHARS_MAX))
+        }
         FieldKind::Line { .. }
         | FieldKind::Text { .. }
         | FieldKind::When
         | FieldKind::Choice(_)
         | FieldKind::Masked
         | FieldKind::People
+        | FieldKind::Picked(_)
+        | FieldKind::NewPassword
         | FieldKind::File => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ pub mod contact;
 pub mod directory;
 pub mod form;
 pub mod group;
+pub mod pick;
 pub mod proof;
 pub mod request;
 pub mod role;
@@ -21,6 +22,7 @@ pub mod undo;
 pub mod upon;
 pub mod user;
 pub mod verdict;
+pub mod walk;
 
 pub use spec::Spec;
 
@@ -34,6 +36,11 @@ pub static ALL: &[&Spec] = &[
     &user::deactivate_end::SPEC,
     &user::sessions_end::SPEC,
     &user::edit::SPEC,
+    &user::roles_assign::SPEC,
+    &user::group_assign::SPEC,
+    &user::accounts_assign::SPEC,
+    &user::promote::SPEC,
+    &user::level_change::SPEC,
     &user::delete::SPEC,
     &support::note_add::SPEC,
     &support::tags_set::SPEC,

@@ -2,8 +2,11 @@
 //!
 //! The screen, the command line and the transaction ask the same question; it is answered here.
 
+use crate::actions::form::REASON;
 use crate::actions::spec::{Needs, Risk, Spec, Subject};
+use crate::actions::verdict::Order;
 use crate::authz::refusal::{Refusal, Rule};
+use crate::base::ids::JobId;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::operator::{Actor, Via};
@@ -65,6 +68,51 @@ pub fn given(
         Proof::Nothing | Proof::Typed => return Ok(()),
     };
     Err(Refusal::new(Rule::Guard, text, wanted))
+}
+
+/// What an order of a higher risk than its declaration says still wants: the proof and the reason of that risk. A set
+/// was confirmed as its declaration says, so there it is not done at all.
+pub fn of_order(
+    order: &Order<'_>,
+    actor: &Actor,
+    typed: &str,
+    login: Option<&str>,
+    job: Option<JobId>,
+) -> Result<(), Refusal> {
+    if order.risk() == order.spec().risk {
+        return Ok(());
+    }
+    let what = "it gives rights that only GA and MA hold by default";
+    if job.is_some() {
+        return Err(Refusal::new(Rule::Guard, format!("{what}: one user at a time"), "the user by itself"));
+    }
+    let case = order.case();
+    let at_least = limits::LONG_REASON_CHARS_MIN;
+    if case.answers.of(REASON.name).chars().count() < at_least {
+        let text = format!("{what}: the reason must have at least {at_least} characters");
+        return Err(Refusal::new(Rule::Guard, text, "a longer reason"));
+    }
+    let (text, wanted) = match by_risk(order.risk(), actor, case.now) {
+        Proof::Typed if login.is_some_and(|login| login != typed) => {
+            ("the login is typed to confirm", "type the login exactly (`--confirm LOGIN`)")
+        }
+        Proof::Code => ("a fresh code is needed", "give the six digits of your second factor (`--code`)"),
+        Proof::Nothing | Proof::Typed => return Ok(()),
+    };
+    Err(Refusal::new(Rule::Guard, format!("{what}: {text}"), wanted))
+}
+
+/// What is proved for an action upon somebody that is of `risk`.
+pub fn by_risk(risk: Risk, actor: &Actor, now: Timestamp) -> Proof {
+    if risk < Risk::L3 {
+        Proof::Nothing
+    } else if !is_by_code(actor) {
+        Proof::Typed
+    } else if is_fresh(actor.code_at, now) {
+        Proof::Nothing
+    } else {
+        Proof::Code
+    }
 }
 
 /// Over SSH whoever has a second factor proves by it; on this machine the store belongs to whoever may write its file.

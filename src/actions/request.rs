@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::actions::spec::Fact;
 use crate::base::ids::JobId;
+use crate::base::secret::Secret;
 use crate::domain::import::ImportStep;
 use crate::domain::job::Frozen;
 use crate::domain::operator::Actor;
@@ -21,6 +22,8 @@ pub struct Request {
     pub target: Target,
     /// What was filled in, unchecked.
     pub answers: BTreeMap<String, String>,
+    /// The hash of a password that was given with it; nobody sees the password itself any more.
+    pub password_hash: Option<Secret<String>>,
     /// How far an import is; `None` for everything else.
     pub import: Option<ImportStep>,
     /// The facts that were shown as impact, with their values; empty where nobody has looked.
@@ -29,6 +32,22 @@ pub struct Request {
     pub confirmed: String,
     /// Whether to write, or only to say what would happen.
     pub run: Run,
+}
+
+/// What goes beside a request and never into it: a code to prove, a password to hash.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// A fresh code, as it was typed.
+    pub code: Option<Secret<String>>,
+    /// A new password, as it was typed.
+    pub password: Option<Secret<String>>,
+}
+
+impl Beside {
+    /// Whether there is neither.
+    pub const fn is_empty(&self) -> bool {
+        self.code.is_none() && self.password.is_none()
+    }
 }
 
 /// A fact of the store as it was shown.

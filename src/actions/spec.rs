@@ -286,6 +286,14 @@ pub enum Guard {
     MasterRemains,
     /// At least one console session is live.
     HasSessions,
+    /// There is a username to sign in with.
+    HasLogin,
+    /// Names, email and phone are known.
+    HasContact,
+    /// The operator's level may promote to some level.
+    MayPromote,
+    /// The operator's level may promote to the one that is changed or taken.
+    MayTakeLevel,
 }
 
 impl Guard {
@@ -299,6 +307,10 @@ impl Guard {
             Self::HasWindow => "a window is set",
             Self::MasterRemains => "a master administrator remains",
             Self::HasSessions => "has live sessions",
+            Self::HasLogin => "has a username",
+            Self::HasContact => "names, email and phone are known",
+            Self::MayPromote => "your level may promote",
+            Self::MayTakeLevel => "your level may give this level",
         }
     }
 }

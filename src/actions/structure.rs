@@ -2,69 +2,95 @@
 
 use crate::actions::case::Case;
 use crate::actions::form::{Field, FieldKind, Initial};
-use crate::actions::spec::{Making, Needs, Spec, StructureGuard};
+use crate::actions::spec::{Making, Spec, StructureGuard};
 use crate::actions::upon::Upon;
+use crate::actions::walk::{self, Answer, Finding};
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Holders;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
-use crate::authz::rules;
 use crate::base::limits::{RIGHTS_CHARS_MAX, STRUCTURE_NAME_CHARS_MAX};
 use crate::base::text::{folded, is_unsafe, nearest, visible};
 use crate::domain::level::Level;
 use crate::domain::organisation::Organisation;
 use crate::domain::target::{TargetKind, reads_as_id};
 
-/// What is asked before something is made; where it is to stand is asked by its plan.
-pub(super) fn making(spec: &Spec, of: &Making, case: &Case<'_>) -> Result<(), Refusal> {
-    right(spec, case)?;
+/// What a rule says before something is made; where it is to stand is asked by its plan.
+pub(super) fn making(rule: Rule, spec: &Spec, of: &Making, case: &Case<'_>) -> Answer {
     let own = &case.operator.standing;
-    if of.kind == TargetKind::Group && own.level.is_none() && own.group.is_none() {
-        return Err(Refusal::new(
-            Rule::Level,
-            "without level and group you manage no groups",
-            "a level, or a group of your own",
-        ));
+    match rule {
+        Rule::Status => walk::status(case),
+        Rule::Right => walk::right(spec, case),
+        Rule::Level if of.kind == TargetKind::Group && own.level.is_none() && own.group.is_none() => {
+            Err(Refusal::new(
+                Rule::Level,
+                "without level and group you manage no groups",
+                "a level, or a group of your own",
+            ))
+        }
+        Rule::Existence
+        | Rule::Own
+        | Rule::Level
+        | Rule::TakingOver
+        | Rule::Giving
+        | Rule::Kind
+        | Rule::State
+        | Rule::LastMaster
+        | Rule::Guard => Ok(Finding::NotAsked("it is upon something new")),
     }
-    Ok(())
 }
 
-/// What is asked of something that is there.
+/// What a rule says of something that is there.
 pub(super) fn changing(
+    rule: Rule,
     spec: &Spec,
     kind: TargetKind,
     guards: &[StructureGuard],
     case: &Case<'_>,
-) -> Result<(), Refusal> {
-    case.upon.exists(case.operator, kind, case.upon.name())?;
-    right(spec, case)?;
+) -> Answer {
     let asks = |guard| guards.contains(&guard);
-    if asks(StructureGuard::NotOwn) {
-        not_own(case)?;
-    }
-    if asks(StructureGuard::Editable) {
-        editable(case)?;
-    }
-    if asks(StructureGuard::HoldersReached) {
-        holders_reached(case)?;
-    }
-    if asks(StructureGuard::AllHeld) {
-        holds_all(case, rights_of(case.upon))?;
-    }
-    if asks(StructureGuard::MovesCards) && !rights_of(case.upon).holds(Right::CardTransfer) {
-        return Err(Refusal::new(
-            Rule::State,
-            format!("the group has not the right `{}`", Right::CardTransfer.code()),
-            "give it that right first",
-        ));
-    }
-    Ok(())
-}
-
-fn right(spec: &Spec, case: &Case<'_>) -> Result<(), Refusal> {
-    match spec.right {
-        Needs::Right(right) => rules::holds(case.operator, right),
-        Needs::Own => Ok(()),
+    match rule {
+        Rule::Status => walk::status(case),
+        Rule::Existence => {
+            case.upon.exists(case.operator, kind, case.upon.name())?;
+            walk::holds("it lies in your sight")
+        }
+        Rule::Right => walk::right(spec, case),
+        Rule::Own if asks(StructureGuard::NotOwn) => {
+            not_own(case)?;
+            walk::holds("it is not your own")
+        }
+        Rule::Level if asks(StructureGuard::Editable) || asks(StructureGuard::HoldersReached) => {
+            if asks(StructureGuard::Editable) {
+                editable(case)?;
+            }
+            if asks(StructureGuard::HoldersReached) {
+                holders_reached(case)?;
+            }
+            walk::holds("you reach it and whoever has it")
+        }
+        Rule::Giving if asks(StructureGuard::AllHeld) => {
+            holds_all(case, rights_of(case.upon))?;
+            walk::holds("you hold all its rights")
+        }
+        Rule::State if asks(StructureGuard::MovesCards) => {
+            if !rights_of(case.upon).holds(Right::CardTransfer) {
+                return Err(Refusal::new(
+                    Rule::State,
+                    format!("the group has not the right `{}`", Right::CardTransfer.code()),
+                    "give it that right first",
+                ));
+            }
+            walk::holds("it may move money to and from cards")
+        }
+        Rule::Own
+        | Rule::Level
+        | Rule::TakingOver
+        | Rule::Giving
+        | Rule::Kind
+        | Rule::State
+        | Rule::LastMaster
+        | Rule::Guard => Ok(Finding::NotAsked("it is no question here")),
     }
 }
 

@@ -6,8 +6,9 @@
 
 use crate::actions::Spec;
 use crate::actions::case::{Case, Plan};
-use crate::actions::form::{Field, REASON};
+use crate::actions::form::{Field, LONG_REASON, REASON};
 use crate::actions::group::link_users;
+use crate::actions::pick;
 use crate::actions::spec::{Risk, Undo};
 use crate::actions::user::edit;
 use crate::authz::refusal::{Refusal, Rule};
@@ -42,7 +43,12 @@ pub struct Undone {
 /// What an undo asks: a reason from L2 on, as the action itself.
 pub fn form(spec: &Spec) -> &'static [Field] {
     static ASKED: [Field; 1] = [REASON];
-    if spec.risk >= Risk::L2 { &ASKED } else { &[] }
+    static ASKED_AT_LENGTH: [Field; 1] = [LONG_REASON];
+    match spec.risk {
+        Risk::L1 => &[],
+        Risk::L2 => &ASKED,
+        Risk::L3 | Risk::L4 => &ASKED_AT_LENGTH,
+    }
 }
 
 /// What taking `spec` back is called: the opposite action where there is one.
@@ -90,13 +96,21 @@ pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Res
         Change::AttributesSet { attributes, .. } if seals(user, attributes) => None,
         Change::AttributesSet { .. } => Some(Restore::Attributes(user.attributes.clone())),
         Change::TagsSet { .. } => Some(Restore::Tags(user.tags.clone())),
+        Change::RolesSet { .. } => Some(Restore::Roles(user.roles.iter().map(|role| role.id).collect())),
+        Change::GroupSet { .. } => Some(Restore::Group(user.group.as_ref().map(|group| group.id))),
+        Change::AccountsSet { .. } => {
+            Some(Restore::Accounts(user.accounts.iter().map(|(id, _)| *id).collect()))
+        }
         Change::NoteAdded { .. } => made.map(|note| Restore::NoNote(NoteId(note))),
-        // Whoever was signed out signs in again; who is deleted is gone; and an undo is not undone.
+        // Whoever was signed out signs in again; who is deleted is gone; a level and a password are given anew by who may;
+        // and an undo is not undone.
         Change::SessionsEnded { .. }
         | Change::SessionEnded { .. }
         | Change::UserDeleted { .. }
         | Change::Group(_)
         | Change::Role(_)
+        | Change::LevelSet { .. }
+        | Change::PasswordSet { .. }
         | Change::Restored { .. } => None,
     }
 }
@@ -129,8 +143,8 @@ pub fn lasting(plan: &Plan, case: &Case<'_>, messages: u32) -> Vec<String> {
     attributes.into_iter().chain(sessions).chain(sent).collect()
 }
 
-/// Whether it may still be taken back, and leaves a master administrator; the rules about people come before.
-pub(super) fn allowed(undone: &Undone, case: &Case<'_>) -> Result<(), Refusal> {
+/// Whether it may still be taken back.
+pub(super) fn in_time(undone: &Undone, case: &Case<'_>) -> Result<(), Refusal> {
     if let Some(by) = undone.by {
         let text = format!("audit {} was undone already, by audit {by}", undone.audit);
         return Err(Refusal::new(Rule::Guard, text, ""));
@@ -138,6 +152,11 @@ pub(super) fn allowed(undone: &Undone, case: &Case<'_>) -> Result<(), Refusal> {
     if case.now >= undone.until {
         return Err(too_old(undone.audit));
     }
+    Ok(())
+}
+
+/// Whether it leaves a master administrator.
+pub(super) fn keeps_a_master(undone: &Undone, case: &Case<'_>) -> Result<(), Refusal> {
     let after = case.user().zip(access(undone)).map(|(user, access)| access.put_back(&user.facts));
     if after.is_some_and(|after| !case.keeps_a_master(&after)) {
         return Err(Refusal::new(
@@ -190,6 +209,9 @@ fn members(undone: &Undone, case: &Case<'_>) -> Option<Result<Plan, Refusal>> {
         | Restore::Names(_)
         | Restore::Attributes(_)
         | Restore::Tags(_)
+        | Restore::Roles(_)
+        | Restore::Group(_)
+        | Restore::Accounts(_)
         | Restore::NoNote(_) => None,
     })?;
     let found = |users: &[(UserId, i64)]| {
@@ -218,6 +240,9 @@ fn access(undone: &Undone) -> Option<&Access> {
         | Restore::Attributes(_)
         | Restore::Tags(_)
         | Restore::Members { .. }
+        | Restore::Roles(_)
+        | Restore::Group(_)
+        | Restore::Accounts(_)
         | Restore::NoNote(_) => None,
     })
 }
@@ -235,6 +260,10 @@ fn shut_out(access: &Access, user: &User, now: Timestamp) -> Option<&'static str
     } else {
         None
     }
+}
+
+fn comes_back(case: &Case<'_>) -> String {
+    pick::written(case.facts.comes_back.things.iter().map(pick::Pickable::name))
 }
 
 /// Values now, and with `before` put back.
@@ -261,6 +290,18 @@ fn differences(before: &Restore, user: &User, case: &Case<'_>) -> Vec<Difference
             vec![Difference::new("tags", user.tags.join(", "), tags.join(", "))]
         }
         Restore::Members { .. } => Vec::new(),
+        Restore::Roles(_) => {
+            let now = pick::written(user.roles.iter().map(|role| role.name.as_str()));
+            vec![Difference::new("roles", now, comes_back(case))]
+        }
+        Restore::Group(_) => {
+            let now = user.group.as_ref().map_or("", |group| &group.name);
+            vec![Difference::new("group", now, comes_back(case))]
+        }
+        Restore::Accounts(_) => {
+            let now = pick::written(user.accounts.iter().map(|(_, name)| name.as_str()));
+            vec![Difference::new("platform accounts", now, comes_back(case))]
+        }
         Restore::NoNote(note) => {
             vec![Difference::new("note", note.to_string(), "")]
         }

@@ -2,6 +2,7 @@
 //!
 //! Pure: the store supplies where people stand, the clock comes in as an argument.
 
+pub mod giving;
 pub mod grants;
 pub mod groups;
 pub mod masters;

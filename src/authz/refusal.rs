@@ -32,6 +32,21 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All rules, in their order.
+    pub const ALL: [Self; 11] = [
+        Self::Status,
+        Self::Existence,
+        Self::Right,
+        Self::Own,
+        Self::Level,
+        Self::TakingOver,
+        Self::Giving,
+        Self::Kind,
+        Self::State,
+        Self::LastMaster,
+        Self::Guard,
+    ];
+
     /// The word of `why --json` and of the audit.
     pub const fn word(self) -> &'static str {
         match self {

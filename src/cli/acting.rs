@@ -2,14 +2,16 @@
 
 use crate::actions::form::{Answers, FieldKind, REASON};
 use crate::actions::proof::{self, Proof};
-use crate::actions::request::{Request, Run, ShownFact, Target};
+use crate::actions::request::{Beside, Request, Run, ShownFact, Target};
 use crate::actions::spec::Risk;
 use crate::actions::undo;
 use crate::base::limits;
+use crate::base::secret::Secret;
 use crate::cli::action_words::flag_of;
 use crate::cli::command::{Act, Shape};
 use crate::cli::ends::Ends;
 use crate::cli::exit;
+use crate::cli::new_password;
 use crate::cli::outcome::{End, Outcome, plan};
 use crate::cli::run::Call;
 use crate::cli::stop::Stop;
@@ -29,10 +31,14 @@ pub(super) async fn act<E: Ends>(call: &mut Call<'_, E>, mut act: Act) -> Result
     let consent = consent(call, &act, from_input)?;
     let several = act.targets.len() > 1 || from_input;
     let mut codes = Vec::with_capacity(act.targets.len());
+    let password = match act.with.run {
+        Run::Real => new_password::read(call, &act, from_input).await?,
+        Run::Dry => None,
+    };
     let proof =
         if act.with.run == Run::Real { prove(call, &mut act, consent).await? } else { Proof::Nothing };
     for target in &act.targets {
-        let end = one(call, &act, target, consent, proof).await?;
+        let end = one(call, (&act, password.as_ref()), target, consent, proof).await?;
         let outcome = Outcome { action: code_of(&act), target: target.clone(), run: act.with.run, end };
         tell(call, &outcome, act.with.shape, several).await?;
         codes.push(outcome.exit());
@@ -68,7 +74,8 @@ const fn value_name(kind: FieldKind) -> &'static str {
         FieldKind::When => "TIME",
         FieldKind::People => "LOGIN;..",
         FieldKind::Choice(_) | FieldKind::Masked => "WORD",
-        FieldKind::File => "FILE",
+        FieldKind::Picked(_) => "NAMES",
+        FieldKind::NewPassword | FieldKind::File => "FILE",
     }
 }
 
@@ -108,6 +115,13 @@ fn consent<E: Ends>(call: &Call<'_, E>, act: &Act, from_input: bool) -> Result<C
 async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent) -> Result<Proof, Stop> {
     let (code, level) = (code_of(act), act.spec.risk.word());
     match proof::wanted(act.spec, call.actor, call.service().now()) {
+        // What is given may raise the risk above what is declared: a code that came with it is proved all the same.
+        Proof::Nothing if proof::by_risk(Risk::L3, call.actor, call.service().now()) == Proof::Code => {
+            if let Some(secret) = act.with.code.take() {
+                call.service().prove_code(call.actor, secret).await?;
+            }
+            Ok(Proof::Nothing)
+        }
         Proof::Nothing => Ok(Proof::Nothing),
         Proof::Code => {
             let Some(secret) = act.with.code.take() else {
@@ -139,7 +153,7 @@ async fn prove<E: Ends>(call: &mut Call<'_, E>, act: &mut Act, consent: Consent)
 
 async fn one<E: Ends>(
     call: &mut Call<'_, E>,
-    act: &Act,
+    (act, password): (&Act, Option<&Secret<String>>),
     typed: &str,
     consent: Consent,
     proof: Proof,
@@ -149,7 +163,8 @@ async fn one<E: Ends>(
     let counted = proof == Proof::Typed && act.targets.len() > 1;
     if consent == Consent::Given && !counted {
         let run = act.with.run;
-        return Ok(End::Answered(call.service().execute(request(call, act, named, Vec::new(), run)).await));
+        let request = request(call, act, named, Vec::new(), run);
+        return Ok(End::Answered(executed(call, request, password).await));
     }
     let dry = call.service().execute(request(call, act, named, Vec::new(), Run::Dry)).await;
     let Answer::Done(receipt) = dry else { return Ok(End::Answered(dry)) };
@@ -172,7 +187,22 @@ async fn one<E: Ends>(
         act.with.confirmed = call.print.ask(&question).await?;
     }
     // What was shown is what was agreed to: another version or impact meanwhile is refused.
-    Ok(End::Answered(call.service().execute(request(call, &act, seen, receipt.shown, Run::Real)).await))
+    let request = request(call, &act, seen, receipt.shown, Run::Real);
+    Ok(End::Answered(executed(call, request, password).await))
+}
+
+async fn executed<E: Ends>(
+    call: &Call<'_, E>,
+    mut request: Request,
+    password: Option<&Secret<String>>,
+) -> Answer {
+    match password {
+        Some(password) => {
+            let beside = Beside { code: None, password: Some(password.clone()) };
+            call.service().execute_proved(&mut request, beside).await
+        }
+        None => call.service().execute(request).await,
+    }
 }
 
 /// Shows whom and what to the person at the terminal, and asks.
@@ -205,6 +235,7 @@ fn request<E: Ends>(
         actor: call.actor.clone(),
         target,
         answers: act.with.answers.clone(),
+        password_hash: None,
         import: None,
         shown,
         confirmed: act.with.confirmed.clone(),

@@ -20,8 +20,11 @@ pub(super) fn grow(root: Command, spec: &'static Spec) -> Command {
     }
 }
 
-/// The flag of a field.
+/// The flag of a field. A secret is never one: its flag names the file that it stands in.
 pub(super) fn flag_of(field: &Field) -> String {
+    if field.kind == FieldKind::NewPassword {
+        return format!("{}-file", field.name);
+    }
     field.name.replace('_', "-")
 }
 
@@ -72,6 +75,17 @@ fn field_flag(field: &'static Field) -> Arg {
         FieldKind::When => ("TIME", format!("{}: 2026-05-14 18:00, fri 18:00, +2h; UTC", field.label)),
         FieldKind::Choice(words) => ("WORD", format!("{}: one of {}", field.label, words.join(", "))),
         FieldKind::Masked => ("WORD", format!("{}: email, phone, address, .., attr.NAME", field.label)),
+        FieldKind::Picked(pick) if pick.takes_many() => {
+            ("NAMES", format!("{}: with `;` between; an empty text is none", field.label))
+        }
+        FieldKind::Picked(pick) => ("NAME", format!("{}: a {}", field.label, pick.noun())),
+        FieldKind::NewPassword => (
+            "FILE",
+            format!(
+                "File with the {} in its first line; otherwise standard input",
+                field.label.to_lowercase()
+            ),
+        ),
         FieldKind::File => ("FILE", field.label.to_owned()),
     };
     let help = if field.required { format!("{help} (required)") } else { help };

@@ -273,6 +273,8 @@ pub struct Flags {
     pub answers: BTreeMap<String, String>,
     /// `--yes`.
     pub agreed: bool,
+    /// `--password-file`, of an action that sets one; without it the password is read from standard input.
+    pub password_file: Option<String>,
     /// `--code`.
     pub code: Option<Secret<String>>,
     /// `--confirm`, empty without it.

@@ -27,6 +27,7 @@ pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, asked: ExportUsers) -
         actor: call.actor.clone(),
         target: Target::Directory,
         answers,
+        password_hash: None,
         import: None,
         shown: Vec::new(),
         confirmed: String::new(),

@@ -49,6 +49,7 @@ pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, mut asked: ImportUser
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into_iter()
             .collect::<BTreeMap<_, _>>(),
+        password_hash: None,
         import: None,
         shown: Vec::new(),
         confirmed: String::new(),

@@ -22,6 +22,7 @@ mod import;
 mod jobs;
 mod json;
 pub mod man;
+mod new_password;
 mod operator_flags;
 mod outcome;
 pub mod print;

@@ -84,6 +84,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::Roles(_)
         | Reply::Role(_)
         | Reply::Group(_)
+        | Reply::Choices(_)
         | Reply::Undoable(_)
         | Reply::UndoableSet(_)
         | Reply::Ids { .. }

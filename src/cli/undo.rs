@@ -128,6 +128,7 @@ fn request<E: Ends>(call: &Call<'_, E>, target: Target, with: &Flags) -> Request
         actor: call.actor.clone(),
         target,
         answers: with.answers.clone(),
+        password_hash: None,
         import: None,
         shown: Vec::new(),
         confirmed: with.confirmed.clone(),

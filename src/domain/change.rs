@@ -4,10 +4,13 @@
 
 use std::fmt;
 
-use crate::base::ids::{SessionId, UserId};
+use crate::base::ids::{GroupId, PlatformAccountId, RoleId, SessionId, UserId};
+use crate::base::secret::Secret;
 use crate::domain::group_change::GroupChange;
+use crate::domain::level::Level;
 use crate::domain::restore::Restore;
 use crate::domain::role_change::RoleChange;
+use crate::domain::scope::Scope;
 use crate::domain::status::{AdminLock, Window};
 use crate::domain::user::Names;
 
@@ -104,6 +107,43 @@ pub enum Change {
     Group(GroupChange),
     /// Something about roles.
     Role(RoleChange),
+    /// The roles are these.
+    RolesSet {
+        /// Whose.
+        user: UserId,
+        /// All of them.
+        roles: Vec<RoleId>,
+    },
+    /// The group is this one.
+    GroupSet {
+        /// Whose.
+        user: UserId,
+        /// `None` is no group.
+        group: Option<GroupId>,
+    },
+    /// The platform accounts are these.
+    AccountsSet {
+        /// Whose.
+        user: UserId,
+        /// All of them.
+        accounts: Vec<PlatformAccountId>,
+    },
+    /// Level and scope are these. Without a level the user is what they were before they had one.
+    LevelSet {
+        /// Whose.
+        user: UserId,
+        /// `None` is no level.
+        level: Option<Level>,
+        /// The scope that goes with it; `None` without a level.
+        scope: Option<Scope>,
+    },
+    /// A password is set by somebody else: it is due to be changed at the next sign-in.
+    PasswordSet {
+        /// Whose.
+        user: UserId,
+        /// Its hash.
+        hash: Secret<String>,
+    },
     /// An undo puts back what was there.
     Restored {
         /// Whose.

@@ -54,6 +54,21 @@ impl Level {
             (None, Some(_)) => false,
         }
     }
+
+    /// The levels that an operator of level `operator` may promote to, highest first.
+    pub const fn promoted_to_by(operator: Option<Self>) -> &'static [Self] {
+        match operator {
+            Some(Self::Master) => &[Self::Master, Self::Global, Self::Organisation, Self::User],
+            Some(Self::Global) => &[Self::Global, Self::Organisation, Self::User],
+            Some(Self::Organisation) => &[Self::Organisation, Self::User],
+            Some(Self::User) | None => &[],
+        }
+    }
+
+    /// Whether an operator of level `operator` may promote to this one.
+    pub fn is_promoted_to_by(self, operator: Option<Self>) -> bool {
+        Self::promoted_to_by(operator).contains(&self)
+    }
 }
 
 impl fmt::Display for Level {
@@ -65,6 +80,17 @@ impl fmt::Display for Level {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_level_promotes_to_what_the_table_says() {
+        let codes =
+            |operator| Level::promoted_to_by(operator).iter().map(|level| level.code()).collect::<String>();
+        assert_eq!(codes(Some(Level::Master)), "MAGAOAUA");
+        assert_eq!(codes(Some(Level::Global)), "GAOAUA");
+        assert_eq!(codes(Some(Level::Organisation)), "OAUA");
+        assert_eq!((codes(Some(Level::User)), codes(None)), (String::new(), String::new()));
+        assert!(!Level::Master.is_promoted_to_by(Some(Level::Global)));
+    }
 
     #[test]
     fn each_level_reaches_what_the_table_says() {

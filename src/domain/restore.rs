@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::ids::{NoteId, UserId};
+use crate::base::ids::{GroupId, NoteId, PlatformAccountId, RoleId, UserId};
 use crate::base::time::Timestamp;
 use crate::domain::status::{AdminLock, StatusFacts, Window};
 use crate::domain::user::Names;
@@ -27,6 +27,12 @@ pub enum Restore {
         /// Who goes out.
         out: Vec<(UserId, i64)>,
     },
+    /// The roles, by id.
+    Roles(Vec<RoleId>),
+    /// The group.
+    Group(Option<GroupId>),
+    /// The platform accounts, by id.
+    Accounts(Vec<PlatformAccountId>),
     /// This note was not there.
     NoNote(NoteId),
 }

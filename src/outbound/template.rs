@@ -11,6 +11,7 @@ const STANDARD: &[(&str, &str)] = &[
     ("user_activated", include_str!("../../config/messages/user_activated.txt")),
     ("user_deactivated_for", include_str!("../../config/messages/user_deactivated_for.txt")),
     ("user_locked", include_str!("../../config/messages/user_locked.txt")),
+    ("user_promoted", include_str!("../../config/messages/user_promoted.txt")),
     ("user_unlocked", include_str!("../../config/messages/user_unlocked.txt")),
 ];
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::actions::form::FieldFault;
 use crate::actions::request::ShownFact;
+use crate::actions::spec::Risk;
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::ids::{BatchId, JobId};
@@ -46,6 +47,8 @@ pub struct Receipt {
     pub differences: Vec<Difference>,
     /// What follows, a sentence each.
     pub effects: Vec<String>,
+    /// Its risk: that of its declaration, or a higher one for what it gives.
+    pub risk: Option<Risk>,
     /// The facts that the action declares, with their values at that moment.
     pub shown: Vec<ShownFact>,
     /// Messages that were queued.

@@ -82,3 +82,18 @@ pub struct AuditEntry {
     /// Whether its own is what its fields and the one before make.
     pub holds: bool,
 }
+
+/// One thing that a field offers to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What stands in the field when it is picked.
+    pub word: String,
+    /// What stands beside it; empty where the word says all.
+    pub about: String,
+    /// How deep it lies in its tree.
+    pub depth: usize,
+    /// Whether the user has it already.
+    pub is_held: bool,
+    /// Why it cannot be picked or left out; `None` where it can.
+    pub refusal: Option<Refusal>,
+}

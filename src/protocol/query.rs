@@ -90,6 +90,15 @@ pub enum Query {
         /// By name or id, as typed.
         named: String,
     },
+    /// What a field of an action offers to pick.
+    Choices {
+        /// Code of the action.
+        code: &'static str,
+        /// Name of the field.
+        field: &'static str,
+        /// For whom or what; `None` for a set, of which each is judged when it comes to it, and for something new.
+        id: Option<TargetId>,
+    },
     /// What an action of one's own did, as far as it can be taken back.
     Undoable {
         /// Which.
@@ -184,6 +193,7 @@ impl Query {
             | Self::Role { .. }
             | Self::Group { .. }
             | Self::Target { .. }
+            | Self::Choices { .. }
             | Self::Undoable { .. }
             | Self::Preview { .. }
             | Self::NotDone { .. }

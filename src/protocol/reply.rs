@@ -1,7 +1,7 @@
 //! What comes back for a question.
 
 use super::{
-    AuditEntry, AuditPage, GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source,
+    AuditEntry, AuditPage, Choice, GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source,
     TargetName, Trouble, Undoable, UndoableSet,
 };
 use crate::authz::refusal::Refusal;
@@ -46,6 +46,8 @@ pub enum Reply {
     Group(Box<GroupPage>),
     /// For [`Query::Target`].
     Target(Box<TargetName>),
+    /// For [`Query::Choices`].
+    Choices(Vec<Choice>),
     /// For [`Query::Undoable`]; `None` where a request would say why it is refused.
     Undoable(Option<Box<Undoable>>),
     /// For [`Query::Undoable`], where a job did it.
@@ -100,6 +102,7 @@ impl Reply {
             | Self::Roles(_)
             | Self::Role(_)
             | Self::Group(_)
+            | Self::Choices(_)
             | Self::Undoable(_)
             | Self::UndoableSet(_)
             | Self::Ids { .. }

@@ -8,10 +8,11 @@ use russh::keys::ssh_key::{self, HashAlg, PublicKey};
 
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
-use crate::base::secret::Secret;
+use crate::base::secret::{Secret, random};
 use crate::base::text::folded;
 use crate::credential::account::{AccountProof, Certificate, KeyKind, ShownKey};
 use crate::credential::arenas::{Arenas, Busy};
+use crate::credential::argon::Arena;
 use crate::credential::machine::SignIn;
 use crate::credential::source::Source;
 pub use crate::credential::step::Method;
@@ -95,6 +96,19 @@ impl Gate {
         match &self.arenas {
             Some(arenas) => arenas.verify(source, password, hash).await,
             None => Err(Busy),
+        }
+    }
+
+    /// The hash of a new password. Local use has no arenas of its own and makes one for the moment.
+    pub(super) async fn hash(&self, source: Source, password: Secret<String>) -> Result<String, Fault> {
+        match &self.arenas {
+            Some(arenas) => arenas
+                .hash(source, password, random())
+                .await
+                .map_err(|Busy| Fault::busy("too many sign-ins at once: try again in a moment")),
+            None => tokio::task::spawn_blocking(move || Arena::new().hash(&password, random()))
+                .await
+                .map_err(|error| Fault::machine(format!("hashing a password: {error}"))),
         }
     }
 

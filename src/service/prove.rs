@@ -2,18 +2,22 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::actions::request::Request;
+use crate::actions;
+use crate::actions::form::{FieldFault, FieldKind};
+use crate::actions::request::{Beside, Request, Target};
 use crate::authz::refusal::{Refusal, Rule};
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
 use crate::base::text::folded;
 use crate::credential::account::{AccountProof, SecondFactor};
 use crate::credential::backup_code;
+use crate::credential::password::broken_rules;
 use crate::credential::source::Source;
 use crate::credential::step::{Event, Guess, Used};
 use crate::credential::totp::matching_step;
 use crate::domain::operator::Actor;
-use crate::protocol::{Answer, Trouble};
+use crate::domain::target::TargetId;
+use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::Service;
 
 /// What resumes a locked screen.
@@ -82,15 +86,56 @@ impl Service {
         Err(refused("the code is wrong, or was used already", "wait for the next code and type that one"))
     }
 
-    /// Proves `code` and then executes `request`, whose actor has the time of the code from then on.
+    /// Checks and hashes a new password, proves a code, and then executes `request`, whose actor has the time of the code
+    /// from then on.
     ///
-    /// Of a code that is not right, [`Answer::Unproved`] tells; the request stays as if it had not been sent.
-    pub async fn execute_proved(&self, request: &mut Request, code: Secret<String>) -> Answer {
-        match self.prove_code(&mut request.actor, code).await {
-            Ok(()) => self.execute(request.clone()).await,
-            Err(Trouble::Refused(refusal)) => Answer::Unproved(refusal),
-            Err(Trouble::Failed(fault)) => Answer::Failed(fault),
+    /// Of a password that breaks a rule [`Answer::Form`] tells, of a code that is not right [`Answer::Unproved`]; the request
+    /// stays as if it had not been sent.
+    pub async fn execute_proved(&self, request: &mut Request, beside: Beside) -> Answer {
+        if let Some(password) = &beside.password
+            && let Some(answer) = self.broken_password(request, password).await
+        {
+            return answer;
         }
+        let proved = match beside.code {
+            Some(code) => self.prove_code(&mut request.actor, code).await,
+            None => Ok(()),
+        };
+        match proved {
+            Ok(()) => {}
+            Err(Trouble::Refused(refusal)) => return Answer::Unproved(refusal),
+            Err(Trouble::Failed(fault)) => return Answer::Failed(fault),
+        }
+        if let Some(password) = beside.password {
+            match self.gate.hash(source_of(&request.actor), password).await {
+                Ok(hash) => request.password_hash = Some(Secret::new(hash)),
+                Err(fault) => return Answer::Failed(fault),
+            }
+        }
+        self.execute(request.clone()).await
+    }
+
+    /// What is answered to a password that may not be taken; `None` where it may.
+    async fn broken_password(&self, request: &Request, password: &Secret<String>) -> Option<Answer> {
+        let spec = actions::find(request.code)?;
+        let field = spec.form.iter().find(|field| field.kind == FieldKind::NewPassword)?;
+        // Whom one may not see has no login to hold it against; the gate refuses the request anyway.
+        let profile = match &request.target {
+            Target::Seen { id: TargetId::User(user), .. } => {
+                self.ask(&request.actor, Query::UserById { user: *user }).await
+            }
+            Target::Named(named) => self.ask(&request.actor, Query::User { named: named.clone() }).await,
+            Target::DoneSet { .. }
+            | Target::Seen { .. }
+            | Target::Directory
+            | Target::Done { .. }
+            | Target::Set(_) => return None,
+        };
+        let login = if let Reply::User(profile) = profile { profile.user.login } else { None };
+        let login = login.unwrap_or_default();
+        let broken = broken_rules(password.expose(), &login);
+        let text = broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        (!broken.is_empty()).then_some(Answer::Form(FieldFault { field: field.name, text }))
     }
 
     /// Proves the password, for a screen locked without a second factor.

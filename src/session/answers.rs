@@ -2,7 +2,7 @@
 
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::actions::request::Request;
+use crate::actions::request::{Beside, Request};
 use crate::base::ids::JobId;
 use crate::base::limits;
 use crate::base::secret::Secret;
@@ -106,12 +106,12 @@ impl Answers {
         });
     }
 
-    /// Proves a code and executes then; never dropped either.
-    pub(super) fn execute_proved(&mut self, actor: &Actor, mut request: Request, code: Secret<String>) {
+    /// Proves a code, hashes a password and executes then; never dropped either.
+    pub(super) fn execute_proved(&mut self, actor: &Actor, mut request: Request, beside: Beside) {
         request.actor = actor.clone();
         let service = self.service.clone();
         self.running.spawn(async move {
-            let answer = service.execute_proved(&mut request, code).await;
+            let answer = service.execute_proved(&mut request, beside).await;
             Back::Returned(Returned::Answer(Box::new(request), answer))
         });
     }

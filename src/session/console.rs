@@ -337,8 +337,8 @@ impl<K: Keys> Console<K> {
             match effect {
                 Effect::Ask(query) => self.answers.ask(&self.actor, query),
                 Effect::Execute(request) => self.answers.execute(&self.actor, request),
-                Effect::ExecuteProved { request, code } => {
-                    self.answers.execute_proved(&self.actor, request, code);
+                Effect::ExecuteProved { request, beside } => {
+                    self.answers.execute_proved(&self.actor, request, beside);
                 }
                 Effect::Steer(job, steer) => self.answers.steer(&self.actor, job, steer),
                 Effect::Unlock(typed) => self.unlock(typed),

@@ -12,7 +12,7 @@ use crate::store::carry_out::changed;
 use crate::store::connection::fault;
 use crate::store::structure::{write, write_role};
 use crate::store::writer::Writing;
-use crate::store::{archive, restore, sealed_fields};
+use crate::store::{archive, assign, restore, sealed_fields};
 
 /// Writes one change; the number of the row that it added, where that is told.
 pub(super) fn apply(
@@ -68,6 +68,13 @@ pub(super) fn apply(
         Change::Group(change) => {
             return write::group(writing, change, operator).map_err(|error| fault(&error));
         }
+        Change::RolesSet { user, roles } => assign::roles(connection, *user, roles, now),
+        Change::GroupSet { user, group } => assign::group(connection, *user, *group, now),
+        Change::AccountsSet { user, accounts } => assign::accounts(connection, *user, accounts, now),
+        Change::LevelSet { user, level, scope } => {
+            assign::level(connection, *user, (*level, scope.as_ref()), now)
+        }
+        Change::PasswordSet { user, hash } => assign::password(connection, *user, hash.expose(), now),
         Change::UserDeleted { user } => archive::delete(writing, *user),
     };
     written.map(|()| None).map_err(|error| fault(&error))

@@ -74,6 +74,7 @@ pub(super) fn answer(
         | Query::Role { .. }
         | Query::Group { .. }
         | Query::Target { .. }
+        | Query::Choices { .. }
         | Query::Undoable { .. }
         | Query::NotDone { .. }
         | Query::Ids { .. }

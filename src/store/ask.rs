@@ -19,7 +19,7 @@ use crate::store::list::Search;
 use crate::store::seal::Sealer;
 use crate::store::structure::pages;
 use crate::store::{
-    archive, audit, feed, index_answer, jobs, list, offers, sealed_search, sets, standing, users,
+    archive, audit, choices, feed, index_answer, jobs, list, offers, sealed_search, sets, standing, users,
 };
 use person::{me, profile, seen, undoable};
 
@@ -66,7 +66,8 @@ pub(super) fn answer(
             | Query::Marks { .. }
             | Query::Preview { .. }
             | Query::User { .. }
-            | Query::UserById { .. } => rules::holds(&operator, Right::UserView),
+            | Query::UserById { .. }
+            | Query::Choices { .. } => rules::holds(&operator, Right::UserView),
         }
     });
     match allowed {
@@ -89,8 +90,7 @@ fn allowed_answer(
     match query {
         Query::Me => me(connection, operator),
         Query::User { named } => {
-            let found = users::resolve(connection, named)?;
-            seen(connection, operator, found, named, now, profile)
+            seen(connection, operator, users::resolve(connection, named)?, named, now, profile)
         }
         Query::UserById { user } => seen(connection, operator, Some(*user), &user.to_string(), now, profile),
         Query::Notes { user, before, rows } => {
@@ -110,6 +110,7 @@ fn allowed_answer(
         Query::Groups => pages::groups(connection, operator),
         Query::Group { named } => pages::group(connection, operator, named, now),
         Query::Making { code } => offers::making(connection, operator, code, now),
+        Query::Choices { code, field, id } => choices::answer(connection, operator, (code, field), *id, now),
         Query::Undoable { doing } => undoable(connection, operator, *doing, now),
         Query::Jobs { rows } => jobs::list(connection, operator, *rows).map(Reply::Jobs),
         Query::Job { job, failed_only, before, rows } => {

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::{Map, json};
 
 use crate::actions::case::{Case, Facts, Person};
-use crate::actions::form::{Answers, Field};
+use crate::actions::form::{Answers, Field, FieldFault, FieldKind};
 use crate::actions::proof;
 use crate::actions::request::{Doing, Request, Run, ShownFact, Target};
 use crate::actions::spec::Spec;
@@ -28,7 +28,7 @@ use crate::store::import_show::Unfit;
 use crate::store::structure::find;
 use crate::store::undo::Found;
 use crate::store::writer::Writing;
-use crate::store::{audit, carry_out, jobs, sign_in, stale, standing, undo, undo_set, users};
+use crate::store::{assign, audit, carry_out, jobs, sign_in, stale, standing, undo, undo_set, users};
 
 /// Executes `request`; what a rule refuses is in the audit all the same. One upon a set becomes a job.
 pub(super) fn execute(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fault> {
@@ -58,11 +58,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
             return Ok(Answer::Refused(refusal));
         }
     };
-    let checked = match writing.job {
-        None => Answers::check(asked.form, &request.answers),
-        Some(_) => Answers::check_of_set(asked.form, &request.answers),
-    };
-    let answers = match checked {
+    let answers = match checked(writing, asked.form, request) {
         Ok(answers) => answers,
         Err(wrong) => return Ok(Answer::Form(wrong)),
     };
@@ -75,6 +71,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         answers: &answers,
         facts: &facts,
         undone: asked.undone.as_ref(),
+        password: request.password_hash.as_ref(),
         import: request.import.as_ref(),
         now: writing.now,
     };
@@ -97,13 +94,24 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         return Ok(Answer::Stale(stale));
     }
     match judged.and_then(Warrant::order) {
-        Ok(order) => finish(writing, request, &order),
+        Ok(order) => match wants_more(writing, request, asked.form, &order)? {
+            Some(answer) => Ok(answer),
+            None => finish(writing, request, &order),
+        },
         Err(refusal) => {
             if request.run == Run::Real {
                 refused(writing, request, &operator, &upon, &refusal)?;
             }
             Ok(Answer::Refused(refusal))
         }
+    }
+}
+
+/// What was filled in, held against the form; a row of a set has a reason whatever the form says.
+fn checked(writing: &Writing<'_>, form: &'static [Field], request: &Request) -> Result<Answers, FieldFault> {
+    match writing.job {
+        None => Answers::check(form, &request.answers),
+        Some(_) => Answers::check_of_set(form, &request.answers),
     }
 }
 
@@ -170,6 +178,7 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
         differences: plan.differences.clone(),
         effects: plan.effects.clone(),
         shown: shown(order),
+        risk: Some(order.risk()),
         ..Receipt::default()
     };
     let done = match carry_out::carry_out(writing, request, order)? {
@@ -236,6 +245,7 @@ pub(super) fn load_facts(connection: &Connection, target: Option<&Person>) -> ru
         history,
         messages_waiting,
         masters: if is_master { standing::masters(connection)? } else { Vec::new() },
+        kind_before: assign::kind_before(connection, person.user.id)?.map(|word| users::kind(&word)),
         ..Facts::default()
     })
 }
@@ -257,6 +267,30 @@ fn confirmed(writing: &Writing<'_>, spec: &Spec, request: &Request, case: &Case<
     }
     let name = spec.target_kind().or(spec.makes()).map(|_| case.upon.name());
     proof::given(spec, &request.actor, &request.confirmed, name, case.now)
+}
+
+/// What an order still wants that its declaration alone does not tell: a password beside the answers, and where it gives
+/// more than its level the proof and the reason of a high risk.
+fn wants_more(
+    writing: &Writing<'_>,
+    request: &Request,
+    form: &'static [Field],
+    order: &Order<'_>,
+) -> Result<Option<Answer>, Fault> {
+    if request.run == Run::Dry {
+        return Ok(None);
+    }
+    let wants_password = form.iter().find(|field| field.kind == FieldKind::NewPassword);
+    if let Some(field) = wants_password.filter(|_| request.password_hash.is_none()) {
+        return Ok(Some(Answer::Form(FieldFault { field: field.name, text: "is required".to_owned() })));
+    }
+    let case = order.case();
+    let login = case.upon.person().map(|person| person.user.login_shown());
+    let Err(refusal) = proof::of_order(order, &request.actor, &request.confirmed, login, writing.job) else {
+        return Ok(None);
+    };
+    refused(writing, request, case.operator, case.upon, &refusal)?;
+    Ok(Some(Answer::Refused(refusal)))
 }
 
 /// Notes in the audit that `refusal` answered `request`.

@@ -167,6 +167,7 @@ fn importer(
         answers: &answers,
         facts: &facts,
         undone: None,
+        password: None,
         import: None,
         now,
     };

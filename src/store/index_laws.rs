@@ -88,6 +88,7 @@ impl House {
             actor,
             target: Target::Named(login.to_owned()),
             answers: BTreeMap::from([("reason".to_owned(), "card lost at sea".to_owned())]),
+            password_hash: None,
             import: None,
             shown: Vec::new(),
             confirmed: login.to_owned(),

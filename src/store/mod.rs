@@ -8,12 +8,14 @@
 mod apply;
 mod archive;
 mod ask;
+mod assign;
 mod audit;
 pub mod backup;
 mod batch;
 mod batch_step;
 mod beside;
 mod carry_out;
+mod choices;
 mod connection;
 pub mod examine;
 mod execute;

@@ -75,7 +75,16 @@ fn offer(
     let answers = Answers::default();
     let asks = find::Asks { spec, answers: &answers, undone: None };
     let facts = find::facts(connection, operator, upon, asks, now)?;
-    let case = Case { operator, upon, answers: &answers, facts: &facts, undone: None, import: None, now };
+    let case = Case {
+        operator,
+        upon,
+        answers: &answers,
+        facts: &facts,
+        undone: None,
+        password: None,
+        import: None,
+        now,
+    };
     let refusal: Option<Refusal> = verdict(spec, case).err();
     Ok(Offer { spec, refusal })
 }

@@ -8,6 +8,7 @@ use crate::base::time::Timestamp;
 use crate::domain::restore::{Access, Restore};
 use crate::domain::status::StatusFacts;
 use crate::store::apply::{set_attributes, set_names, set_tags, touch};
+use crate::store::assign;
 use crate::store::carry_out::changed;
 use crate::store::connection::fault;
 use crate::store::writer::Writing;
@@ -22,6 +23,9 @@ pub(super) fn put_back(writing: &Writing<'_>, user: UserId, before: &Restore) ->
         Restore::Tags(tags) => set_tags(connection, user, tags, now),
         // Planned anew, as users who come and go.
         Restore::Members { .. } => Ok(()),
+        Restore::Roles(roles) => assign::roles(connection, user, roles, now),
+        Restore::Group(group) => assign::group(connection, user, *group, now),
+        Restore::Accounts(accounts) => assign::accounts(connection, user, accounts, now),
         Restore::NoNote(note) => take_note(connection, user, *note),
     };
     written.map_err(|error| fault(&error))

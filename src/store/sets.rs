@@ -149,6 +149,7 @@ fn judged(
         answers: answers.unwrap_or(&none),
         facts: &facts,
         undone: None,
+        password: None,
         import: None,
         now,
     };

@@ -121,6 +121,7 @@ pub(super) fn judged(
         answers: answers.unwrap_or(&none),
         facts: &facts,
         undone: Some(&undone),
+        password: None,
         import: None,
         now,
     };

@@ -21,6 +21,7 @@ pub(crate) enum Context {
     Me,
     Menu,
     Confirm,
+    Pick,
     Run,
     Notice,
     Help,
@@ -42,7 +43,7 @@ enum Table {
 }
 
 impl Context {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Users,
         Self::Filter,
         Self::Profile,
@@ -51,6 +52,7 @@ impl Context {
         Self::Me,
         Self::Menu,
         Self::Confirm,
+        Self::Pick,
         Self::Run,
         Self::Notice,
         Self::Help,
@@ -66,6 +68,7 @@ impl Context {
         }
         match model.modals.last() {
             Some(Modal::Menu(_)) => Self::Menu,
+            Some(Modal::Confirm(state)) if state.picker.is_some() => Self::Pick,
             Some(Modal::Confirm(_)) => Self::Confirm,
             Some(Modal::Run(_)) => Self::Run,
             Some(Modal::Notice(_)) => Self::Notice,
@@ -113,6 +116,7 @@ impl Context {
             Self::Filter => &[Table::Own(Self::Filter), Table::Always],
             Self::Menu => &[Table::Own(Self::Menu), Table::Always],
             Self::Confirm => &[Table::Own(Self::Confirm), Table::Always],
+            Self::Pick => &[Table::Own(Self::Pick), Table::Always],
             Self::Help => &[Table::Own(Self::Help), Table::Always],
             Self::Palette => &[Table::Own(Self::Palette), Table::Always],
             Self::Leave => &[Table::Own(Self::Leave), Table::Always],
@@ -131,6 +135,7 @@ impl Context {
             Self::Me => "me",
             Self::Menu => "menu",
             Self::Confirm => "confirm",
+            Self::Pick => "pick",
             Self::Notice => "notice",
             Self::Help => "help",
             Self::Palette => "palette",
@@ -153,6 +158,7 @@ impl Table {
             Self::Own(Context::Me) => told(me::KEYS).collect(),
             Self::Own(Context::Menu) => told(menu::KEYS).collect(),
             Self::Own(Context::Confirm) => told(confirm::KEYS).collect(),
+            Self::Own(Context::Pick) => told(confirm::picker::KEYS).collect(),
             Self::Own(Context::Notice) => told(notice::KEYS).collect(),
             Self::Own(Context::Help) => told(help::KEYS).collect(),
             Self::Own(Context::Palette) => told(palette::KEYS).collect(),

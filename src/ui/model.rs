@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crossterm::event::KeyEvent;
 
-use crate::actions::request::Request;
+use crate::actions::request::{Beside, Request};
 use crate::authz::right::Right;
 use crate::authz::standing::Operator;
 use crate::authz::{refusal::Refusal, rules};
@@ -116,12 +116,12 @@ pub enum Effect {
     Ask(Query),
     /// Carry out a request, or try it dry.
     Execute(Request),
-    /// Prove a code, and carry the request out when it is right. The code goes nowhere else.
+    /// Prove a code and hash a password, and carry the request out when both are right. They go nowhere else.
     ExecuteProved {
         /// What to carry out.
         request: Request,
         /// As it was typed.
-        code: Secret<String>,
+        beside: Beside,
     },
     /// Say something to a job.
     Steer(JobId, Steer),

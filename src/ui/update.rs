@@ -92,6 +92,7 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::Target { .. } | Query::Group { .. } | Query::Role { .. } => {
             confirm::outcome::reloaded(model, query, &reply, now)
         }
+        Query::Choices { .. } => confirm::picking::answered(model, query, reply, now),
         Query::Undoable { .. } => confirm::undo::answered(model, query, reply, now),
         Query::Ids { .. } | Query::Marks { .. } => marks::answered(model, query, reply, now),
         Query::FilterWords => completing::answered(model, query, reply, now),

@@ -267,10 +267,10 @@ impl Desk<'_> {
                     let steered = runtime.block_on(service.steer(&self.actor, job, steer));
                     self.tell(Msg::Returned(Returned::Steered(job, steered)));
                 }
-                Effect::ExecuteProved { mut request, code } => {
+                Effect::ExecuteProved { mut request, beside } => {
                     self.sent += 1;
                     request.actor = self.actor.clone();
-                    let answer = runtime.block_on(service.execute_proved(&mut request, code));
+                    let answer = runtime.block_on(service.execute_proved(&mut request, beside));
                     self.actor.code_at = self.actor.code_at.max(request.actor.code_at);
                     self.tell(Msg::Returned(Returned::Answer(Box::new(request), answer)));
                 }

@@ -24,6 +24,11 @@ const TABLE: &[[&str; 7]] = &[
     ["user.sessions.end", "staff", "user.sessions.end", "L2", "yes", "no", "session.destroy"],
     ["user.edit", "user", "user.update", "L1", "no", "yes", "user.update"],
     ["user.delete", "user", "user.delete", "L4", "yes", "no", "user.delete"],
+    ["user.roles.assign", "staff", "user.update", "L3", "no", "yes", "user.roles"],
+    ["user.group.assign", "staff", "user.update", "L2", "yes", "yes", "user.group"],
+    ["user.accounts.assign", "staff", "user.update", "L3", "no", "yes", "user.accounts"],
+    ["user.promote", "user", "user.promote", "L3", "no", "no", "user.promote"],
+    ["user.level.change", "admin", "user.promote", "L3", "no", "no", "user.promote"],
     ["note.add", "user", "user.note", "L1", "no", "yes", "note.create"],
     ["tags.set", "user", "user.note", "L1", "yes", "yes", "user.update"],
     ["pii.reveal", "user", "user.pii.reveal", "L1", "no", "no", "-"],
@@ -169,7 +174,10 @@ fn fields_have_names_labels_and_room() {
             match field.kind {
                 FieldKind::Line { chars_min, chars_max } => assert!(chars_min <= chars_max && chars_max > 0),
                 FieldKind::Text { chars_max } => assert!(chars_max > 0),
-                FieldKind::When | FieldKind::Masked | FieldKind::People => {}
+                FieldKind::When | FieldKind::Masked | FieldKind::People | FieldKind::Picked(_) => {}
+                FieldKind::NewPassword => {
+                    assert!(field.required, "{}: a password is given or not asked", spec.code);
+                }
                 FieldKind::Choice(words) => assert!(!words.is_empty()),
                 FieldKind::File => assert_eq!(spec.on(), "directory", "a file is for the command line"),
             }
@@ -181,7 +189,12 @@ fn fields_have_names_labels_and_room() {
 fn what_a_field_begins_with_is_edited_as_text_and_never_required() {
     for field in actions::ALL.iter().flat_map(|spec| spec.form) {
         let is_text = matches!(field.kind, FieldKind::Line { chars_min: 0, .. } | FieldKind::Text { .. });
-        assert!(field.initial == Initial::Nothing || (is_text && !field.required), "{}", field.name);
+        let is_held = field.initial == Initial::Held && matches!(field.kind, FieldKind::Picked(_));
+        assert!(
+            field.initial == Initial::Nothing || ((is_text || is_held) && !field.required),
+            "{}",
+            field.name
+        );
     }
 }
 

@@ -22,11 +22,17 @@ pub(crate) fn world() -> World {
     let world = World::new();
     world.role("desk", Some("retail"), &["user.lock", "user.note"]);
     world.role("looking", Some("retail"), &["user.view"]);
+    world.platform_account("ledger", "retail");
     world.add(admin("global", Level::Global));
     world.add(admin("organisation", Level::Organisation));
     world.add(admin("user", Level::User));
     world.add(staff("desk", &["desk"]));
     world.add(staff("looker", &["looking"]));
+    // What every form of a world gives is held by all of them: of giving its own laws tell.
+    world
+        .sql()
+        .execute("INSERT INTO user_platform_accounts SELECT u.id, a.id FROM users u, platform_accounts a WHERE u.login <> 'looker'", [])
+        .unwrap();
     world.add(CUSTOMER);
     world
 }

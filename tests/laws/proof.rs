@@ -22,6 +22,15 @@ fn on_users() -> impl Iterator<Item = &'static Spec> {
     risky().filter(|spec| matches!(spec.subject, Subject::User(_)))
 }
 
+/// Somebody upon whom `spec` does something.
+fn target(spec: &Spec) -> &'static str {
+    match spec.on() {
+        "staff" => "looker",
+        "admin" => "organisation",
+        _ => "c.kim",
+    }
+}
+
 /// `request` as it comes over SSH from somebody with a second factor whose last code is of `code_at`.
 fn over_ssh(request: Request, code_at: Option<Timestamp>) -> Request {
     let actor = Actor { via: Via::Ssh, has_second_factor: true, code_at, ..request.actor };
@@ -45,7 +54,7 @@ fn over_ssh_nothing_from_l3_on_is_done_without_a_code_of_the_last_five_minutes()
     world.group("branch", Some("retail"), None, &["card.transfer"]);
     for spec in risky() {
         let request = match spec.subject {
-            Subject::User(_) => world.request("master", spec.code, "c.kim"),
+            Subject::User(_) => world.request("master", spec.code, target(spec)),
             Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_) | Subject::New(_) => {
                 let mut request = world.request("master", spec.code, target_of(spec));
                 let amounts = [("per_transfer", "10"), ("per_day", "20"), ("per_month", "30")];
@@ -79,7 +88,7 @@ fn without_a_second_factor_nothing_from_l3_on_is_done_without_the_login_typed_ex
     let world = world();
     for spec in on_users() {
         for via in [Via::Local, Via::Ssh] {
-            let request = world.request("master", spec.code, "c.kim");
+            let request = world.request("master", spec.code, target(spec));
             let request = Request { actor: Actor { via, ..request.actor.clone() }, ..request };
             for typed in ["", "c.ki", "C.KIM", "1"] {
                 let confirmed = typed.to_owned();
@@ -97,7 +106,7 @@ fn without_a_second_factor_nothing_from_l3_on_is_done_without_the_login_typed_ex
 fn a_reason_below_ten_characters_is_refused_from_l3_on() {
     let world = world();
     for spec in on_users() {
-        let mut request = world.request("master", spec.code, "c.kim");
+        let mut request = world.request("master", spec.code, target(spec));
         let before = world.contents();
         for short in ["", "too short", "  padded   "] {
             request.answers.insert("reason".to_owned(), short.to_owned());

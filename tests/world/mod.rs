@@ -4,12 +4,17 @@
 //! roles, statuses) is put there directly, everything else goes through the service.
 #![allow(dead_code, reason = "each test binary uses the part that it needs")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod contents;
+
 use std::path::{Path, PathBuf};
 
+#[allow(unused_imports, reason = "each test binary uses the part that it needs")]
+pub(crate) use contents::{Contents, differing, places};
+use contents::{all_rows, shown};
 use rusqlite::{Connection, params};
 use wardroom::actions::request::{Request, Run, Target};
 use wardroom::base::ids::UserId;
+use wardroom::base::secret::Secret;
 use wardroom::base::time::{Clock, Timestamp};
 use wardroom::domain::import::UserRow;
 use wardroom::domain::level::Level;
@@ -19,13 +24,10 @@ use wardroom::domain::user::Kind;
 use wardroom::protocol::{Answer, Query, Reply};
 use wardroom::service::Service;
 use wardroom::service::import::Source;
-use wardroom::store::{Places, Store};
+use wardroom::store::Store;
 
 /// The time of every world, 2026-05-14T09:41:57Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_778_751_717_000);
-
-/// Every row of every table, as text.
-pub(crate) type Contents = BTreeMap<String, Vec<String>>;
 
 /// A store with whoever a test puts into it. Organisations `retail` and `cards` are there from the start.
 #[derive(Debug)]
@@ -184,6 +186,12 @@ impl World {
                 params![user.0, address],
             )
             .unwrap();
+        connection
+            .execute(
+                "INSERT INTO user_phones (user, type, number, is_primary) VALUES (?1, 'main', '+447700904417', 1)",
+                [user.0],
+            )
+            .unwrap();
         connection.execute("INSERT INTO credentials (user) VALUES (?1)", [user.0]).unwrap();
         for role in who.roles {
             connection
@@ -257,6 +265,12 @@ impl World {
         }
     }
 
+    /// Makes a platform account of an organisation.
+    pub(crate) fn platform_account(&self, name: &str, organisation: &str) {
+        let sql = "INSERT INTO platform_accounts (name, organisation) SELECT ?1, id FROM organisations WHERE key = ?2";
+        self.sql().execute(sql, [name, organisation]).unwrap();
+    }
+
     /// The number of the user with this login.
     pub(crate) fn id(&self, login: &str) -> UserId {
         let find = "SELECT id FROM users WHERE login = ?1";
@@ -288,12 +302,16 @@ impl World {
             ("field", "email"),
             ("view", "users"),
             ("format", "csv"),
+            ("level", "UA"),
+            ("roles", ""),
+            ("accounts", "ledger"),
         ];
         Request {
             code,
             actor: self.actor(actor),
             target: if target.is_empty() { Target::Directory } else { Target::Named(target.to_owned()) },
             answers: answers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            password_hash: Some(Secret::new("made up".to_owned())),
             import: None,
             shown: Vec::new(),
             confirmed: target.to_owned(),
@@ -362,36 +380,5 @@ impl World {
         let verified = self.wait(self.service().audit_verify(&self.actor("master"), None)).unwrap();
         assert_eq!(verified.broken, None);
         assert_eq!(verified.entries, self.rows("audit"));
-    }
-}
-
-/// Tables that are not the same in both.
-pub(crate) fn differing(before: &Contents, after: &Contents) -> BTreeSet<String> {
-    let names = before.keys().chain(after.keys());
-    names.filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
-}
-
-/// Where store and key of a world lie.
-pub(crate) fn places(folder: &Path) -> Places {
-    Places { database: folder.join("data/wardroom.db"), field_key: folder.join("keys/field.key") }
-}
-
-fn all_rows(connection: &Connection, table: &str) -> Vec<String> {
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let columns = statement.column_count();
-    let rows = statement.query_map([], |row| {
-        (0..columns).map(|column| row.get_ref(column).map(shown)).collect::<Result<Vec<_>, _>>()
-    });
-    rows.unwrap().map(|row| row.unwrap().join("|")).collect()
-}
-
-fn shown(value: rusqlite::types::ValueRef<'_>) -> String {
-    use rusqlite::types::ValueRef;
-    match value {
-        ValueRef::Null => String::new(),
-        ValueRef::Integer(number) => number.to_string(),
-        ValueRef::Real(number) => number.to_string(),
-        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-        ValueRef::Blob(bytes) => wardroom::domain::audit::hex(bytes),
     }
 }

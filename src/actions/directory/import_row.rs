@@ -4,16 +4,16 @@
 //! a scope is never given.
 
 use crate::actions::case::Person;
+use crate::authz::giving::{self, Receiver};
 use crate::authz::grants::Grantable;
 use crate::authz::refusal::Refusal;
 use crate::authz::right::Right;
 use crate::authz::rules;
 use crate::authz::standing::Operator;
-use crate::base::ids::OrganisationId;
+use crate::base::ids::{GroupId, OrganisationId};
 use crate::base::time::Timestamp;
 use crate::domain::contact;
 use crate::domain::import::{Cell, UserRow};
-use crate::domain::level::Level;
 use crate::domain::organisation::Organisation;
 use crate::domain::sealable::HIDDEN;
 use crate::domain::status::Status;
@@ -163,14 +163,6 @@ fn update(case: &RowCase<'_>, person: &Person) -> Result<RowEffect, RowRefusal> 
     Ok(RowEffect::Update(changed))
 }
 
-/// Whom an operator in a group makes or moves ends in a group below it, unless without level and roles.
-fn ends_below(case: &RowCase<'_>, has_level_or_roles: bool) -> Result<(), RowRefusal> {
-    if case.operator.standing.group.is_some() && has_level_or_roles && case.group.given().is_none() {
-        return refuse("group", "must be one below your own: you are in a group, and the user has roles");
-    }
-    Ok(())
-}
-
 /// Values that an action of their own changes, or none: they must be as they are.
 fn unchangeable(row: &UserRow, person: &Person) -> Result<(), RowRefusal> {
     let user = &person.user;
@@ -245,7 +237,6 @@ fn may_change(case: &RowCase<'_>, person: &Person, column: &str) -> Result<(), R
 
 /// What is given must be held, belong to the user's organisation, and lie below the operator's group.
 fn givable(case: &RowCase<'_>, organisation: OrganisationId) -> Result<(), RowRefusal> {
-    let own = &case.operator.standing;
     let holder = case.existing.map(|person| &person.standing);
     if holder.is_some_and(|standing| standing.kind == Kind::Customer) {
         for (column, given) in [("group", case.group.given().is_some()), ("roles", has_roles(case))] {
@@ -254,38 +245,21 @@ fn givable(case: &RowCase<'_>, organisation: OrganisationId) -> Result<(), RowRe
             }
         }
     }
+    let level = holder.and_then(|standing| standing.level);
+    let receiver = Receiver { organisation: Some(organisation), level };
     for role in case.roles.given().into_iter().flatten() {
-        within("roles", role, own.rights, organisation)?;
+        asked("roles", giving::role(case.operator, role, receiver))?;
     }
     if let Some(group) = case.group.given() {
-        within("group", group, own.rights, organisation)?;
-        let below = case.operator.groups_below.iter().any(|id| id.0 == group.id);
-        if own.group.is_some() && !below {
-            return refuse("group", format!("`{}` is not below your own group", group.name));
-        }
-        if own.group.is_none() && own.level.is_none() {
-            return refuse("group", "must be empty: without level and group you assign none");
-        }
-        if holder.is_some_and(|standing| standing.level == Some(Level::Master)) {
-            return refuse("group", "must be empty: no master administrator is in a group");
-        }
+        asked("group", giving::group(case.operator, group, receiver))?;
     }
     Ok(())
 }
 
-fn within(
-    column: &'static str,
-    given: &Grantable,
-    held: crate::authz::grants::RightSet,
-    organisation: OrganisationId,
-) -> Result<(), RowRefusal> {
-    if !held.contains(given.rights) {
-        return refuse(column, format!("`{}` holds rights that you lack", given.name));
-    }
-    if given.organisation.is_some_and(|own| own != organisation) {
-        return refuse(column, format!("`{}` belongs to another organisation", given.name));
-    }
-    Ok(())
+/// Where whoever an operator in a group makes or moves ends.
+fn ends_below(case: &RowCase<'_>, has_level_or_roles: bool) -> Result<(), RowRefusal> {
+    let group = case.group.given().map(|group| GroupId(group.id));
+    asked("group", giving::ends_below(case.operator, group, has_level_or_roles))
 }
 
 fn has_roles(case: &RowCase<'_>) -> bool {

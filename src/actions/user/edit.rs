@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::actions::case::{Case, Plan};
 use crate::actions::form::{Field, FieldKind, Initial};
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, Subject, Undo, UserRules};
+use crate::actions::user::nothing_changed;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
 use crate::base::limits::{ATTRIBUTES_CHARS_MAX, NAME_CHARS_MAX};
@@ -81,7 +82,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
         differences.extend(further);
     }
     if changes.is_empty() {
-        return Err(Refusal::new(Rule::Guard, "nothing is changed", "a value that does not stand there yet"));
+        return Err(nothing_changed());
     }
     let fields: Vec<&str> = differences.iter().map(|difference| difference.field.as_str()).collect();
     Ok(Plan { changes, detail: fields.join(", "), differences, ..Plan::default() })

@@ -35,3 +35,9 @@ pub const PLAIN_BYTES_WAITING_MAX: usize = 64 * 1024;
 
 /// Rows of a list that a dialogue without screens says at once, where the terminal has more: nobody listens to longer ones.
 pub const PLAIN_ROWS_MAX: usize = 10;
+
+/// Longest text of a field with picked names, in characters: a hundred roles.
+pub const PICKED_CHARS_MAX: usize = 8000;
+
+/// Most entries that a picker offers: more than that are found by typing.
+pub const PICKABLE_MAX: usize = 2000;

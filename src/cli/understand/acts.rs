@@ -2,14 +2,14 @@
 
 use clap::ArgMatches;
 
-use crate::actions::form::{Field, REASON};
+use crate::actions::form::{Field, FieldKind, REASON};
 use crate::actions::request::Doing;
 use crate::actions::{self, Spec};
 use crate::base::ids::JobId;
 use crate::base::secret::Secret;
 use crate::base::text;
 use crate::cli::command::{Act, Flags, Undo, Why};
-use crate::cli::understand::{required, run, shape, text_of};
+use crate::cli::understand::{file, required, run, shape, text_of};
 use crate::cli::unsaid::unknown;
 use crate::cli::words::Place;
 
@@ -33,11 +33,11 @@ pub(super) fn act(spec: &'static Spec, leaf: &ArgMatches, place: Place) -> Resul
         spec,
         targets: leaf.get_many::<String>("target").unwrap_or_default().cloned().collect(),
         undoes: None,
-        with: flags(leaf, spec.form),
+        with: flags(leaf, spec.form, place)?,
     })
 }
 
-pub(super) fn undo(leaf: &ArgMatches) -> Result<Undo, String> {
+pub(super) fn undo(leaf: &ArgMatches, place: Place) -> Result<Undo, String> {
     let typed = text_of(leaf, "what");
     let doing = match typed.as_deref().map(|typed| (typed.parse().ok(), JobId::parse(typed))) {
         None => Doing::Last,
@@ -50,19 +50,23 @@ pub(super) fn undo(leaf: &ArgMatches) -> Result<Undo, String> {
             ));
         }
     };
-    Ok(Undo { doing, with: flags(leaf, &[REASON]) })
+    Ok(Undo { doing, with: flags(leaf, &[REASON], place)? })
 }
 
-fn flags(leaf: &ArgMatches, form: &[Field]) -> Flags {
+fn flags(leaf: &ArgMatches, form: &[Field], place: Place) -> Result<Flags, String> {
     let answer = |name: &str| text_of(leaf, name).map(|value| (name.to_owned(), value));
-    Flags {
-        answers: form.iter().filter_map(|field| answer(field.name)).collect(),
+    let (secret, plain): (Vec<&Field>, Vec<&Field>) =
+        form.iter().partition(|field| field.kind == FieldKind::NewPassword);
+    let password_file = secret.first().map(|field| file(leaf, field.name, place)).transpose()?.flatten();
+    Ok(Flags {
+        answers: plain.iter().filter_map(|field| answer(field.name)).collect(),
+        password_file,
         agreed: leaf.get_flag("yes"),
         code: text_of(leaf, "code").map(Secret::new),
         confirmed: text_of(leaf, "confirm").unwrap_or_default(),
         run: run(leaf),
         shape: shape(leaf),
-    }
+    })
 }
 
 /// The client's shell has taken the quotes off once already: of `--reason "card lost"` two words arrive, and the second

@@ -84,7 +84,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         },
         ["audit", "verify"] => Asked::AuditVerify { head: file(leaf, "head", place)?, shape: shape(leaf) },
         ["audit", "head"] => Asked::AuditHead,
-        ["undo"] => Asked::Undo(acts::undo(leaf)?),
+        ["undo"] => Asked::Undo(acts::undo(leaf, place)?),
         ["roles", what] => roles::understood(what, leaf, shape(leaf))?,
         ["groups", what] => groups::understood(what, leaf, shape(leaf))?,
         ["jobs", what] => jobs::understood(what, leaf)?,

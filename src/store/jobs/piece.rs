@@ -84,6 +84,7 @@ pub(in crate::store) fn piece(
                     actor: running.actor.clone(),
                     target,
                     answers: answers.clone(),
+                    password_hash: None,
                     import: None,
                     shown: Vec::new(),
                     confirmed: String::new(),

@@ -17,7 +17,7 @@ use crate::base::time::Timestamp;
 use crate::domain::restore::Restore;
 use crate::domain::target::{TargetId, TargetKind};
 use crate::store::structure::read;
-use crate::store::{execute, users};
+use crate::store::{choices, execute, users};
 
 /// What has this id; [`Upon::Nothing`] where nothing has.
 pub(in crate::store) fn by_id(
@@ -100,6 +100,7 @@ pub(in crate::store) fn facts(
 ) -> rusqlite::Result<Facts> {
     let mut facts = execute::load_facts(connection, upon.person())?;
     facts.people = people(connection, operator, asks, now)?;
+    choices::load(connection, &mut facts, asks, (operator, upon))?;
     match upon {
         Upon::Nothing | Upon::User(_) | Upon::Organisation(_) => {}
         Upon::New { .. } => facts.organisations = read::organisations(connection)?,

@@ -251,7 +251,7 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
 
 fn entry(buffer: &mut Buffer, area: Rect, offer: &Offer, is_selected: bool) {
     let mark = if is_selected { '>' } else { ' ' };
-    let head = format!("{mark}{} {}", offer.spec.letter, fit(offer.spec.title, 24));
+    let head = format!("{mark}{} {}", offer.spec.letter, fit(offer.spec.title, 27));
     let right = match &offer.refusal {
         None => format!("{}{}", risk_words(offer.spec.risk), offer.spec.risk.word()),
         Some(_) => "(W)".to_owned(),

@@ -111,7 +111,8 @@ impl Form {
             undoes: None,
             target,
             called,
-            fields: form.iter().collect(),
+            // A password would be echoed and scrolled back to: it is set on a screen or from a file.
+            fields: form.iter().filter(|field| field.kind != FieldKind::NewPassword).collect(),
             initial: BTreeMap::new(),
             masked: Vec::new(),
             answers: BTreeMap::new(),
@@ -182,7 +183,13 @@ impl Form {
             FieldKind::Text { .. } => wants.push("a single dot ends it".to_owned()),
             FieldKind::When => wants.push("such as 2026-05-14 18:00, fri 18:00, +2h; UTC".to_owned()),
             FieldKind::People => wants.push("logins or ids, with ; between".to_owned()),
-            FieldKind::Line { .. } | FieldKind::Choice(_) | FieldKind::Masked | FieldKind::File => {}
+            FieldKind::Picked(pick) if pick.takes_many() => wants.push("names, with ; between".to_owned()),
+            FieldKind::Picked(pick) => wants.push(format!("the name of a {}", pick.noun())),
+            FieldKind::Line { .. }
+            | FieldKind::Choice(_)
+            | FieldKind::Masked
+            | FieldKind::NewPassword
+            | FieldKind::File => {}
         }
         let words = self.words(field);
         if !words.is_empty() {
@@ -208,6 +215,8 @@ impl Form {
             | FieldKind::Text { .. }
             | FieldKind::When
             | FieldKind::People
+            | FieldKind::Picked(_)
+            | FieldKind::NewPassword
             | FieldKind::File => Vec::new(),
         }
     }
@@ -335,10 +344,9 @@ impl Form {
 
     /// Something is wrong with a field: it is asked again.
     pub(super) fn again(&mut self, fault: &FieldFault) -> String {
-        let at = self.fields.iter().position(|field| field.name == fault.field).unwrap_or(0);
-        self.step = Step::Field(at);
-        self.fields
-            .get(at)
+        let at = self.fields.iter().position(|field| field.name == fault.field);
+        self.step = Step::Field(at.unwrap_or(0));
+        at.and_then(|at| self.fields.get(at))
             .map_or_else(|| fault.to_string(), |field| format!("{} {}", field.label, fault.text))
     }
 
@@ -352,6 +360,7 @@ impl Form {
             actor: actor.clone(),
             target,
             answers: self.answers.clone(),
+            password_hash: None,
             import: None,
             shown: self.receipt.as_ref().map(|receipt| receipt.shown.clone()).unwrap_or_default(),
             confirmed: self.confirmed.clone(),

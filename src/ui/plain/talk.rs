@@ -1,7 +1,7 @@
 //! What a line means: a command, an action, or the answer to what was asked.
 
 use crate::actions::form::Initial;
-use crate::actions::request::Doing;
+use crate::actions::request::{Beside, Doing};
 use crate::actions::{self, Spec};
 use crate::base::limits;
 use crate::base::secret::Secret;
@@ -50,7 +50,10 @@ impl Plain {
                 self.form = Some(form);
                 self.waits = Some(Waits::Answer);
                 vec![match code {
-                    Some(code) => Effect::ExecuteProved { request: *request, code },
+                    Some(code) => {
+                        let beside = Beside { code: Some(code), password: None };
+                        Effect::ExecuteProved { request: *request, beside }
+                    }
                     None => Effect::Execute(*request),
                 }]
             }

@@ -79,7 +79,8 @@ fn from_l3_on_the_login_is_typed_and_then_a_code_that_nobody_sees() {
     assert!(types(&mut plain, "c.kim\r").is_empty());
     assert!(said(&mut plain).contains("Code of your second factor"));
     let effects = types(&mut plain, "123456\r");
-    let [Effect::ExecuteProved { request, code }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::ExecuteProved { request, beside }] = effects.as_slice() else { panic!("{effects:?}") };
+    let code = beside.code.as_ref().unwrap();
     assert_eq!(
         (request.run, request.confirmed.as_str(), code.expose().as_str()),
         (Run::Real, "c.kim", "123456")

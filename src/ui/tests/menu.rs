@@ -7,7 +7,7 @@ fn actions_not_offered_are_dimmed_with_the_reason_and_w_explains() {
     let mut desk = Desk::with(1);
     desk.press("a");
     desk.sees("Actions for Ada Novak1 (user0001)  + ACTIVE");
-    assert!(desk.line("l Unlock").contains("- user is ACTIVE; must be LOCKED_BY_ADMIN"));
+    assert!(desk.line("l Unlock").contains("- user is ACTIVE; must be LOCKED"));
     assert!(desk.line("k Lock").contains("L2"));
     desk.sees_not("Import");
     desk.press("lW");

@@ -161,22 +161,24 @@ impl Desk {
         Answer::Done(Box::new(receipt()))
     }
 
+    fn count(&self, filter: &crate::directory::filter::Filter) -> Reply {
+        let Reply::Users(page) = self.reply(&Query::Users {
+            filter: filter.clone(),
+            sort: Sort::default(),
+            from: From::Start,
+            rows: usize::MAX,
+        }) else {
+            unreachable!()
+        };
+        let (matching, visible) = (page.rows.len() as u64, self.rows.len() as u64);
+        Reply::Count { matching, visible, source: Source::Memory }
+    }
+
     fn reply(&self, query: &Query) -> Reply {
         match query {
             Query::Me => Reply::Me(Box::new(self.me())),
             Query::Users { filter, from, rows, .. } => self.users(filter, from, *rows),
-            Query::Count { filter } => {
-                let Reply::Users(page) = self.reply(&Query::Users {
-                    filter: filter.clone(),
-                    sort: Sort::default(),
-                    from: From::Start,
-                    rows: usize::MAX,
-                }) else {
-                    unreachable!()
-                };
-                let (matching, visible) = (page.rows.len() as u64, self.rows.len() as u64);
-                Reply::Count { matching, visible, source: Source::Memory }
-            }
+            Query::Count { filter } => self.count(filter),
             Query::User { named } => {
                 let found = self.rows.iter().find(|row| row.login.as_ref() == Some(named));
                 found.map_or_else(|| Reply::Refused(Refusal::no_such_user(named)), |row| self.profile(row))
@@ -214,6 +216,7 @@ impl Desk {
             Query::Role { named } => Reply::Refused(Refusal::no_such(TargetKind::Role, named)),
             Query::Groups => Reply::Groups(Box::default()),
             Query::Group { named } => Reply::Refused(Refusal::no_such(TargetKind::Group, named)),
+            Query::Choices { .. } => Reply::Choices(people::choices()),
             Query::Undoable { .. } => Reply::Undoable(None),
         }
     }

@@ -134,3 +134,24 @@ pub(super) fn history_row(seq: i64) -> HistoryRow {
         detail: format!("detail{seq}"),
     }
 }
+
+/// Two roles that can be given, one of them held, and one that cannot.
+pub(super) fn choices() -> Vec<crate::protocol::Choice> {
+    let choice = |word: &str, is_held, refusal| crate::protocol::Choice {
+        word: word.to_owned(),
+        about: "3 rights".to_owned(),
+        depth: 0,
+        is_held,
+        refusal,
+    };
+    let lacking = crate::authz::refusal::Refusal::new(
+        crate::authz::refusal::Rule::Giving,
+        "`Auditor` holds rights that you lack",
+        "an operator who holds audit.view",
+    );
+    vec![
+        choice("Support L1", true, None),
+        choice("Auditor", false, Some(lacking)),
+        choice("Support L2", false, None),
+    ]
+}

@@ -53,7 +53,8 @@ impl Desk {
     fn proved(&mut self) -> (Request, String) {
         let effects = std::mem::take(&mut self.effects);
         let mut sent = effects.into_iter().filter_map(|effect| {
-            if let Effect::ExecuteProved { request, code } = effect {
+            if let Effect::ExecuteProved { request, beside } = effect {
+                let code = beside.code.unwrap();
                 Some((request, code.expose().clone()))
             } else {
                 None

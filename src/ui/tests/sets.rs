@@ -49,6 +49,7 @@ impl Desk {
             | Query::Roles
             | Query::Role { .. }
             | Query::Group { .. }
+            | Query::Choices { .. }
             | Query::Users { .. }
             | Query::Count { .. }
             | Query::User { .. }

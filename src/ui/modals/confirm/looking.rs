@@ -8,14 +8,14 @@ use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::ui::modals::confirm::preview::Preview;
 use crate::ui::modals::confirm::undo::Undoes;
-use crate::ui::modals::confirm::{Focus, Impact, State, entry};
+use crate::ui::modals::confirm::{Focus, Impact, State, filled};
 use crate::ui::model::{Effect, Model};
 use crate::ui::whom::Whom;
 
 impl State {
     /// A field was left: says what is wrong with it, and asks for the impact of what is filled in now.
     pub(super) fn left_field(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
-        let fault = entry::fault(&self.entries, self);
+        let fault = filled::fault(&self.entries, self);
         if let Focus::Entry(at) = self.focus {
             let own = fault.as_ref().filter(|(place, _)| *place == at).map(|(_, text)| text.clone());
             self.entries[at].fault = own;
@@ -36,7 +36,7 @@ impl State {
 
     /// Asks what it would do, unless it would do nothing.
     pub(crate) fn look(&mut self, model: &Model, now: Timestamp) -> Vec<Effect> {
-        if entry::changes_nothing(&self.entries) {
+        if filled::changes_nothing(&self.entries) {
             self.impact = Impact::AfterForm;
             self.sent = None;
             self.tried.clear();
@@ -64,7 +64,7 @@ impl State {
 
     /// Whether what it would do was looked up for the words that stand there. A set is not judged anew for its reason.
     fn is_tried(&self) -> bool {
-        let mut now = entry::answers_to_look(&self.entries);
+        let mut now = filled::answers_to_look(&self.entries);
         let mut tried = self.tried.clone();
         if self.whom.card().is_none() {
             now.remove(REASON.name);

@@ -5,8 +5,11 @@
 //! is sent twice.
 
 pub(crate) mod entry;
+mod filled;
 mod looking;
 pub(crate) mod outcome;
+pub(crate) mod picker;
+pub(crate) mod picking;
 pub(crate) mod preview;
 mod proving;
 pub(crate) mod undo;
@@ -17,7 +20,7 @@ use std::collections::BTreeMap;
 use crossterm::event::KeyEvent;
 
 use crate::actions::form::Initial;
-use crate::actions::request::{Doing, Request, Run, Target};
+use crate::actions::request::{Request, Run};
 use crate::actions::spec::Risk;
 use crate::actions::{self, Spec};
 use crate::base::limits;
@@ -32,6 +35,7 @@ use crate::ui::parts::toast::Severity;
 use crate::ui::whom::Whom;
 use entry::Entry;
 use outcome::Outcome;
+use picker::Picker;
 use preview::Preview;
 use undo::Undoes;
 
@@ -54,6 +58,8 @@ pub(crate) struct State {
     pub(crate) outcome: Option<Outcome>,
     /// The record as it is now: asked for where the form begins with it, and after somebody else changed it.
     pub(crate) reload: Asked<()>,
+    /// What a field offers, over the form.
+    pub(crate) picker: Option<Picker>,
     /// Rows that the window was scrolled by hand, away from where its focus puts it.
     pub(crate) scroll: isize,
     /// Esc was pressed once over words that would be lost.
@@ -166,22 +172,24 @@ pub(super) fn open_for(
         tried: BTreeMap::new(),
         outcome: None,
         reload: Asked::default(),
+        picker: None,
         scroll: 0,
         is_leaving: false,
     };
-    entry::fill_in(&mut state.entries, &filled);
+    filled::fill_in(&mut state.entries, &filled);
     state.ask_code(&model.actor, now);
     state.focus_first();
-    let begins_with_the_record = form.iter().any(|field| field.initial != Initial::Nothing);
-    let effects = if begins_with_the_record && state.whom.card().is_some() {
-        state.ask_record(now)
-    } else if matches!(state.whom, Whom::New(_)) && entry::new_name(&state.entries).is_empty() {
+    let begins_with_the_record =
+        form.iter().any(|field| !matches!(field.initial, Initial::Nothing | Initial::Held));
+    let mut effects = state.ask_choices(now);
+    if begins_with_the_record && state.whom.card().is_some() {
+        effects.extend(state.ask_record(now));
+    } else if matches!(state.whom, Whom::New(_)) && filled::new_name(&state.entries).is_empty() {
         // Without a name there is nothing to look at.
         state.impact = Impact::AfterForm;
-        Vec::new()
-    } else {
-        state.try_dry(model, now)
-    };
+    } else if effects.is_empty() {
+        effects = state.try_dry(model, now);
+    }
     model.modals.push(Modal::Confirm(Box::new(state)));
     effects
 }
@@ -190,6 +198,15 @@ pub(super) fn open_for(
 pub(crate) fn key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
     let Some(Modal::Confirm(mut state)) = model.modals.pop() else { return Vec::new() };
     if state.is_guarded(now) || state.is_running() {
+        model.modals.push(Modal::Confirm(state));
+        return Vec::new();
+    }
+    if state.picker.is_some() {
+        let effects = state.picker_key(model, name, key, now);
+        model.modals.push(Modal::Confirm(state));
+        return effects;
+    }
+    if state.opens_picker(name) {
         model.modals.push(Modal::Confirm(state));
         return Vec::new();
     }
@@ -215,6 +232,9 @@ pub(crate) fn key(model: &mut Model, name: &str, key: KeyEvent, now: Timestamp) 
 pub(crate) fn paste(state: &mut State, text: &str, now: Timestamp) {
     if state.is_guarded(now) || state.is_running() {
         return;
+    }
+    if let Some(picker) = &mut state.picker {
+        return picker.paste(text);
     }
     if let Some(entry) = state.focused_entry() {
         entry.paste(text);
@@ -293,7 +313,7 @@ impl State {
 
     /// Whether Esc leaves the window open: once, where words would be lost that take long to type again.
     fn stays_once(&mut self) -> bool {
-        let asks = !self.is_leaving && entry::typed_chars(&self.entries) >= limits::DISCARD_ASKED_CHARS;
+        let asks = !self.is_leaving && filled::typed_chars(&self.entries) >= limits::DISCARD_ASKED_CHARS;
         self.is_leaving = asks;
         asks
     }
@@ -305,7 +325,7 @@ impl State {
 
     /// Enter in a field: on to the next one. In what is wrong it stays, for Cancel comes next and takes the words away.
     fn enter(&mut self, at: usize, model: &Model, now: Timestamp) -> Vec<Effect> {
-        match entry::fault(&self.entries, self) {
+        match filled::fault(&self.entries, self) {
             Some((place, text)) if place == at => {
                 self.entries[at].fault = Some(text);
                 Vec::new()
@@ -347,15 +367,15 @@ impl State {
         if let Some(why) = self.set_is_held() {
             return Some(why);
         }
-        if let Some((at, text)) = entry::fault(&self.entries, self) {
+        if let Some((at, text)) = filled::fault(&self.entries, self) {
             return Some(format!("{} {text}", self.entries[at].label()));
         }
-        if entry::changes_nothing(&self.entries) {
+        if filled::changes_nothing(&self.entries) {
             return Some("nothing is changed".to_owned());
         }
         // From L3 on nobody confirms an impact that was looked up for other words than those that stand there.
         let is_old = self.spec.risk >= Risk::L3 && self.sent.is_some();
-        if matches!(self.impact, Impact::Awaited(_)) || is_old {
+        if matches!(self.impact, Impact::Awaited(_)) || is_old || self.awaits_choices() {
             return Some("looking up what it would do".to_owned());
         }
         None
@@ -363,30 +383,5 @@ impl State {
 
     fn is_stale(&self) -> bool {
         matches!(self.outcome, Some(Outcome::Stale(_))) && self.undoes.is_none()
-    }
-
-    fn request(&self, model: &Model, run: Run) -> Request {
-        let (code, target) = match self.undoes.map(|undoes| undoes.doing) {
-            None => (self.spec.code, self.target()),
-            Some(Doing::Audit(audit)) => (actions::undo::CODE, Target::Done { audit: Some(audit) }),
-            Some(Doing::Last) => (actions::undo::CODE, Target::Done { audit: None }),
-            Some(Doing::Job(_)) => (actions::undo::CODE, self.target()),
-        };
-        Request {
-            code,
-            actor: model.actor.clone(),
-            target,
-            answers: match run {
-                Run::Real => entry::answers(&self.entries),
-                Run::Dry => entry::answers_to_look(&self.entries),
-            },
-            import: None,
-            shown: match &self.impact {
-                Impact::Known(receipt) => receipt.shown.clone(),
-                Impact::Set(_) | Impact::Awaited(_) | Impact::AfterForm => Vec::new(),
-            },
-            confirmed: entry::confirmed(&self.entries),
-            run,
-        }
     }
 }

@@ -9,7 +9,8 @@ use crate::domain::user::TEMPORARY_LOGIN;
 use crate::protocol::{Answer, Query, Receipt, Reply, Stale, Trouble};
 use crate::ui::card::Card;
 use crate::ui::modals::Modal;
-use crate::ui::modals::confirm::entry::{self, Entry};
+use crate::ui::modals::confirm::entry::Entry;
+use crate::ui::modals::confirm::filled;
 use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::model::{Effect, Model};
 use crate::ui::one_shot;
@@ -111,6 +112,7 @@ pub(crate) fn answered(model: &mut Model, request: &Request, answer: Answer, now
         return effects;
     }
     state.take(request.run, answer);
+    state.ask_code(&model.actor, now);
     model.modals.insert(place, Modal::Confirm(state));
     Vec::new()
 }
@@ -153,7 +155,10 @@ fn called<'a>(state: &'a State, receipt: &'a Receipt) -> &'a str {
 impl State {
     fn take(&mut self, run: Run, answer: Answer) {
         match answer {
-            Answer::Done(receipt) => self.impact = Impact::Known(receipt),
+            Answer::Done(receipt) => {
+                self.impact = Impact::Known(receipt);
+                self.ask_login();
+            }
             // Told by the job's own window.
             Answer::Started(_) => {}
             Answer::Refused(refusal) => self.fail(Outcome::Refused(refusal)),
@@ -216,23 +221,29 @@ pub(crate) fn reloaded(model: &mut Model, query: &Query, reply: &Reply, now: Tim
                 state.whom = Whom::one(Card::of_user(&profile.user));
                 state.outcome = None;
                 state.impact = Impact::Awaited(now);
-                entry::fill(&mut state.entries, |initial| initial.of(&profile.user));
+                filled::fill(&mut state.entries, |initial| initial.of(&profile.user));
                 state.focus_first();
-                effects = state.look(model, now);
+                effects = state.ask_choices(now);
+                if effects.is_empty() {
+                    effects = state.look(model, now);
+                }
             }
             (Reply::Group(page), _) => {
                 state.whom = Whom::one(Card::of_group(&page.group));
                 state.outcome = None;
                 state.impact = Impact::Awaited(now);
-                entry::fill(&mut state.entries, |initial| initial.of_group(&page.group));
+                filled::fill(&mut state.entries, |initial| initial.of_group(&page.group));
                 state.focus_first();
-                effects = state.look(model, now);
+                effects = state.ask_choices(now);
+                if effects.is_empty() {
+                    effects = state.look(model, now);
+                }
             }
             (Reply::Role(role), _) => {
                 state.whom = Whom::one(Card::of_role(role));
                 state.outcome = None;
                 state.impact = Impact::Awaited(now);
-                entry::fill(&mut state.entries, |initial| initial.of_role(role));
+                filled::fill(&mut state.entries, |initial| initial.of_role(role));
                 state.focus_first();
                 effects = state.look(model, now);
             }

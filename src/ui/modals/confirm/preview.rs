@@ -14,7 +14,7 @@ use crate::domain::target::TargetId;
 use crate::protocol::{self, Judged, Query, Reply, undo_words};
 use crate::ui::asked::Asked;
 use crate::ui::modals::Modal;
-use crate::ui::modals::confirm::entry;
+use crate::ui::modals::confirm::filled;
 use crate::ui::modals::confirm::outcome::Outcome;
 use crate::ui::modals::confirm::undo::Undoes;
 use crate::ui::modals::confirm::{Impact, State};
@@ -197,7 +197,7 @@ impl State {
                     None => Target::Set(set),
                 }
             }
-            (Whom::New(_), _) => Target::Named(entry::new_name(&self.entries)),
+            (Whom::New(_), _) => Target::Named(filled::new_name(&self.entries)),
         }
     }
 }

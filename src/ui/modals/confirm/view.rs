@@ -8,7 +8,9 @@ use crate::actions::proof;
 use crate::base::text::width;
 use crate::base::time::Timestamp;
 use crate::domain::target::TargetKind;
-use crate::ui::modals::confirm::entry::{self, Entry};
+use crate::ui::modals::confirm::entry::Entry;
+use crate::ui::modals::confirm::filled;
+use crate::ui::modals::confirm::picker;
 use crate::ui::modals::confirm::preview::Preview;
 use crate::ui::modals::confirm::{Focus, Impact, State};
 use crate::ui::modals::menu::risk_words;
@@ -37,7 +39,8 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
     let rows = rows(state, columns.saturating_sub(4), now);
     let height: u16 = rows.iter().map(Row::height).sum();
     let area = centred(screen, columns, height + 2);
-    let title = format!("{}{}  {}", risk_words(state.spec.risk), state.title(), state.spec.risk.word());
+    let risk = state.risk();
+    let title = format!("{}{}  {}", risk_words(risk), state.title(), risk.word());
     let inside = boxed(buffer, area, model.theme, &title, &keys(state));
 
     let (by_focus, skip_max) = skipped(state, &rows, inside.height);
@@ -61,7 +64,10 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
         }
         at += row.height();
     }
-    cursor
+    match &state.picker {
+        Some(open) => Some(picker::view(buffer, model, open)),
+        None => cursor,
+    }
 }
 
 /// Where a window may lie.
@@ -225,7 +231,7 @@ fn impact(state: &State, now: Timestamp, tell: &mut impl FnMut(&'static str, &st
             }
         }
         Impact::AfterForm if state.outcome.is_some() => {}
-        Impact::AfterForm if entry::changes_nothing(&state.entries) => {
+        Impact::AfterForm if filled::changes_nothing(&state.entries) => {
             tell("Change", "nothing is changed yet", theme::DIM);
         }
         Impact::AfterForm => tell("Change", "told once the form is filled in", theme::DIM),

@@ -153,11 +153,13 @@ fn of_form(spec: &'static Spec, rest: &[String], model: &Model) -> Vec<(String, 
             | FieldKind::Text { .. }
             | FieldKind::When
             | FieldKind::People
+            | FieldKind::Picked(_)
+            | FieldKind::NewPassword
             | FieldKind::File => Vec::new(),
         };
         return words.into_iter().map(|word| (word, field.label.to_owned())).collect();
     }
-    let flags = spec.form.iter().filter(|field| field.kind != FieldKind::File);
+    let flags = typed::typed_fields(spec).filter(|field| field.kind != FieldKind::File);
     let open = flags.map(|field| (typed::flag_of(field), field)).filter(|(flag, _)| !rest.contains(flag));
     let told = open.map(|(flag, field)| {
         let must = if field.required { " (required)" } else { "" };

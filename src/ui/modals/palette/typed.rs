@@ -236,8 +236,8 @@ fn act(spec: &'static Spec, rest: &[String]) -> Result<Line, String> {
         }
         let (flag, value) =
             word.split_once('=').map_or((word.as_str(), None), |(flag, value)| (flag, Some(value)));
-        let Some(field) = spec.form.iter().find(|field| flag_of(field) == flag) else {
-            let flags: Vec<String> = spec.form.iter().map(flag_of).collect();
+        let Some(field) = typed_fields(spec).find(|field| flag_of(field) == flag) else {
+            let flags: Vec<String> = typed_fields(spec).map(flag_of).collect();
             let near = nearest(flag, flags.iter().map(String::as_str));
             let hint = match near {
                 _ if CONSENT.contains(&flag) => "the window asks for that".to_owned(),
@@ -253,11 +253,18 @@ fn act(spec: &'static Spec, rest: &[String]) -> Result<Line, String> {
     Ok(Line::Act { code: spec.code, named, given })
 }
 
+/// The fields that a line takes. A secret is typed in the window and never in a line.
+pub(super) fn typed_fields(spec: &'static Spec) -> impl Iterator<Item = &'static Field> {
+    spec.form.iter().filter(|field| field.kind != FieldKind::NewPassword)
+}
+
 /// What a flag takes, as help of the command line calls it.
 const fn value_of(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Line { .. } | FieldKind::Text { .. } => "TEXT",
         FieldKind::People => "LOGIN;..",
+        FieldKind::Picked(_) => "NAME;..",
+        FieldKind::NewPassword => "typed in the window",
         FieldKind::When => "TIME",
         FieldKind::Choice(_) | FieldKind::Masked => "WORD",
         FieldKind::File => "FILE",
@@ -265,14 +272,14 @@ const fn value_of(kind: FieldKind) -> &'static str {
 }
 
 /// How an action is typed: `user lock LOGIN|ID --reason TEXT`.
-pub(super) fn usage(spec: &Spec) -> String {
+pub(super) fn usage(spec: &'static Spec) -> String {
     let target = match (spec.target_kind(), spec.makes()) {
         (_, Some(_)) => "NAME",
         (Some(crate::domain::target::TargetKind::User), None) => "[LOGIN|ID]",
         (Some(_) | None, None) => "[NAME|ID]",
     };
     let mut usage = format!("{} {target}", spec.words().join(" "));
-    for field in spec.form.iter().filter(|field| field.kind != FieldKind::File) {
+    for field in typed_fields(spec).filter(|field| field.kind != FieldKind::File) {
         let flag = format!("{} {}", flag_of(field), value_of(field.kind));
         usage = if field.required { format!("{usage} {flag}") } else { format!("{usage} [{flag}]") };
     }
