@@ -8,7 +8,7 @@ use crate::ui::model::Model;
 use crate::ui::parts::scroll;
 use crate::ui::route::Screen;
 use crate::ui::screens::users::{marks, search};
-use crate::ui::screens::{groups, jobs, locked, me, profile, users};
+use crate::ui::screens::{audit, groups, jobs, locked, me, profile, users};
 
 /// A place where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) enum Context {
     Filter,
     Profile,
     Groups,
+    Audit,
+    AuditFilter,
     Jobs,
     Me,
     Menu,
@@ -43,11 +45,13 @@ enum Table {
 }
 
 impl Context {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Users,
         Self::Filter,
         Self::Profile,
         Self::Groups,
+        Self::Audit,
+        Self::AuditFilter,
         Self::Jobs,
         Self::Me,
         Self::Menu,
@@ -82,6 +86,8 @@ impl Context {
                 Screen::Users => Self::Users,
                 Screen::Profile => Self::Profile,
                 Screen::Groups => Self::Groups,
+                Screen::Audit if model.audit.is_open => Self::AuditFilter,
+                Screen::Audit => Self::Audit,
                 Screen::Jobs => Self::Jobs,
                 Screen::Me => Self::Me,
             },
@@ -109,6 +115,8 @@ impl Context {
             Self::Groups => {
                 &[Table::Own(Self::Groups), Table::OnGroups, Table::Lists, Table::Everywhere, Table::Always]
             }
+            Self::Audit => &[Table::Own(Self::Audit), Table::Lists, Table::Everywhere, Table::Always],
+            Self::AuditFilter => &[Table::Own(Self::AuditFilter), Table::Always],
             Self::Jobs => &[Table::Own(Self::Jobs), Table::Lists, Table::Everywhere, Table::Always],
             Self::Run => &[Table::Own(Self::Run), Table::Lists, Table::Always],
             Self::Me => &[Table::Own(Self::Me), Table::Lists, Table::Everywhere, Table::Always],
@@ -130,6 +138,8 @@ impl Context {
             Self::Filter => "filter",
             Self::Profile => "profile",
             Self::Groups => "groups",
+            Self::Audit => "audit",
+            Self::AuditFilter => "audit filter",
             Self::Jobs => "jobs",
             Self::Run => "job",
             Self::Me => "me",
@@ -152,6 +162,8 @@ impl Table {
             Self::Own(Context::Filter) => told(search::KEYS).collect(),
             Self::Own(Context::Profile) => told(profile::KEYS).collect(),
             Self::Own(Context::Groups) => told(groups::KEYS).collect(),
+            Self::Own(Context::Audit) => told(audit::KEYS).collect(),
+            Self::Own(Context::AuditFilter) => told(audit::FIELD_KEYS).collect(),
             Self::Own(Context::Jobs) => told(jobs::KEYS).collect(),
             Self::Own(Context::Run) => told(run::KEYS).collect(),
             Self::Marks => told(marks::KEYS).collect(),

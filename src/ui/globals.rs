@@ -11,7 +11,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::marks;
-use crate::ui::screens::{groups, jobs, me, users};
+use crate::ui::screens::{audit, groups, jobs, me, users};
 use crate::ui::update::refresh;
 
 /// A command of every screen, outside text fields and windows.
@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Undo,
     Users,
     Groups,
+    Audit,
     Jobs,
     Account,
     Palette,
@@ -43,6 +44,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["u"], "undo", "Undo my last action, as long as that can be done", Command::Undo),
     bind(&["g 1"], "screen.users", "Go to the users", Command::Users),
     bind(&["g 2"], "screen.groups", "Go to the groups", Command::Groups),
+    bind(&["g 4"], "screen.audit", "Go to the audit", Command::Audit),
     bind(&["g 6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["g 9"], "screen.me", "Go to my account", Command::Account),
     bind(
@@ -90,6 +92,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         Command::Undo => model.undo.ask(Query::Undoable { doing: Doing::Last }, now),
         Command::Users => me::to_users(model, now),
         Command::Groups => groups::to_groups(model, now),
+        Command::Audit => audit::to_audit(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Account => {
             model.screen = Screen::Me;
@@ -134,6 +137,7 @@ fn escape(model: &mut Model, now: Timestamp) -> Vec<Effect> {
             // A draft is the layer on top.
             if groups::drop_draft(model) { Vec::new() } else { back(model, now) }
         }
+        Screen::Audit => audit::clear_filter(model, now).unwrap_or_else(|| back(model, now)),
         Screen::Profile | Screen::Jobs | Screen::Me => back(model, now),
     }
 }
@@ -142,10 +146,12 @@ fn back(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let may_list = model.lacks(crate::authz::right::Right::UserView).is_none();
     match model.screen {
         Screen::Profile if may_list => to_list(model, now),
-        Screen::Groups | Screen::Jobs | Screen::Me if may_list && model.me.answer.is_some() => {
+        Screen::Groups | Screen::Audit | Screen::Jobs | Screen::Me
+            if may_list && model.me.answer.is_some() =>
+        {
             to_list(model, now)
         }
-        Screen::Users | Screen::Profile | Screen::Groups | Screen::Jobs | Screen::Me => {
+        Screen::Users | Screen::Profile | Screen::Groups | Screen::Audit | Screen::Jobs | Screen::Me => {
             model.modals.push(Modal::Leave);
             Vec::new()
         }
@@ -174,8 +180,11 @@ pub(crate) fn interrupt(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         model.interrupted = None;
         return effects;
     }
-    if model.modals.pop().is_none() && model.users.search.is_open {
-        model.users.search.leave();
+    if model.modals.pop().is_none() {
+        model.audit.is_open = false;
+        if model.users.search.is_open {
+            model.users.search.leave();
+        }
     }
     let told = "Ctrl-c again within 2 s signs out".to_owned();
     model.toast = Some(Toast::until(Severity::Note, told, Timestamp(now.0 + limits::INTERRUPT_TWICE_MS)));

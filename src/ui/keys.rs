@@ -13,7 +13,7 @@ use crate::ui::modals::{Modal, confirm, help, leave, menu, notice, palette, run}
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::{self, Motion};
 use crate::ui::parts::toast::Severity;
-use crate::ui::screens::{self, locked, users};
+use crate::ui::screens::{self, audit, locked, users};
 use crate::ui::whom::Whom;
 
 /// A key: to the lock, the window on top, a text field, or the screen.
@@ -53,8 +53,12 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Ef
     if !model.modals.is_empty() {
         return on_key_in_window(model, &name, key, now);
     }
-    if Context::of(model) == Context::Filter {
+    let context = Context::of(model);
+    if context == Context::Filter {
         return users::field_key(model, &name, key, now);
+    }
+    if context == Context::AuditFilter {
+        return audit::field_key(model, &name, key, now);
     }
     on_key_on_screen(model, &name, now)
 }
@@ -180,8 +184,12 @@ pub(crate) fn on_paste(model: &mut Model, text: &str, now: Timestamp) -> Vec<Eff
         }
         return Vec::new();
     }
-    if Context::of(model) == Context::Filter {
+    let context = Context::of(model);
+    if context == Context::Filter {
         return users::field_paste(model, text, now);
+    }
+    if context == Context::AuditFilter {
+        return audit::field_paste(model, text, now);
     }
     match model.modals.last_mut() {
         Some(Modal::Confirm(state)) => confirm::paste(state, text, now),

@@ -21,7 +21,7 @@ use crate::ui::modals::Modal;
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::parts::when::When;
 use crate::ui::route::{Place, Screen};
-use crate::ui::screens::{groups, jobs, locked, me, profile, users};
+use crate::ui::screens::{audit, groups, jobs, locked, me, profile, users};
 use crate::ui::theme::Theme;
 
 /// Which institution this is: shown as a badge that nobody can turn off.
@@ -178,6 +178,7 @@ pub struct Model {
     pub(crate) users: users::State,
     pub(crate) profile: profile::State,
     pub(crate) groups: groups::State,
+    pub(crate) audit: audit::State,
     pub(crate) jobs: jobs::State,
     pub(crate) account: me::State,
     /// Users whose profile was opened, newest first.
@@ -211,6 +212,7 @@ impl Model {
             Place::Users => Screen::Users,
             Place::Profile(_) => Screen::Profile,
             Place::Groups => Screen::Groups,
+            Place::Audit(_) => Screen::Audit,
             Place::Jobs => Screen::Jobs,
             Place::Me => Screen::Me,
         };
@@ -226,6 +228,7 @@ impl Model {
             users: users::State::default(),
             profile: profile::State::default(),
             groups: groups::State::default(),
+            audit: audit::State::default(),
             jobs: jobs::State::default(),
             account: me::State::default(),
             recent: Vec::new(),

@@ -9,6 +9,8 @@ pub enum Place {
     Profile(String),
     /// The groups.
     Groups,
+    /// The audit, with one entry open over it.
+    Audit(Option<i64>),
     /// The jobs.
     Jobs,
     /// One's own page.
@@ -16,16 +18,23 @@ pub enum Place {
 }
 
 impl Place {
-    /// Reads the words after `open`: nothing, `users`, `user LOGIN`, `groups`, `jobs` or `me`. The sentence says what is known.
+    /// Reads the words after `open`: nothing, `users`, `user LOGIN`, `groups`, `audit`, `audit N`, `jobs` or `me`. The sentence says what is known.
     pub fn parse(words: &[String]) -> Result<Self, String> {
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             [] | ["users"] => Ok(Self::Users),
             ["user", named] => Ok(Self::Profile(named.to_owned())),
+            ["audit"] => Ok(Self::Audit(None)),
+            ["audit", number] => match number.parse() {
+                Ok(seq) if seq > 0 => Ok(Self::Audit(Some(seq))),
+                Ok(_) | Err(_) => {
+                    Err("open audit: wanted the number of an entry, such as open audit 88214".to_owned())
+                }
+            },
             ["groups"] => Ok(Self::Groups),
             ["jobs"] => Ok(Self::Jobs),
             ["me"] => Ok(Self::Me),
             _ => {
-                Err("no such place: open users, open user LOGIN, open groups, open jobs, open me".to_owned())
+                Err("no such place: open users, open user LOGIN, open groups, open audit, open audit N, open jobs, open me".to_owned())
             }
         }
     }
@@ -40,6 +49,8 @@ pub(crate) enum Screen {
     Profile,
     /// The groups.
     Groups,
+    /// The audit.
+    Audit,
     /// The jobs.
     Jobs,
     /// My account.
@@ -47,9 +58,10 @@ pub(crate) enum Screen {
 }
 
 /// The tabs: number and name of the screens that exist.
-pub(crate) const TABS: [(Screen, &str, &str); 4] = [
+pub(crate) const TABS: [(Screen, &str, &str); 5] = [
     (Screen::Users, "1", "Users"),
     (Screen::Groups, "2", "Groups"),
+    (Screen::Audit, "4", "Audit"),
     (Screen::Jobs, "6", "Jobs"),
     (Screen::Me, "9", "My account"),
 ];

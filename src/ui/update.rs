@@ -9,7 +9,7 @@ use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::{completing, marks};
-use crate::ui::screens::{self, groups, jobs, locked, me, profile, users};
+use crate::ui::screens::{self, audit, groups, jobs, locked, me, profile, users};
 
 /// Takes in `msg` at `now`.
 ///
@@ -101,9 +101,9 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::Groups => groups::answered(model, query, reply),
         Query::Jobs { .. } => jobs::answered(model, query, reply),
         Query::Job { .. } => run::answered(model, query, reply, now),
-        Query::Me | Query::Audit { .. } | Query::AuditEntry { .. } | Query::Making { .. } | Query::Roles => {
-            Vec::new()
-        }
+        Query::Audit { .. } => audit::answered(model, query, reply, now),
+        Query::AuditEntry { .. } => audit::entry_answered(model, query, reply, now),
+        Query::Me | Query::Making { .. } | Query::Roles => Vec::new(),
     }
 }
 
@@ -150,6 +150,9 @@ fn settle(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let height = users::height(model);
     let rows = model.users.list.rows.len();
     model.users.list.stand.settle(rows, height);
+    let height = audit::height(model);
+    let rows = model.audit.feed.rows.len();
+    model.audit.feed.stand.settle(rows, height);
     let height = profile::view::rows(model);
     let profile = &mut model.profile;
     profile.notes.stand.settle(profile.notes.rows.len(), height);

@@ -11,7 +11,7 @@ use crate::ui::parts::ink::{fill, put};
 use crate::ui::parts::{footer, title};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::sorting;
-use crate::ui::screens::{ended, groups, jobs, locked, me, profile, too_small, users};
+use crate::ui::screens::{audit, ended, groups, jobs, locked, me, profile, too_small, users};
 use crate::ui::theme;
 
 /// Draws `model` as it is at `now`; ages and the clock are those of this frame.
@@ -39,6 +39,7 @@ fn draw(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Position> 
         Screen::Users => users::view::view(buffer, model, now),
         Screen::Profile => profile::view::view(buffer, model, now),
         Screen::Groups => groups::view::view(buffer, model, now),
+        Screen::Audit => audit::view::view(buffer, model, now),
         Screen::Jobs => jobs::view(buffer, model, now),
         Screen::Me => me::view(buffer, model, now),
     };
@@ -82,7 +83,8 @@ fn status_line(buffer: &mut Buffer, model: &Model, y: u16, now: Timestamp) {
     if model.is_behind {
         words.push("others changed something, shown when this closes ~".to_owned());
     }
-    if model.users.page.is_slow(now) || model.profile.asked.is_slow(now) {
+    if model.users.page.is_slow(now) || model.profile.asked.is_slow(now) || model.audit.feed.page.is_slow(now)
+    {
         words.push("loading ..".to_owned());
     }
     if let Some(prefix) = &model.prefix {

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
+mod audit;
 mod commanding;
 mod desk;
 mod doing;

@@ -18,7 +18,7 @@ use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::table::{self, Column};
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
-use crate::ui::screens::{groups, me};
+use crate::ui::screens::{audit, groups, me};
 use crate::ui::theme;
 
 /// What is remembered of the jobs.
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Groups,
     Here,
     Account,
+    Audit,
 }
 
 /// The keys of the list, beside those of every list.
@@ -46,6 +47,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["enter"], "job.open", "Show the job as it goes", Command::Open).hint(1, "open"),
     bind(&["1"], "screen.users", "Go to the users", Command::Users).hint(2, "users"),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
+    bind(&["4"], "screen.audit", "Go to the audit", Command::Audit),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Here),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
@@ -72,6 +74,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         Command::Users => me::to_users(model, now),
         Command::Groups => groups::to_groups(model, now),
         Command::Here => Vec::new(),
+        Command::Audit => audit::to_audit(model, now),
         Command::Account => {
             model.screen = Screen::Me;
             Vec::new()

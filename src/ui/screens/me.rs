@@ -13,7 +13,7 @@ use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::{Place, Screen};
-use crate::ui::screens::{groups, jobs, profile, users};
+use crate::ui::screens::{audit, groups, jobs, profile, users};
 use crate::ui::theme;
 
 /// Where one reads.
@@ -29,12 +29,14 @@ pub(crate) enum Command {
     Groups,
     Jobs,
     Here,
+    Audit,
 }
 
 /// The keys of the page, beside those of every list.
 pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "screen.users", "Go to the users", Command::Users).hint(1, "users"),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
+    bind(&["4"], "screen.audit", "Go to the audit", Command::Audit),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs).hint(2, "jobs"),
     bind(&["9"], "screen.me", "Go to my account", Command::Here),
 ];
@@ -45,6 +47,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         Command::Users => to_users(model, now),
         Command::Groups => groups::to_groups(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
+        Command::Audit => audit::to_audit(model, now),
         Command::Here => Vec::new(),
     }
 }
@@ -74,6 +77,15 @@ pub(crate) fn answered(model: &mut Model, reply: Reply, now: Timestamp) -> Vec<E
     model.me.trouble = reply.trouble();
     let Reply::Me(me) = reply else { return Vec::new() };
     model.me.answer = Some(*me);
+    // The audit has a right of its own, which implies no other.
+    if model.screen == Screen::Audit {
+        return match model.place {
+            Place::Audit(entry) if is_first => audit::open(model, entry, now),
+            Place::Users | Place::Profile(_) | Place::Audit(_) | Place::Groups | Place::Jobs | Place::Me => {
+                Vec::new()
+            }
+        };
+    }
     if let Some(refusal) = model.lacks(Right::UserView) {
         let was_elsewhere = model.screen != Screen::Me && !is_first;
         model.screen = Screen::Me;
@@ -92,6 +104,7 @@ pub(crate) fn answered(model: &mut Model, reply: Reply, now: Timestamp) -> Vec<E
         Place::Users => users::refresh(model, now),
         Place::Profile(named) => profile::open_named(model, named, now),
         Place::Groups => groups::to_groups(model, now),
+        Place::Audit(entry) => audit::open(model, entry, now),
         Place::Jobs => jobs::refresh(model, now),
         Place::Me => Vec::new(),
     }

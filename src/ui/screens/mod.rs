@@ -1,5 +1,6 @@
 //! Screens: each with its state, its keys, its update and its view.
 
+pub(crate) mod audit;
 pub(crate) mod ended;
 pub(crate) mod groups;
 pub(crate) mod jobs;
@@ -24,6 +25,7 @@ pub(crate) fn begins(model: &Model, typed: &str) -> bool {
         Screen::Users => begins_in(users::KEYS, typed),
         Screen::Profile => begins_in(profile::KEYS, typed),
         Screen::Groups => begins_in(groups::KEYS, typed),
+        Screen::Audit => begins_in(audit::KEYS, typed),
         Screen::Jobs => begins_in(jobs::KEYS, typed),
         Screen::Me => begins_in(me::KEYS, typed),
     }
@@ -39,6 +41,7 @@ pub(crate) fn key(model: &mut Model, typed: &str, now: Timestamp) -> Option<Vec<
         Screen::Groups => find(groups::KEYS, typed)
             .map(|command| groups::update(model, command, now))
             .or_else(|| groups::shortcut_of(typed).map(|shortcut| groups::shortcut(model, shortcut, now))),
+        Screen::Audit => find(audit::KEYS, typed).map(|command| audit::update(model, command, now)),
         Screen::Jobs => find(jobs::KEYS, typed).map(|command| jobs::update(model, command, now)),
         Screen::Me => find(me::KEYS, typed).map(|command| me::update(model, command, now)),
     }
@@ -50,6 +53,7 @@ pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effec
         Screen::Users => users::go(model, motion, now),
         Screen::Profile => profile::go(model, motion, now),
         Screen::Groups => groups::go(model, motion, now),
+        Screen::Audit => audit::go(model, motion, now),
         Screen::Jobs => {
             jobs::go(model, motion);
             Vec::new()
@@ -67,7 +71,7 @@ pub(crate) fn card(model: &Model) -> Option<Card> {
         Screen::Users => users::card(model),
         Screen::Profile => profile::card(model),
         // Its actions have keys of their own there.
-        Screen::Groups | Screen::Jobs | Screen::Me => None,
+        Screen::Groups | Screen::Audit | Screen::Jobs | Screen::Me => None,
     }
 }
 
@@ -84,6 +88,7 @@ pub(crate) fn open(model: &mut Model, place: Place, now: Timestamp) -> Vec<Effec
         Place::Users => me::to_users(model, now),
         Place::Profile(named) => profile::open_named(model, named, now),
         Place::Groups => groups::to_groups(model, now),
+        Place::Audit(entry) => audit::open(model, entry, now),
         Place::Jobs => jobs::to_jobs(model, now),
         Place::Me => {
             model.screen = Screen::Me;
@@ -98,6 +103,7 @@ pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         Screen::Users => users::refresh(model, now),
         Screen::Profile => profile::refresh(model, now),
         Screen::Groups => groups::refresh(model, now),
+        Screen::Audit => audit::refresh(model, now),
         Screen::Jobs => jobs::refresh(model, now),
         Screen::Me => Vec::new(),
     }

@@ -62,8 +62,13 @@ impl<T> Feed<T> {
 
     /// Takes in rows that were asked for older than `before`, or the newest.
     pub(crate) fn take(&mut self, before: Option<i64>, rows: Vec<T>, height: usize) {
-        self.page.answer = Some(());
         let is_short = rows.len() < limits::FEED_PAGE_ROWS;
+        self.take_some(before, rows, is_short, height);
+    }
+
+    /// The same of a part of what was asked for; `is_short` tells whether there are none beyond it.
+    pub(crate) fn take_some(&mut self, before: Option<i64>, rows: Vec<T>, is_short: bool, height: usize) {
+        self.page.answer = Some(());
         if before.is_some() {
             self.is_whole = is_short;
             self.rows.extend(rows);
