@@ -32,7 +32,7 @@ fn a_filter_of_the_audit_is_applied_as_one_types_and_cleared_by_esc() {
     let house = House::new();
     lock(&house);
     let mut desk = house.desk("m.okafor", SIZE);
-    desk.press("4");
+    desk.press("24");
     assert!(desk.shows("2 entries") && desk.shows("store.demo"), "{}", desk.screen());
     desk.press("/action:user.lock");
     assert!(desk.shows("h.brandt") && !desk.shows("store.demo"), "{}", desk.screen());

@@ -21,7 +21,7 @@ use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
 use crate::ui::screens::profile::feed::Feed;
-use crate::ui::screens::{jobs, me, profile};
+use crate::ui::screens::{groups, jobs, me, profile};
 use crate::ui::theme;
 
 /// What is remembered of the page.
@@ -62,6 +62,7 @@ pub(crate) enum Command {
     AboutTarget,
     Here,
     Users,
+    Groups,
     Jobs,
     Account,
 }
@@ -78,6 +79,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["T"], "audit.about_target", "All about this target", Command::AboutTarget).hint(6, "by target"),
     bind(&["4"], "screen.audit", "Go to the audit", Command::Here),
     bind(&["1"], "screen.users", "Go to the users", Command::Users),
+    bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
@@ -106,6 +108,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             Vec::new()
         }
         (Command::Users, _) => me::to_users(model, now),
+        (Command::Groups, _) => groups::to_groups(model, now),
         (Command::Jobs, _) => jobs::to_jobs(model, now),
         (Command::Account, _) => {
             model.screen = Screen::Me;
