@@ -144,6 +144,8 @@ pub struct Person {
 pub struct Facts {
     /// Live console sessions of the target, the oldest first.
     pub sessions: Vec<LiveSession>,
+    /// The session that asks, where there is one.
+    pub here: Option<SessionId>,
     /// Failures that are counted against the target.
     pub failures: Failures,
     /// Notes on the target.
@@ -189,6 +191,13 @@ impl Facts {
             Fact::GroupsBelow => self.groups_below,
             Fact::UsersInside | Fact::Holders => self.users_inside,
         }
+    }
+}
+
+impl Facts {
+    /// Live sessions of the target beside the one that asks.
+    pub fn other_sessions(&self) -> impl Iterator<Item = &LiveSession> {
+        self.sessions.iter().filter(|session| Some(session.id) != self.here)
     }
 }
 

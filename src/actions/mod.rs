@@ -11,6 +11,7 @@ pub mod contact;
 pub mod directory;
 pub mod form;
 pub mod group;
+pub mod me;
 pub mod pick;
 pub mod proof;
 pub mod request;
@@ -54,6 +55,7 @@ pub static ALL: &[&Spec] = &[
     &role::create::SPEC,
     &role::edit::SPEC,
     &role::delete::SPEC,
+    &me::sessions_end::SPEC,
     &directory::import::SPEC,
     &directory::export::SPEC,
 ];
@@ -83,6 +85,36 @@ pub static ON_GROUPS: &[Shortcut] = &[
     Shortcut { keys: &["U"], words: "users", spec: &group::link_users::SPEC },
     Shortcut { keys: &["L"], words: "limits", spec: &group::limits::SPEC },
     Shortcut { keys: &["D"], words: "delete", spec: &group::delete::SPEC },
+];
+
+/// What can be done from a session in the list of sessions.
+#[derive(Debug)]
+pub struct OnSession {
+    /// Its letter in the menu.
+    pub letter: char,
+    /// What the menu calls it there.
+    pub title: &'static str,
+    /// The action.
+    pub spec: &'static Spec,
+    /// The field that names the session; `None` where it is about more than this one.
+    pub named_in: Option<&'static str>,
+}
+
+/// Every action on sessions, as the list of sessions offers it.
+pub static ON_SESSIONS: &[OnSession] = &[
+    OnSession {
+        letter: 's',
+        title: "End this session",
+        spec: &user::sessions_end::SPEC,
+        named_in: Some(user::sessions_end::WHICH),
+    },
+    OnSession {
+        letter: 'e',
+        title: "End all of this operator",
+        spec: &user::sessions_end::SPEC,
+        named_in: None,
+    },
+    OnSession { letter: 'o', title: "End my other sessions", spec: &me::sessions_end::SPEC, named_in: None },
 ];
 
 /// The action with this code.

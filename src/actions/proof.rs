@@ -39,8 +39,10 @@ pub fn wanted(spec: &Spec, actor: &Actor, now: Timestamp) -> Proof {
     match (&spec.subject, spec.right) {
         (Subject::User(_), Needs::Right(_))
         | (Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_), _) => Proof::Typed,
-        // Naming what is to be made is typing its name.
-        (Subject::User(_), Needs::Own) | (Subject::New(_) | Subject::Directory(_), _) => Proof::Nothing,
+        // Naming what is to be made is typing its name; oneself needs no naming.
+        (Subject::User(_), Needs::Own) | (Subject::New(_) | Subject::Own(_) | Subject::Directory(_), _) => {
+            Proof::Nothing
+        }
     }
 }
 

@@ -54,6 +54,7 @@ impl Spec {
             Subject::Role(_) => TargetKind::Role.word(),
             Subject::Organisation(_) => TargetKind::Organisation.word(),
             Subject::New(making) => making.on,
+            Subject::Own(_) => "self",
             Subject::Directory(_) => "directory",
         }
     }
@@ -65,7 +66,7 @@ impl Spec {
             Subject::Group(_) => Some(TargetKind::Group),
             Subject::Role(_) => Some(TargetKind::Role),
             Subject::Organisation(_) => Some(TargetKind::Organisation),
-            Subject::New(_) | Subject::Directory(_) => None,
+            Subject::New(_) | Subject::Own(_) | Subject::Directory(_) => None,
         }
     }
 
@@ -77,14 +78,22 @@ impl Spec {
             | Subject::Group(_)
             | Subject::Role(_)
             | Subject::Organisation(_)
+            | Subject::Own(_)
             | Subject::Directory(_) => None,
         }
+    }
+
+    /// Whether it is upon who asks: nobody is named then.
+    pub const fn is_own(&self) -> bool {
+        matches!(self.subject, Subject::Own(_))
     }
 
     /// What was checked beside right, level and scope, in a few words each.
     pub fn checks(&self) -> Vec<&'static str> {
         match &self.subject {
-            Subject::User(rules) => rules.guards.iter().map(|guard| guard.told()).collect(),
+            Subject::User(UserRules { guards, .. }) | Subject::Own(OwnRules { guards, .. }) => {
+                guards.iter().map(|guard| guard.told()).collect()
+            }
             Subject::Group(rules) | Subject::Role(rules) => {
                 rules.guards.iter().map(|guard| guard.told()).collect()
             }
@@ -188,6 +197,8 @@ pub enum Subject {
     Organisation(OrganisationRules),
     /// Something that is made by it: what is named is what it will be called.
     New(Making),
+    /// One's own account: it is upon who asks, and nobody is named.
+    Own(OwnRules),
     /// No target: the directory as a whole.
     Directory(DirectoryRules),
 }
@@ -201,6 +212,15 @@ pub struct UserRules {
     pub kinds: &'static [Kind],
     /// The statuses it is offered in.
     pub from: &'static [Status],
+    /// What else must hold.
+    pub guards: &'static [Guard],
+    /// What it changes; pure.
+    pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
+}
+
+/// Rules of an action upon one's own account.
+#[derive(Debug)]
+pub struct OwnRules {
     /// What else must hold.
     pub guards: &'static [Guard],
     /// What it changes; pure.
@@ -286,6 +306,8 @@ pub enum Guard {
     MasterRemains,
     /// At least one console session is live.
     HasSessions,
+    /// Beside the session that asks, another one is live.
+    HasOtherSessions,
     /// There is a username to sign in with.
     HasLogin,
     /// Names, email and phone are known.
@@ -307,6 +329,7 @@ impl Guard {
             Self::HasWindow => "a window is set",
             Self::MasterRemains => "a master administrator remains",
             Self::HasSessions => "has live sessions",
+            Self::HasOtherSessions => "has other live sessions",
             Self::HasLogin => "has a username",
             Self::HasContact => "names, email and phone are known",
             Self::MayPromote => "your level may promote",

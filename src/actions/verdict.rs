@@ -41,6 +41,7 @@ impl<'tx> Warrant<'tx> {
             (None, Subject::Group(rules) | Subject::Role(rules)) => (rules.plan)(&self.case)?,
             (None, Subject::Organisation(rules)) => (rules.plan)(&self.case)?,
             (None, Subject::New(making)) => (making.plan)(&self.case)?,
+            (None, Subject::Own(rules)) => (rules.plan)(&self.case)?,
             (None, Subject::Directory(rules)) => (rules.plan)(&self.case)?,
         };
         Ok(Order { spec: self.spec, case: self.case, plan })

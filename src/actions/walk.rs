@@ -5,7 +5,7 @@
 
 use crate::actions::case::{Case, Facts, Person};
 use crate::actions::pick;
-use crate::actions::spec::{Guard, Needs, Spec, Subject, UserRules};
+use crate::actions::spec::{Guard, Needs, OwnRules, Spec, Subject, UserRules};
 use crate::actions::structure;
 use crate::actions::undo;
 use crate::authz::giving;
@@ -64,6 +64,7 @@ fn asked(rule: Rule, spec: &'static Spec, case: &Case<'_>) -> Answer {
         Subject::Role(of) => structure::changing(rule, spec, TargetKind::Role, of.guards, case),
         Subject::Organisation(_) => structure::changing(rule, spec, TargetKind::Organisation, &[], case),
         Subject::New(making) => structure::making(rule, spec, making, case),
+        Subject::Own(of) => own_rule(rule, spec, of, case),
         Subject::Directory(_) => directory_rule(rule, spec, case),
     }
 }
@@ -89,6 +90,28 @@ fn directory_rule(rule: Rule, spec: &Spec, case: &Case<'_>) -> Answer {
         | Rule::State
         | Rule::LastMaster
         | Rule::Guard => Ok(Finding::NotAsked("it is upon nobody")),
+    }
+}
+
+fn own_rule(rule: Rule, spec: &Spec, of: &OwnRules, case: &Case<'_>) -> Answer {
+    let Some(person) = case.upon.person() else {
+        return Err(Refusal::no_such_user(""));
+    };
+    match rule {
+        Rule::Status => status(case),
+        Rule::Right => right(spec, case),
+        Rule::State => {
+            of.guards.iter().try_for_each(|guard| facts_allow(*guard, &person.user.facts, case.facts))?;
+            holds("it can be done now")
+        }
+        Rule::Existence
+        | Rule::Own
+        | Rule::Level
+        | Rule::TakingOver
+        | Rule::Giving
+        | Rule::Kind
+        | Rule::LastMaster
+        | Rule::Guard => Ok(Finding::NotAsked("it is upon yourself")),
     }
 }
 
@@ -252,6 +275,7 @@ fn guards(spec: &Spec, of: &UserRules, case: &Case<'_>, person: &Person) -> Answ
             | Guard::HasWindow
             | Guard::MasterRemains
             | Guard::HasSessions
+            | Guard::HasOtherSessions
             | Guard::MayPromote
             | Guard::MayTakeLevel => {}
         }
@@ -295,6 +319,11 @@ fn facts_allow(guard: Guard, facts: &StatusFacts, looked_up: &Facts) -> Result<(
         Guard::HasSessions => {
             (!looked_up.sessions.is_empty(), "user has no live session", "a console session that is open")
         }
+        Guard::HasOtherSessions => (
+            looked_up.other_sessions().next().is_some(),
+            "you have no other live session",
+            "another console session of yours that is open",
+        ),
         Guard::NotOneself
         | Guard::TakingOver
         | Guard::MasterRemains

@@ -27,7 +27,8 @@ pub(super) async fn act<E: Ends>(call: &mut Call<'_, E>, mut act: Act) -> Result
     }
     check_form(&act)?;
     let from_input = act.targets.iter().any(|target| target == "-");
-    act.targets = expanded(call, &act.targets).await?;
+    act.targets =
+        if act.spec.is_own() { vec![call.actor.login.clone()] } else { expanded(call, &act.targets).await? };
     let consent = consent(call, &act, from_input)?;
     let several = act.targets.len() > 1 || from_input;
     let mut codes = Vec::with_capacity(act.targets.len());

@@ -15,7 +15,8 @@ pub(super) fn grow(root: Command, spec: &'static Spec) -> Command {
         | Subject::Group(_)
         | Subject::Role(_)
         | Subject::Organisation(_)
-        | Subject::New(_) => graft(root, &spec.words(), spec),
+        | Subject::New(_)
+        | Subject::Own(_) => graft(root, &spec.words(), spec),
         Subject::Directory(_) => root,
     }
 }
@@ -47,8 +48,11 @@ fn leaf(command: Command, spec: &'static Spec) -> Command {
         .about(spec.title)
         .long_about(described(spec))
         .subcommand_required(false)
-        .arg_required_else_help(false)
-        .arg(Arg::new("target").value_name("TARGET").num_args(1..).required(true).help(target_help(spec)));
+        .arg_required_else_help(false);
+    if !spec.is_own() {
+        let target = Arg::new("target").value_name("TARGET").num_args(1..).required(true);
+        command = command.arg(target.help(target_help(spec)));
+    }
     for field in spec.form {
         command = command.arg(field_flag(field));
     }

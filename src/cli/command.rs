@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::actions::Spec;
 use crate::actions::request::{Doing, Run};
-use crate::base::ids::JobId;
+use crate::base::ids::{JobId, SessionId};
 use crate::base::secret::Secret;
 use crate::cli::columns::Column;
 use crate::cli::running::Running;
@@ -122,6 +122,10 @@ pub enum Asked {
     },
     /// The signed head.
     AuditHead,
+    /// Live console sessions.
+    SessionsList(Pages),
+    /// One of them.
+    SessionsShow(SessionId, Shape),
     /// One's jobs.
     JobsList(Shape),
     /// The tree of groups.

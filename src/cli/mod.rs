@@ -31,6 +31,7 @@ mod records;
 mod roles;
 pub mod run;
 pub mod running;
+mod sessions;
 pub mod stop;
 pub mod understand;
 mod undo;

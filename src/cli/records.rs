@@ -91,6 +91,8 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::FilterWords(_)
         | Reply::Marks { .. }
         | Reply::Preview(_)
+        | Reply::Sessions(_)
+        | Reply::Session(_)
         | Reply::Jobs(_)
         | Reply::Job(_)
         | Reply::Refused(_)

@@ -8,8 +8,8 @@ use crate::cli::understand;
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::Place;
 use crate::cli::{
-    acting, audit, catalog, exit, export, groups, import, jobs, records, roles, undo, users_list, users_show,
-    whoami, why,
+    acting, audit, catalog, exit, export, groups, import, jobs, records, roles, sessions, undo, users_list,
+    users_show, whoami, why,
 };
 use crate::domain::operator::Actor;
 use crate::protocol::{Query, Reply};
@@ -120,6 +120,8 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::RolesShow(named, shape) => roles::show(call, named, shape).await,
         Asked::GroupsList(shape) => groups::list(call, shape).await,
         Asked::GroupsShow(named, shape) => groups::show(call, named, shape).await,
+        Asked::SessionsList(pages) => sessions::list(call, pages).await,
+        Asked::SessionsShow(session, shape) => sessions::show(call, session, shape).await,
         Asked::JobsList(shape) => jobs::list(call, shape).await,
         Asked::JobsShow(job, shape) => jobs::show(call, job, shape).await,
         Asked::JobsSteer(job, steer, shape) => jobs::steer(call, job, steer, shape).await,

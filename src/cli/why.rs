@@ -30,8 +30,8 @@ pub(super) async fn why<E: Ends>(call: &mut Call<'_, E>, asked: Why) -> Result<u
     };
     let refusal = match (&asked.spec.subject, asked.target) {
         (Subject::Directory(_), None) => on_directory(call, &judged, asked.spec).await?,
-        (Subject::New(_), _) => on_making(call, &judged, asked.spec).await?,
-        (Subject::Directory(_), Some(_)) => {
+        (Subject::New(_), _) | (Subject::Own(_), None) => on_making(call, &judged, asked.spec).await?,
+        (Subject::Directory(_) | Subject::Own(_), Some(_)) => {
             return Err(Stop::usage(format!("why: `{}` has no target", asked.spec.code)));
         }
         (Subject::User(_), Some(target)) => {
@@ -79,7 +79,7 @@ async fn on_target<E: Ends>(
     offered(spec, reply)
 }
 
-/// Whether something new may be made at all; where, is asked by what is filled in.
+/// Whether something new may be made at all, where is asked by what is filled in; or something be done to oneself.
 async fn on_making<E: Ends>(
     call: &Call<'_, E>,
     judged: &Actor,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::actions::request::Doing;
-use crate::base::ids::{JobId, UserId};
+use crate::base::ids::{JobId, SessionId, UserId};
 use crate::directory::audit::AuditFilter;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
@@ -71,7 +71,7 @@ pub enum Query {
         /// As typed.
         named: String,
     },
-    /// Whether something new may be made at all, and why not.
+    /// Whether something new may be made at all, or something be done to oneself; and why not.
     Making {
         /// Code of the action.
         code: &'static str,
@@ -140,6 +140,18 @@ pub enum Query {
         /// The job.
         job: JobId,
     },
+    /// Live console sessions, newest first: of the operators that who asks may sign out, and always one's own.
+    Sessions {
+        /// Only sessions older than this one; `None` from the newest on.
+        before: Option<SessionId>,
+        /// How many at most.
+        rows: usize,
+    },
+    /// One live console session.
+    Session {
+        /// Which.
+        session: SessionId,
+    },
     /// Jobs of who asks, and all of them for a master administrator; newest first.
     Jobs {
         /// How many at most.
@@ -197,6 +209,8 @@ impl Query {
             | Self::Undoable { .. }
             | Self::Preview { .. }
             | Self::NotDone { .. }
+            | Self::Sessions { .. }
+            | Self::Session { .. }
             | Self::Jobs { .. }
             | Self::Job { .. }
             | Self::Audit { .. }

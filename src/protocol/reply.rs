@@ -1,8 +1,8 @@
 //! What comes back for a question.
 
 use super::{
-    AuditEntry, AuditPage, Choice, GroupPage, Groups, JobReport, Judged, Me, Offer, Page, Profile, Source,
-    TargetName, Trouble, Undoable, UndoableSet,
+    AuditEntry, AuditPage, Choice, ConsoleSession, GroupPage, Groups, JobReport, Judged, Me, Offer, Page,
+    Profile, SessionPage, Source, TargetName, Trouble, Undoable, UndoableSet,
 };
 use crate::authz::refusal::Refusal;
 use crate::authz::roles::Role;
@@ -74,6 +74,10 @@ pub enum Reply {
     },
     /// For [`Query::Preview`]: as many as were judged, in the order of the set.
     Preview(Vec<Judged>),
+    /// For [`Query::Sessions`].
+    Sessions(SessionPage),
+    /// For [`Query::Session`].
+    Session(Box<ConsoleSession>),
     /// For [`Query::Jobs`].
     Jobs(Vec<Job>),
     /// For [`Query::Job`].
@@ -109,6 +113,8 @@ impl Reply {
             | Self::FilterWords(_)
             | Self::Marks { .. }
             | Self::Preview(_)
+            | Self::Sessions(_)
+            | Self::Session(_)
             | Self::Jobs(_)
             | Self::Job(_)
             | Self::AuditEntry(_)

@@ -10,6 +10,7 @@ mod head;
 pub mod import;
 pub mod keys;
 pub mod operators;
+mod presence;
 pub mod prove;
 
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ use crate::domain::operator::{Actor, Entry, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::gate::Gate;
 pub use crate::service::head::Verified;
+use crate::service::presence::Presence;
+pub use crate::service::presence::Present;
 pub use crate::store::{Committed, Exported};
 use crate::store::{Event, Recorded, Store, is_alive};
 
@@ -38,6 +41,7 @@ pub struct Service {
     store: Store,
     gate: Arc<Gate>,
     keys: Arc<PathBuf>,
+    presence: Presence,
 }
 
 impl Service {
@@ -47,7 +51,7 @@ impl Service {
     /// password.
     pub fn start(store: Store, keys: PathBuf, arenas: usize) -> Result<Self, Fault> {
         let gate = Gate::start(store.clone(), arenas)?;
-        Ok(Self { store, gate: Arc::new(gate), keys: Arc::new(keys) })
+        Ok(Self { store, gate: Arc::new(gate), keys: Arc::new(keys), presence: Presence::default() })
     }
 
     /// Starts to search in memory, as far as that takes at most `bytes_max`: for whoever stays, once.
@@ -81,7 +85,7 @@ impl Service {
 
     /// Answers a question of `actor`.
     pub async fn ask(&self, actor: &Actor, query: Query) -> Reply {
-        self.store.ask(actor.operator, query).await
+        self.presence.complete(self.store.ask(actor.operator, query).await)
     }
 
     /// Executes a request: allowed and done, or refused and in the audit.
@@ -153,6 +157,11 @@ impl Service {
         Ok(session)
     }
 
+    /// A session of this process is at work; until what comes back is dropped, it tells when a key was pressed last.
+    pub fn enter(&self, session: SessionId) -> Present {
+        self.presence.enter(session, self.now())
+    }
+
     /// Closes a console session; what ended it first stays.
     pub async fn close_session(&self, session: SessionId, reason: &str) -> Result<(), Fault> {
         self.store.record(Event::SessionClosed { session, reason: reason.to_owned() }).await.map(drop)
@@ -208,8 +217,8 @@ impl Service {
 
     /// Waits until everything is written and the file is closed.
     pub fn close(self) {
-        let Self { store, gate, keys } = self;
-        drop((gate, keys));
+        let Self { store, gate, keys, presence } = self;
+        drop((gate, keys, presence));
         store.close();
     }
 }

@@ -15,7 +15,7 @@ use crate::base::time::Timestamp;
 use crate::domain::operator::{Actor, Via};
 use crate::protocol::{Answer, Returned, Trouble};
 use crate::service::prove::Resume;
-use crate::service::{Committed, GoesOn, Service};
+use crate::service::{Committed, GoesOn, Present, Service};
 use crate::session::answers::{Answers, Back};
 use crate::session::clockwork::{Clockwork, Due};
 use crate::session::face::Face;
@@ -26,6 +26,7 @@ use crate::ui::{Effect, Msg, Opening, Place, Unlock};
 /// A session at work.
 pub(super) struct Console<K> {
     actor: Actor,
+    present: Present,
     face: Face,
     /// Nobody types any more; what was typed is still obeyed.
     is_deaf: bool,
@@ -76,7 +77,7 @@ async fn raised(flag: &mut watch::Receiver<bool>) {
 impl<K: Keys> Console<K> {
     pub(super) fn new(
         service: &Service,
-        actor: Actor,
+        (actor, present): (Actor, Present),
         place: Place,
         terms: Terms,
         mut terminal: Terminal<K>,
@@ -98,6 +99,7 @@ impl<K: Keys> Console<K> {
         let (face, first_effects) = Face::new(terminal.look, opening);
         Self {
             actor,
+            present,
             face,
             is_deaf: false,
             answers: Answers::new(service),
@@ -189,11 +191,11 @@ impl<K: Keys> Console<K> {
         for event in events {
             match event {
                 Event::Key(key) if key.kind != KeyEventKind::Release => {
-                    self.clockwork.key(Instant::now());
+                    self.key_pressed();
                     self.tell(Msg::Key(key));
                 }
                 Event::Paste(pasted) => {
-                    self.clockwork.key(Instant::now());
+                    self.key_pressed();
                     self.tell(Msg::Paste(pasted));
                 }
                 Event::Resize(columns, rows) => self.resize(columns, rows),
@@ -203,6 +205,11 @@ impl<K: Keys> Console<K> {
                 return;
             }
         }
+    }
+
+    fn key_pressed(&mut self) {
+        self.clockwork.key(Instant::now());
+        self.present.pressed(self.service.now());
     }
 
     /// Sends what takes the terminal over or gives it back; false where it is gone.

@@ -83,7 +83,8 @@ pub async fn run<K: Keys>(
     };
     actor.session = Some(session);
     tracing::info!(login = %actor.login, source = %actor.source, session = %session, "session opened");
-    let console = Console::new(service, actor, place, terms, terminal);
+    let present = service.enter(session);
+    let console = Console::new(service, (actor, present), place, terms, terminal);
     // A bug ends this session only; it is in the audit before whoever holds the terminal gives it back.
     let ended = AssertUnwindSafe(console.run()).catch_unwind().await;
     let why = ended.as_ref().map_or("ended by a fault of the program", |farewell| farewell.line.as_str());

@@ -81,6 +81,8 @@ pub(super) fn answer(
         | Query::FilterWords
         | Query::Marks { .. }
         | Query::Preview { .. }
+        | Query::Sessions { .. }
+        | Query::Session { .. }
         | Query::Jobs { .. }
         | Query::Job { .. }
         | Query::AuditEntry { .. }

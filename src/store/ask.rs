@@ -11,15 +11,16 @@ use crate::authz::standing::{Operator, Sight};
 use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
-use crate::directory::sort::Sort;
+use crate::directory::sort::{From, Sort};
 use crate::domain::target::{TargetId, TargetKind};
-use crate::protocol::{Query, Reply};
+use crate::protocol::{Page, Query, Reply};
 use crate::store::index::Live;
 use crate::store::list::Search;
 use crate::store::seal::Sealer;
 use crate::store::structure::pages;
 use crate::store::{
-    archive, audit, choices, feed, index_answer, jobs, list, offers, sealed_search, sets, standing, users,
+    archive, audit, choices, feed, index_answer, jobs, list, offers, sealed_search, sessions, sets, standing,
+    users,
 };
 use person::{me, profile, seen, undoable};
 
@@ -46,6 +47,9 @@ pub(super) fn answer(
             Query::Me
             | Query::Undoable { .. }
             | Query::NotDone { .. }
+            // Without the right to end them one sees one's own.
+            | Query::Sessions { .. }
+            | Query::Session { .. }
             | Query::Jobs { .. }
             | Query::Job { .. }
             | Query::Making { .. } => Ok(()),
@@ -112,6 +116,10 @@ fn allowed_answer(
         Query::Making { code } => offers::making(connection, operator, code, now),
         Query::Choices { code, field, id } => choices::answer(connection, operator, (code, field), *id, now),
         Query::Undoable { doing } => undoable(connection, operator, *doing, now),
+        Query::Sessions { before, rows } => {
+            sessions::page(connection, operator, *before, *rows).map(Reply::Sessions)
+        }
+        Query::Session { session } => sessions::one(connection, operator, *session),
         Query::Jobs { rows } => jobs::list(connection, operator, *rows).map(Reply::Jobs),
         Query::Job { job, failed_only, before, rows } => {
             jobs::report(connection, operator, *job, *failed_only, *before, *rows)
@@ -120,13 +128,9 @@ fn allowed_answer(
             audit::page(connection, &operator.standing.scope, (filter, now), *from, *rows).map(Reply::Audit)
         }
         Query::AuditEntry { seq } => audit::entry(connection, &operator.standing.scope, *seq),
-        Query::Users { sort, from, rows, .. } => many(&|search| {
-            let page = match index_answer::page(index, connection, search, *sort, from, *rows)? {
-                Some(page) => page,
-                None => list::page(connection, search, *sort, from, *rows)?,
-            };
-            Ok(Reply::Users(page))
-        }),
+        Query::Users { sort, from, rows, .. } => {
+            many(&|search| users_page(connection, index, search, (*sort, from, *rows)).map(Reply::Users))
+        }
         Query::Count { .. } => many(&|search| {
             let (matching, visible) = match index_answer::count(index, connection, search)? {
                 Some(counts) => counts,
@@ -144,6 +148,19 @@ fn allowed_answer(
             Ok(sets::preview(connection, sealer, operator, &asked, users, now).unwrap_or_else(Reply::Failed))
         }
         Query::NotDone { job } => jobs::not_done(connection, operator, *job),
+    }
+}
+
+/// A page of users: from memory, or read where the index cannot tell.
+fn users_page(
+    connection: &Connection,
+    index: &Live,
+    search: Search<'_>,
+    (sort, from, rows): (Sort, &From, usize),
+) -> rusqlite::Result<Page> {
+    match index_answer::page(index, connection, search, sort, from, rows)? {
+        Some(page) => Ok(page),
+        None => list::page(connection, search, sort, from, rows),
     }
 }
 

@@ -64,7 +64,8 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
     };
     let upon = asked.upon;
     let asks = find::Asks { spec: asked.spec, answers: &answers, undone: asked.undone.as_ref() };
-    let facts = find::facts(writing.connection, &operator, &upon, asks, writing.now).map_err(sql)?;
+    let mut facts = find::facts(writing.connection, &operator, &upon, asks, writing.now).map_err(sql)?;
+    facts.here = request.actor.session;
     let case = Case {
         operator: &operator,
         upon: &upon,
@@ -147,6 +148,7 @@ fn asked(
         return Err(Fault::input(format!("no action `{}`", request.code)));
     };
     let (upon, version) = match &request.target {
+        _ if spec.is_own() => (find::own(connection, operator, now).map_err(sql)?, None),
         Target::Seen { id, version } => (find::by_id(connection, *id, now).map_err(sql)?, Some(*version)),
         Target::Named(name) => (named(connection, operator, spec, name, now).map_err(sql)?, None),
         Target::Directory | Target::Set(_) | Target::DoneSet { .. } | Target::Done { .. } => {

@@ -50,18 +50,22 @@ pub(super) fn target(
     })
 }
 
-/// Whether the action with this code may make something.
+/// Whether the action with this code, which is upon nothing that is named, may make something or be done to oneself.
 pub(super) fn making(
     connection: &Connection,
     operator: &Operator,
     code: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Reply> {
-    let made = actions::find(code).and_then(|spec| spec.makes().map(|kind| (spec, kind)));
-    let Some((spec, kind)) = made else {
-        return Ok(Reply::Failed(crate::base::fault::Fault::input(format!("`{code}` makes nothing"))));
+    let upon = |spec: &Spec| match spec.makes() {
+        Some(kind) => Ok(Some(Upon::New { kind, name: String::new() })),
+        None if spec.is_own() => find::own(connection, operator, now).map(Some),
+        None => Ok(None),
     };
-    let upon = Upon::New { kind, name: String::new() };
+    let found = actions::find(code).map(|spec| upon(spec).map(|upon| Some(spec).zip(upon))).transpose()?;
+    let Some((spec, upon)) = found.flatten() else {
+        return Ok(Reply::Failed(crate::base::fault::Fault::input(format!("`{code}` is upon something"))));
+    };
     offer(connection, operator, spec, &upon, now).map(|offer| Reply::Menu(vec![offer]))
 }
 

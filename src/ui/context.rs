@@ -8,7 +8,7 @@ use crate::ui::model::Model;
 use crate::ui::parts::scroll;
 use crate::ui::route::Screen;
 use crate::ui::screens::users::{marks, search};
-use crate::ui::screens::{audit, groups, jobs, locked, me, profile, users};
+use crate::ui::screens::{audit, groups, jobs, locked, me, profile, sessions, users};
 
 /// A place where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub(crate) enum Context {
     Groups,
     Audit,
     AuditFilter,
+    Sessions,
     Jobs,
     Me,
     Menu,
@@ -45,13 +46,14 @@ enum Table {
 }
 
 impl Context {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Users,
         Self::Filter,
         Self::Profile,
         Self::Groups,
         Self::Audit,
         Self::AuditFilter,
+        Self::Sessions,
         Self::Jobs,
         Self::Me,
         Self::Menu,
@@ -88,6 +90,7 @@ impl Context {
                 Screen::Groups => Self::Groups,
                 Screen::Audit if model.audit.is_open => Self::AuditFilter,
                 Screen::Audit => Self::Audit,
+                Screen::Sessions => Self::Sessions,
                 Screen::Jobs => Self::Jobs,
                 Screen::Me => Self::Me,
             },
@@ -117,6 +120,7 @@ impl Context {
             }
             Self::Audit => &[Table::Own(Self::Audit), Table::Lists, Table::Everywhere, Table::Always],
             Self::AuditFilter => &[Table::Own(Self::AuditFilter), Table::Always],
+            Self::Sessions => &[Table::Own(Self::Sessions), Table::Lists, Table::Everywhere, Table::Always],
             Self::Jobs => &[Table::Own(Self::Jobs), Table::Lists, Table::Everywhere, Table::Always],
             Self::Run => &[Table::Own(Self::Run), Table::Lists, Table::Always],
             Self::Me => &[Table::Own(Self::Me), Table::Lists, Table::Everywhere, Table::Always],
@@ -140,6 +144,7 @@ impl Context {
             Self::Groups => "groups",
             Self::Audit => "audit",
             Self::AuditFilter => "audit filter",
+            Self::Sessions => "sessions",
             Self::Jobs => "jobs",
             Self::Run => "job",
             Self::Me => "me",
@@ -164,6 +169,7 @@ impl Table {
             Self::Own(Context::Groups) => told(groups::KEYS).collect(),
             Self::Own(Context::Audit) => told(audit::KEYS).collect(),
             Self::Own(Context::AuditFilter) => told(audit::FIELD_KEYS).collect(),
+            Self::Own(Context::Sessions) => told(sessions::KEYS).collect(),
             Self::Own(Context::Jobs) => told(jobs::KEYS).collect(),
             Self::Own(Context::Run) => told(run::KEYS).collect(),
             Self::Marks => told(marks::KEYS).collect(),

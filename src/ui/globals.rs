@@ -11,7 +11,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::marks;
-use crate::ui::screens::{audit, groups, jobs, me, users};
+use crate::ui::screens::{audit, groups, jobs, me, sessions, users};
 use crate::ui::update::refresh;
 
 /// A command of every screen, outside text fields and windows.
@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Users,
     Groups,
     Audit,
+    Sessions,
     Jobs,
     Account,
     Palette,
@@ -45,6 +46,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["g 1"], "screen.users", "Go to the users", Command::Users),
     bind(&["g 2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["g 4"], "screen.audit", "Go to the audit", Command::Audit),
+    bind(&["g 5"], "screen.sessions", "Go to the sessions", Command::Sessions),
     bind(&["g 6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["g 9"], "screen.me", "Go to my account", Command::Account),
     bind(
@@ -93,6 +95,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         Command::Users => me::to_users(model, now),
         Command::Groups => groups::to_groups(model, now),
         Command::Audit => audit::to_audit(model, now),
+        Command::Sessions => sessions::to_sessions(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Account => {
             model.screen = Screen::Me;
@@ -138,7 +141,7 @@ fn escape(model: &mut Model, now: Timestamp) -> Vec<Effect> {
             if groups::drop_draft(model) { Vec::new() } else { back(model, now) }
         }
         Screen::Audit => audit::clear_filter(model, now).unwrap_or_else(|| back(model, now)),
-        Screen::Profile | Screen::Jobs | Screen::Me => back(model, now),
+        Screen::Profile | Screen::Sessions | Screen::Jobs | Screen::Me => back(model, now),
     }
 }
 
@@ -146,12 +149,18 @@ fn back(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let may_list = model.lacks(crate::authz::right::Right::UserView).is_none();
     match model.screen {
         Screen::Profile if may_list => to_list(model, now),
-        Screen::Groups | Screen::Audit | Screen::Jobs | Screen::Me
+        Screen::Groups | Screen::Audit | Screen::Sessions | Screen::Jobs | Screen::Me
             if may_list && model.me.answer.is_some() =>
         {
             to_list(model, now)
         }
-        Screen::Users | Screen::Profile | Screen::Groups | Screen::Audit | Screen::Jobs | Screen::Me => {
+        Screen::Users
+        | Screen::Profile
+        | Screen::Groups
+        | Screen::Audit
+        | Screen::Sessions
+        | Screen::Jobs
+        | Screen::Me => {
             model.modals.push(Modal::Leave);
             Vec::new()
         }

@@ -21,7 +21,7 @@ use crate::ui::modals::Modal;
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::parts::when::When;
 use crate::ui::route::{Place, Screen};
-use crate::ui::screens::{audit, groups, jobs, locked, me, profile, users};
+use crate::ui::screens::{audit, groups, jobs, locked, me, profile, sessions, users};
 use crate::ui::theme::Theme;
 
 /// Which institution this is: shown as a badge that nobody can turn off.
@@ -179,6 +179,7 @@ pub struct Model {
     pub(crate) profile: profile::State,
     pub(crate) groups: groups::State,
     pub(crate) audit: audit::State,
+    pub(crate) sessions: sessions::State,
     pub(crate) jobs: jobs::State,
     pub(crate) account: me::State,
     /// Users whose profile was opened, newest first.
@@ -213,6 +214,7 @@ impl Model {
             Place::Profile(_) => Screen::Profile,
             Place::Groups => Screen::Groups,
             Place::Audit(_) => Screen::Audit,
+            Place::Sessions => Screen::Sessions,
             Place::Jobs => Screen::Jobs,
             Place::Me => Screen::Me,
         };
@@ -229,6 +231,7 @@ impl Model {
             profile: profile::State::default(),
             groups: groups::State::default(),
             audit: audit::State::default(),
+            sessions: sessions::State::default(),
             jobs: jobs::State::default(),
             account: me::State::default(),
             recent: Vec::new(),

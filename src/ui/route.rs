@@ -11,6 +11,8 @@ pub enum Place {
     Groups,
     /// The audit, with one entry open over it.
     Audit(Option<i64>),
+    /// The console sessions that are open.
+    Sessions,
     /// The jobs.
     Jobs,
     /// One's own page.
@@ -18,7 +20,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// Reads the words after `open`: nothing, `users`, `user LOGIN`, `groups`, `audit`, `audit N`, `jobs` or `me`. The sentence says what is known.
+    /// Reads the words after `open`: nothing, `users`, `user LOGIN`, `groups`, `audit`, `audit N`, `sessions`, `jobs` or `me`. The sentence says what is known.
     pub fn parse(words: &[String]) -> Result<Self, String> {
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             [] | ["users"] => Ok(Self::Users),
@@ -31,10 +33,11 @@ impl Place {
                 }
             },
             ["groups"] => Ok(Self::Groups),
+            ["sessions"] => Ok(Self::Sessions),
             ["jobs"] => Ok(Self::Jobs),
             ["me"] => Ok(Self::Me),
             _ => {
-                Err("no such place: open users, open user LOGIN, open groups, open audit, open audit N, open jobs, open me".to_owned())
+                Err("no such place: open users, open user LOGIN, open groups, open audit, open audit N, open sessions, open jobs, open me".to_owned())
             }
         }
     }
@@ -51,6 +54,8 @@ pub(crate) enum Screen {
     Groups,
     /// The audit.
     Audit,
+    /// The console sessions that are open.
+    Sessions,
     /// The jobs.
     Jobs,
     /// My account.
@@ -58,10 +63,11 @@ pub(crate) enum Screen {
 }
 
 /// The tabs: number and name of the screens that exist.
-pub(crate) const TABS: [(Screen, &str, &str); 5] = [
+pub(crate) const TABS: [(Screen, &str, &str); 6] = [
     (Screen::Users, "1", "Users"),
     (Screen::Groups, "2", "Groups"),
     (Screen::Audit, "4", "Audit"),
+    (Screen::Sessions, "5", "Sessions"),
     (Screen::Jobs, "6", "Jobs"),
     (Screen::Me, "9", "My account"),
 ];

@@ -9,7 +9,7 @@ use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::{completing, marks};
-use crate::ui::screens::{self, audit, groups, jobs, locked, me, profile, users};
+use crate::ui::screens::{self, audit, groups, jobs, locked, me, profile, sessions, users};
 
 /// Takes in `msg` at `now`.
 ///
@@ -99,11 +99,12 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::NotDone { .. } => run::not_done(model, query, reply, now),
         Query::Preview { .. } => confirm::preview::answered(model, query, reply, now),
         Query::Groups => groups::answered(model, query, reply),
+        Query::Sessions { .. } => sessions::answered(model, query, reply),
         Query::Jobs { .. } => jobs::answered(model, query, reply),
         Query::Job { .. } => run::answered(model, query, reply, now),
         Query::Audit { .. } => audit::answered(model, query, reply, now),
         Query::AuditEntry { .. } => audit::entry_answered(model, query, reply, now),
-        Query::Me | Query::Making { .. } | Query::Roles => Vec::new(),
+        Query::Me | Query::Making { .. } | Query::Roles | Query::Session { .. } => Vec::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ui::parts::ink::{fill, put};
 use crate::ui::parts::{footer, title};
 use crate::ui::route::Screen;
 use crate::ui::screens::users::sorting;
-use crate::ui::screens::{audit, ended, groups, jobs, locked, me, profile, too_small, users};
+use crate::ui::screens::{audit, ended, groups, jobs, locked, me, profile, sessions, too_small, users};
 use crate::ui::theme;
 
 /// Draws `model` as it is at `now`; ages and the clock are those of this frame.
@@ -40,6 +40,7 @@ fn draw(model: &Model, buffer: &mut Buffer, now: Timestamp) -> Option<Position> 
         Screen::Profile => profile::view::view(buffer, model, now),
         Screen::Groups => groups::view::view(buffer, model, now),
         Screen::Audit => audit::view::view(buffer, model, now),
+        Screen::Sessions => sessions::view::view(buffer, model, now),
         Screen::Jobs => jobs::view(buffer, model, now),
         Screen::Me => me::view(buffer, model, now),
     };

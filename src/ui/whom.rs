@@ -15,6 +15,8 @@ pub(crate) enum Whom {
     Set(Crowd),
     /// To be made; named in the window.
     New(TargetKind),
+    /// One's own account, by its login.
+    Own(String),
 }
 
 /// A set: the marked as they were when the menu was opened, or those of a job.
@@ -54,6 +56,7 @@ impl Whom {
             Self::One(card) => format!("{}  {}", card.called, card.status(now)).trim_end().to_owned(),
             Self::Set(crowd) => crowd.called(),
             Self::New(kind) => format!("new {}", kind.word()),
+            Self::Own(login) => own(login),
         }
     }
 
@@ -63,6 +66,7 @@ impl Whom {
             Self::One(card) => format!("{}  {}", card.called, card.id),
             Self::Set(crowd) => crowd.called(),
             Self::New(kind) => format!("new {}", kind.word()),
+            Self::Own(login) => own(login),
         }
     }
 
@@ -70,7 +74,7 @@ impl Whom {
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::One(card) => card.noun(),
-            Self::Set(_) => noun(TargetKind::User),
+            Self::Set(_) | Self::Own(_) => noun(TargetKind::User),
             Self::New(kind) => noun(*kind),
         }
     }
@@ -79,7 +83,12 @@ impl Whom {
     pub(crate) fn card(&self) -> Option<&Card> {
         match self {
             Self::One(card) => Some(card),
-            Self::Set(_) | Self::New(_) => None,
+            Self::Set(_) | Self::New(_) | Self::Own(_) => None,
         }
     }
+}
+
+/// One's own account, in words.
+fn own(login: &str) -> String {
+    format!("your own account ({login})")
 }

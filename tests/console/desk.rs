@@ -6,14 +6,15 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
+use wardroom::base::ids::SessionId;
 use wardroom::base::secret::Secret;
 use wardroom::base::time::{Clock, Timestamp};
 use wardroom::credential::totp::{Seed, code_of_step};
 use wardroom::directory::audit::AuditFilter;
 use wardroom::domain::job::JobState;
-use wardroom::domain::operator::{Actor, Via};
+use wardroom::domain::operator::{Actor, Entry, Via};
 use wardroom::protocol::{AuditFrom, AuditPage, Query, Reply, Returned};
-use wardroom::service::Service;
+use wardroom::service::{Present, Service};
 use wardroom::store::{Places, Store};
 use wardroom::ui::{self, Effect, Environment, Model, Msg, Opening, Place};
 
@@ -67,11 +68,19 @@ impl House {
 
     /// `login` sits down at a terminal of this size.
     pub(crate) fn desk(&self, login: &str, size: (u16, u16)) -> Desk<'_> {
+        self.seat(self.actor(login), size)
+    }
+
+    fn actor(&self, login: &str) -> Actor {
         let mut actor = self.runtime.block_on(self.service.actor_here(Some(login.to_owned()))).unwrap();
         actor.via = Via::Ssh;
         "10.4.1.17".clone_into(&mut actor.source);
         "key SHA256:nZ2pZr1vY0Yh".clone_into(&mut actor.proof);
         actor.has_second_factor = login == "t.novak";
+        actor
+    }
+
+    fn seat(&self, actor: Actor, size: (u16, u16)) -> Desk<'_> {
         let (model, effects) = Model::new(Opening {
             actor: actor.clone(),
             environment: Environment::Demo,
@@ -83,6 +92,39 @@ impl House {
         let mut desk = Desk { house: self, model, actor, size, has_left: false, sent: 0 };
         desk.carry_out(effects);
         desk
+    }
+
+    /// `login` sits down at a terminal of this size, in a session that the store knows.
+    pub(crate) fn desk_in_session(&self, login: &str, size: (u16, u16)) -> Desk<'_> {
+        let session = Some(self.sits_down(login, "10.4.1.17"));
+        self.seat(Actor { session, ..self.actor(login) }, size)
+    }
+
+    /// `login` has signed in somewhere else.
+    pub(crate) fn sits_down(&self, login: &str, source: &str) -> SessionId {
+        let actor = self.runtime.block_on(self.service.actor_here(Some(login.to_owned()))).unwrap();
+        let actor = Actor { source: source.to_owned(), via: Via::Ssh, ..actor };
+        let entry = Entry {
+            operator: actor.operator,
+            login: login.to_owned(),
+            source: source.parse().unwrap(),
+            proof: "key SHA256:nZ2pZr1vY0Yh".to_owned(),
+            code_at: None,
+        };
+        self.runtime.block_on(self.service.open_session(&actor, entry)).unwrap()
+    }
+
+    /// `login` sits in a session of this process, as long as what comes back is kept.
+    pub(crate) fn keeps_busy(&self, login: &str) -> Present {
+        let session = self.sits_down(login, "10.4.1.20");
+        self.service.enter(session)
+    }
+
+    /// Live sessions of `login`.
+    pub(crate) fn live_sessions(&self, login: &str) -> i64 {
+        let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();
+        let sql = "SELECT count(*) FROM sessions WHERE login = ?1 AND closed_at IS NULL";
+        store.query_row(sql, [login], |row| row.get(0)).unwrap()
     }
 
     /// The code of `t.novak` at this moment.

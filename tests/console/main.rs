@@ -13,5 +13,6 @@ mod groups;
 mod looking;
 mod proving;
 mod revealing;
+mod sessions;
 mod sets;
 mod undoing;

@@ -47,7 +47,8 @@ fn the_catalogue_is_the_one_that_was_reviewed() {
                 on_structure(&mut text, &world, spec, TargetKind::Role, &["desk", "cashier", "auditor"]);
             }
             Subject::Organisation(_) => {}
-            Subject::Directory(_) => on_directory(&mut text, &world, spec),
+            Subject::Own(_) => on_nothing_named(&mut text, &world, (spec, "oneself")),
+            Subject::Directory(_) => on_nothing_named(&mut text, &world, (spec, "directory")),
         }
         text.push('\n');
     }
@@ -93,10 +94,10 @@ fn verdicts(text: &mut String, world: &World, spec: &Spec) {
     refusals.tell(text);
 }
 
-fn on_directory(text: &mut String, world: &World, spec: &Spec) {
+fn on_nothing_named(text: &mut String, world: &World, (spec, upon): (&Spec, &str)) {
     let mut refusals = Legend::default();
     heading(text, "");
-    row(text, "directory", |operator| {
+    row(text, upon, |operator| {
         let request =
             Request { run: Run::Dry, import: Some(ImportStep::Begin), ..world.import_request(operator) };
         match world.execute(Request { code: spec.code, ..request }) {

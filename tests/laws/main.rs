@@ -18,6 +18,7 @@ mod meanwhile;
 mod promoting;
 mod proof;
 mod roles;
+mod sessions;
 mod undo;
 #[path = "../world/mod.rs"]
 mod world;

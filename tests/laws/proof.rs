@@ -63,7 +63,7 @@ fn over_ssh_nothing_from_l3_on_is_done_without_a_code_of_the_last_five_minutes()
                 }
                 request
             }
-            Subject::Directory(_) => {
+            Subject::Own(_) | Subject::Directory(_) => {
                 Request { import: Some(ImportStep::Begin), ..world.import_request("master") }
             }
         };

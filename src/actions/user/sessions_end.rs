@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::actions::case::{Case, LiveSession, Plan};
+use crate::actions::case::{Case, Facts, LiveSession, Plan};
 use crate::actions::form::{Field, FieldKind, Initial, REASON};
 use crate::actions::spec::{Bulk, Fact, Guard, Needs, Risk, Spec, Subject, Undo, UserRules};
 use crate::authz::refusal::{Refusal, Rule};
@@ -13,6 +13,9 @@ use crate::base::text;
 use crate::domain::change::{Change, Difference};
 use crate::domain::status::Status;
 use crate::domain::user::Kind;
+
+/// The field that names sessions.
+pub const WHICH: &str = "which";
 
 /// The declaration.
 pub static SPEC: Spec = Spec {
@@ -27,7 +30,7 @@ pub static SPEC: Spec = Spec {
     undo: Undo::No,
     form: &[
         Field {
-            name: "which",
+            name: WHICH,
             label: "Which",
             kind: FieldKind::Line { chars_min: 0, chars_max: 200 },
             required: false,
@@ -52,7 +55,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
         return Err(Refusal::no_such_user(""));
     };
     let live = &case.facts.sessions;
-    let chosen = chosen(case.answers.of("which"), live)?;
+    let chosen = chosen(case.answers.of(WHICH), live)?;
     let why = || "an operator ended your session".to_owned();
     let changes = if chosen.len() == live.len() {
         vec![Change::SessionsEnded { user: user.id, why: why() }]
@@ -65,7 +68,7 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
     Ok(Plan {
         changes,
         differences: vec![Difference::new("live sessions", live.len().to_string(), left.to_string())],
-        effects: told(&chosen),
+        effects: told(&chosen, case.facts),
         detail: format!("{}: {}", ids.join(", "), case.answers.of("reason")),
         ..Plan::default()
     })
@@ -91,9 +94,11 @@ fn chosen<'a>(typed: &str, live: &'a [LiveSession]) -> Result<Vec<&'a LiveSessio
 }
 
 /// A sentence for each of the first sessions, and how many more there are.
-fn told(chosen: &[&LiveSession]) -> Vec<String> {
+pub(in crate::actions) fn told(chosen: &[&LiveSession], facts: &Facts) -> Vec<String> {
     let each = chosen.iter().take(SESSIONS_TOLD).map(|session| {
-        format!("{} from {}, since {}, ends.", session.id, session.source, session.opened_at.minute_utc())
+        let here = if facts.here == Some(session.id) { " (the one you sit in)" } else { "" };
+        let since = session.opened_at.minute_utc();
+        format!("{}{here} from {}, since {since}, ends.", session.id, session.source)
     });
     let more = chosen.len().saturating_sub(SESSIONS_TOLD);
     each.chain((more > 0).then(|| format!("{more} more end."))).collect()

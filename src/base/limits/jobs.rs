@@ -26,6 +26,9 @@ pub const PREVIEW_NAMES: usize = 5;
 /// Rows of a job fetched at once: a tall screen, and the newest count most.
 pub const JOB_PAGE_ROWS: usize = 64;
 
+/// Sessions in a list at once: more than one looks through by eye; the count tells of all.
+pub const SESSIONS_LISTED_MAX: usize = 250;
+
 /// Jobs in a list: those of a few weeks.
 pub const JOBS_LISTED_MAX: usize = 200;
 

@@ -26,15 +26,15 @@ pub(super) fn why(leaf: &ArgMatches, place: Place) -> Result<Why, String> {
 }
 
 pub(super) fn act(spec: &'static Spec, leaf: &ArgMatches, place: Place) -> Result<Act, String> {
-    if place == Place::Ssh {
-        targets_stand_together(leaf)?;
-    }
-    Ok(Act {
-        spec,
-        targets: leaf.get_many::<String>("target").unwrap_or_default().cloned().collect(),
-        undoes: None,
-        with: flags(leaf, spec.form, place)?,
-    })
+    let targets = if spec.is_own() {
+        Vec::new()
+    } else {
+        if place == Place::Ssh {
+            targets_stand_together(leaf)?;
+        }
+        leaf.get_many::<String>("target").unwrap_or_default().cloned().collect()
+    };
+    Ok(Act { spec, targets, undoes: None, with: flags(leaf, spec.form, place)? })
 }
 
 pub(super) fn undo(leaf: &ArgMatches, place: Place) -> Result<Undo, String> {

@@ -15,7 +15,7 @@ use crate::base::limits;
 use crate::cli::command::{Asked, Catalog, Command, Globals, Keys, Line, ListShape, Pages, Shape};
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::{self, Place};
-use crate::cli::{command, exit, groups, jobs, operator_flags, roles, running};
+use crate::cli::{command, exit, groups, jobs, operator_flags, roles, running, sessions};
 use crate::directory::audit::AuditFilter;
 
 /// Understands `words`, which do not hold the name of the program.
@@ -88,6 +88,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["roles", what] => roles::understood(what, leaf, shape(leaf))?,
         ["groups", what] => groups::understood(what, leaf, shape(leaf))?,
         ["jobs", what] => jobs::understood(what, leaf)?,
+        ["sessions", what] => sessions::understood(what, leaf)?,
         ["why"] => Asked::Why(acts::why(leaf, place)?),
         ["catalog", "actions"] => Asked::Catalog(Catalog::Actions, shape(leaf)),
         ["catalog", "rights"] => Asked::Catalog(Catalog::Rights, shape(leaf)),
@@ -155,6 +156,6 @@ fn run(leaf: &ArgMatches) -> Run {
     if leaf.get_flag("dry-run") { Run::Dry } else { Run::Real }
 }
 
-fn pages(leaf: &ArgMatches) -> Pages {
+pub(super) fn pages(leaf: &ArgMatches) -> Pages {
     Pages { limit: leaf.get_one("limit").copied(), shape: shape(leaf) }
 }

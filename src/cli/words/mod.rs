@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::actions;
-use crate::cli::{action_words, groups, jobs, roles, running};
+use crate::cli::{action_words, groups, jobs, roles, running, sessions};
 pub use first::FIRST_WORDS;
 
 /// From where the words come.
@@ -42,6 +42,7 @@ pub fn tree(place: Place) -> Command {
             groups::words(),
             roles::words(),
             jobs::words(),
+            sessions::words(),
         ])
         .subcommands([asked::undo(), asked::why(place), asked::catalog(), here::plain()]);
     for spec in actions::ALL {
@@ -89,7 +90,7 @@ fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).value_parser(value_parser!(PathBuf))
 }
 
-fn limit() -> Arg {
+pub(super) fn limit() -> Arg {
     option("limit", "N", "At most so many rows").value_parser(value_parser!(u64))
 }
 

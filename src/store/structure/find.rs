@@ -40,6 +40,15 @@ pub(in crate::store) fn by_id(
     Ok(found.unwrap_or(Upon::Nothing))
 }
 
+/// The account of `operator`, which an action upon oneself is upon.
+pub(in crate::store) fn own(
+    connection: &Connection,
+    operator: &Operator,
+    now: Timestamp,
+) -> rusqlite::Result<Upon> {
+    by_id(connection, TargetId::User(operator.standing.id), now)
+}
+
 /// What `typed` names, among what exists for `operator`. Where two are called the same neither is meant: they have ids.
 pub(in crate::store) fn by_name(
     connection: &Connection,

@@ -6,12 +6,14 @@ use ratatui::layout::{Position, Rect};
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, Subject};
 use crate::actions::{self};
 use crate::authz::refusal::{Refusal, Rule};
+use crate::base::ids::SessionId;
 use crate::base::text::{fit, width};
 use crate::base::time::Timestamp;
 use crate::protocol::{Offer, Query, Reply};
 use crate::ui::asked::Asked;
 use crate::ui::card::Card;
 use crate::ui::keymap::{self, Binding, bind};
+use crate::ui::modals::confirm::Filled;
 use crate::ui::modals::{Modal, confirm, why};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::ink::{boxed, cells, centred, put, put_right, wrap};
@@ -23,10 +25,40 @@ use crate::ui::whom::{Crowd, Whom};
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) whom: Whom,
-    pub(crate) offers: Asked<Vec<Offer>>,
+    /// The session whose menu it is; `None` where it is that of a user or of a set.
+    session: Option<SessionId>,
+    pub(crate) entries: Asked<Vec<Entry>>,
     cursor: usize,
     /// A letter that was typed before the offers were there.
     early: Option<char>,
+}
+
+/// One entry: an action, under the letter and the title that it has here.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    letter: char,
+    title: &'static str,
+    offer: Offer,
+    /// The field that is filled in with the session.
+    named_in: Option<&'static str>,
+}
+
+impl Entry {
+    const fn of_offer(offer: Offer) -> Self {
+        Self { letter: offer.spec.letter, title: offer.spec.title, offer, named_in: None }
+    }
+
+    /// The entries of a session: what can be done to its operator, as far as it is about sessions. What is done to
+    /// oneself is judged when it is looked at.
+    fn of_session(offers: &[Offer]) -> Vec<Self> {
+        let judged = |spec: &'static Spec| offers.iter().find(|offer| offer.spec.code == spec.code).cloned();
+        let entries = actions::ON_SESSIONS.iter().filter_map(|entry| {
+            let own = entry.spec.is_own().then_some(Offer { spec: entry.spec, refusal: None });
+            let offer = own.or_else(|| judged(entry.spec))?;
+            Some(Self { letter: entry.letter, title: entry.title, offer, named_in: entry.named_in })
+        });
+        entries.collect()
+    }
 }
 
 /// A command of the menu; letters of actions come before all of them.
@@ -50,9 +82,24 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
 
 /// Opens the menu for what stands on a card.
 pub(crate) fn open(model: &mut Model, card: Card, now: Timestamp) -> Vec<Effect> {
+    open_about(model, card, None, now)
+}
+
+/// Opens the menu of a session: what ends it, and those beside it.
+pub(crate) fn open_on_session(
+    model: &mut Model,
+    card: Card,
+    session: SessionId,
+    now: Timestamp,
+) -> Vec<Effect> {
+    open_about(model, card, Some(session), now)
+}
+
+fn open_about(model: &mut Model, card: Card, session: Option<SessionId>, now: Timestamp) -> Vec<Effect> {
     let id = card.id;
-    let mut state = State { offers: Asked::default(), cursor: 0, early: None, whom: Whom::one(card) };
-    let effects = state.offers.ask(Query::Menu { id }, now);
+    let whom = Whom::one(card);
+    let mut state = State { whom, session, entries: Asked::default(), cursor: 0, early: None };
+    let effects = state.entries.ask(Query::Menu { id }, now);
     model.modals.push(Modal::Menu(Box::new(state)));
     effects
 }
@@ -60,11 +107,11 @@ pub(crate) fn open(model: &mut Model, card: Card, now: Timestamp) -> Vec<Effect>
 /// Opens the menu for a marked set: what can be done to each by itself is told when it is looked at.
 pub(crate) fn open_set(model: &mut Model, crowd: Crowd) -> Vec<Effect> {
     let on_users = actions::ALL.iter().filter(|spec| matches!(spec.subject, Subject::User(_)));
-    let offers: Vec<Offer> =
-        on_users.map(|spec| Offer { spec, refusal: refusal_of_set(model, spec) }).collect();
-    let cursor = offers.iter().position(|offer| offer.refusal.is_none()).unwrap_or(0);
-    let offers = Asked::known(offers);
-    let state = State { offers, cursor, early: None, whom: Whom::Set(crowd) };
+    let entries: Vec<Entry> =
+        on_users.map(|spec| Entry::of_offer(Offer { spec, refusal: refusal_of_set(model, spec) })).collect();
+    let cursor = first_offered(&entries);
+    let entries = Asked::known(entries);
+    let state = State { whom: Whom::Set(crowd), session: None, entries, cursor, early: None };
     model.modals.push(Modal::Menu(Box::new(state)));
     Vec::new()
 }
@@ -79,6 +126,11 @@ pub(crate) fn refusal_of_set(model: &Model, spec: &Spec) -> Option<Refusal> {
         Needs::Right(right) => model.lacks(right),
         Needs::Own => None,
     }
+}
+
+/// It begins on what can be done.
+fn first_offered(entries: &[Entry]) -> usize {
+    entries.iter().position(|entry| entry.offer.refusal.is_none()).unwrap_or(0)
 }
 
 /// What a key in the menu leads to.
@@ -100,7 +152,7 @@ pub(crate) fn key(model: &mut Model, name: &str, now: Timestamp) -> Vec<Effect> 
 
 fn run(model: &mut Model, step: &Step, now: Timestamp) -> Vec<Effect> {
     let Some(Modal::Menu(state)) = model.modals.last_mut() else { return Vec::new() };
-    let offers = state.offers.answer.as_deref().unwrap_or_default();
+    let entries = state.entries.answer.as_deref().unwrap_or_default();
     match step {
         Step::Nothing => Vec::new(),
         Step::Close => {
@@ -108,35 +160,40 @@ fn run(model: &mut Model, step: &Step, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Step::Explain => {
-            if let Some(offer) = offers.get(state.cursor) {
-                let notice = why::notice(offer, &state.whom, model.size.0);
+            if let Some(entry) = entries.get(state.cursor) {
+                let notice = why::notice(&entry.offer, &state.whom, model.size.0);
                 model.modals.push(Modal::Notice(notice));
             }
             Vec::new()
         }
         Step::Run(place) => {
-            let Some(offer) = offers.get(*place) else { return Vec::new() };
+            let Some(entry) = entries.get(*place) else { return Vec::new() };
             state.cursor = *place;
-            if let Some(refusal) = &offer.refusal {
-                let text = format!("{}: {}; W explains", offer.spec.title, refusal.text);
+            if let Some(refusal) = &entry.offer.refusal {
+                let text = format!("{}: {}; W explains", entry.title, refusal.text);
                 return model.say(Severity::Note, text, now);
             }
-            let (spec, whom) = (offer.spec, state.whom.clone());
+            let spec = entry.offer.spec;
+            let whom = if spec.is_own() { Whom::Own(model.actor.login.clone()) } else { state.whom.clone() };
+            let mut filled = Filled::default();
+            if let Some((field, session)) = entry.named_in.zip(state.session) {
+                filled.answers.insert(field.to_owned(), session.to_string());
+            }
             model.modals.pop();
-            confirm::open(model, spec, whom, now)
+            confirm::open_filled(model, spec, whom, filled, now)
         }
     }
 }
 
 impl State {
     fn step(&mut self, name: &str) -> Step {
-        let count = self.offers.answer.as_ref().map_or(0, Vec::len);
+        let count = self.entries.answer.as_ref().map_or(0, Vec::len);
         let mut letters = name.chars();
         if let (Some(letter), None) = (letters.next(), letters.next()) {
             if let Some(place) = self.place_of(letter) {
                 return Step::Run(place);
             }
-            if self.offers.waits() && letter.is_ascii_alphanumeric() && keymap::find(KEYS, name).is_none() {
+            if self.entries.waits() && letter.is_ascii_alphanumeric() && keymap::find(KEYS, name).is_none() {
                 self.early = Some(letter);
                 return Step::Nothing;
             }
@@ -160,15 +217,15 @@ impl State {
     }
 
     fn place_of(&self, letter: char) -> Option<usize> {
-        self.offers.answer.as_ref()?.iter().position(|offer| offer.spec.letter == letter)
+        self.entries.answer.as_ref()?.iter().position(|entry| entry.letter == letter)
     }
 }
 
 /// Asks again which actions are offered.
 pub(crate) fn refresh(state: &mut State, now: Timestamp) -> Vec<Effect> {
     match &state.whom {
-        Whom::One(card) => state.offers.ask(Query::Menu { id: card.id }, now),
-        Whom::Set(_) | Whom::New(_) => Vec::new(),
+        Whom::One(card) => state.entries.ask(Query::Menu { id: card.id }, now),
+        Whom::Set(_) | Whom::New(_) | Whom::Own(_) => Vec::new(),
     }
 }
 
@@ -184,15 +241,19 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: Reply, now: Time
         | Modal::Palette(_)
         | Modal::Leave => None,
     });
-    let Some(state) = found.filter(|state| state.offers.question_is(query)) else { return Vec::new() };
-    state.offers.takes(query);
-    state.offers.trouble = reply.trouble();
+    let Some(state) = found.filter(|state| state.entries.question_is(query)) else { return Vec::new() };
+    state.entries.takes(query);
+    state.entries.trouble = reply.trouble();
     let Reply::Menu(offers) = reply else { return Vec::new() };
-    // It begins on what can be done; afterwards it stays where the operator put it.
-    let first_offered = offers.iter().position(|offer| offer.refusal.is_none()).unwrap_or(0);
-    let wanted = if state.offers.answer.is_none() { first_offered.max(state.cursor) } else { state.cursor };
-    state.cursor = wanted.min(offers.len().saturating_sub(1));
-    state.offers.answer = Some(offers);
+    let entries: Vec<Entry> = match state.session {
+        None => offers.into_iter().map(Entry::of_offer).collect(),
+        Some(_) => Entry::of_session(&offers),
+    };
+    // Once it has begun it stays where the operator put it.
+    let is_new = state.entries.answer.is_none();
+    let wanted = if is_new { first_offered(&entries).max(state.cursor) } else { state.cursor };
+    state.cursor = wanted.min(entries.len().saturating_sub(1));
+    state.entries.answer = Some(entries);
     match state.early.take().and_then(|letter| state.place_of(letter)) {
         Some(place) if is_on_top => run(model, &Step::Run(place), now),
         Some(_) | None => Vec::new(),
@@ -211,35 +272,36 @@ pub(crate) const fn risk_words(risk: Risk) -> &'static str {
 /// Draws the menu.
 pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Timestamp) -> Position {
     let screen = Rect { height: buffer.area.height.saturating_sub(2), ..buffer.area };
-    let offers = state.offers.answer.as_deref().unwrap_or_default();
-    let rows = cells(offers.len()).max(2) + 5;
+    let entries = state.entries.answer.as_deref().unwrap_or_default();
+    let rows = cells(entries.len()).max(2) + 5;
     let area = centred(screen, screen.width.saturating_sub(2).min(100), rows);
-    let title = format!("Actions for {}", state.whom.title(now));
+    let about = state.session.map_or_else(String::new, |session| format!("session {session} of "));
+    let title = format!("Actions for {about}{}", state.whom.title(now));
     let inside = boxed(buffer, area, model.theme, &title, "Enter run  W why  Esc close");
     put(buffer, (inside.x, inside.y), inside.width, "letters run the action", theme::DIM);
     put_right(buffer, (inside.right(), inside.y), "level", theme::DIM);
     let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(3), ..inside };
-    if let Some(trouble) = &state.offers.trouble {
+    if let Some(trouble) = &state.entries.trouble {
         for (y, line) in (list.y..list.bottom()).zip(trouble.lines()) {
             put(buffer, (list.x, y), list.width, &line, theme::PLAIN);
         }
         return Position::new(list.x, list.y);
     }
-    if offers.is_empty() {
-        let text = if state.offers.is_slow(now) { "loading .." } else { "" };
+    if entries.is_empty() {
+        let text = if state.entries.is_slow(now) { "loading .." } else { "" };
         put(buffer, (list.x, list.y), list.width, text, theme::PLAIN);
         return Position::new(list.x, list.y);
     }
     let top = (state.cursor + 1).saturating_sub(usize::from(list.height));
     let mut cursor = Position::new(list.x, list.y);
-    for (y, (at, offer)) in (list.y..list.bottom()).zip(offers.iter().enumerate().skip(top)) {
+    for (y, (at, entry)) in (list.y..list.bottom()).zip(entries.iter().enumerate().skip(top)) {
         let is_selected = at == state.cursor;
-        entry(buffer, Rect { y, height: 1, ..list }, offer, is_selected);
+        draw(buffer, Rect { y, height: 1, ..list }, entry, is_selected);
         if is_selected {
             cursor = Position::new(list.x, y);
         }
     }
-    if let Some(offer) = offers.get(state.cursor) {
+    if let Some(Entry { offer, .. }) = entries.get(state.cursor) {
         let text = offer.refusal.as_ref().map_or(offer.spec.help, |refusal| &refusal.text);
         let below = [inside.bottom().saturating_sub(2), inside.bottom().saturating_sub(1)];
         for (y, line) in below.into_iter().zip(wrap(text, usize::from(inside.width))) {
@@ -249,9 +311,10 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, state: &State, now: Times
     cursor
 }
 
-fn entry(buffer: &mut Buffer, area: Rect, offer: &Offer, is_selected: bool) {
+fn draw(buffer: &mut Buffer, area: Rect, entry: &Entry, is_selected: bool) {
+    let Entry { letter, title, offer, .. } = entry;
     let mark = if is_selected { '>' } else { ' ' };
-    let head = format!("{mark}{} {}", offer.spec.letter, fit(offer.spec.title, 27));
+    let head = format!("{mark}{letter} {}", fit(title, 27));
     let right = match &offer.refusal {
         None => format!("{}{}", risk_words(offer.spec.risk), offer.spec.risk.word()),
         Some(_) => "(W)".to_owned(),

@@ -1,7 +1,7 @@
 //! What a line means: a command, an action, or the answer to what was asked.
 
 use crate::actions::form::Initial;
-use crate::actions::request::{Beside, Doing};
+use crate::actions::request::{Beside, Doing, Target};
 use crate::actions::{self, Spec};
 use crate::base::limits;
 use crate::base::secret::Secret;
@@ -251,6 +251,10 @@ impl Plain {
     pub(super) fn begin(&mut self, spec: &'static Spec, rest: &str) -> Vec<Effect> {
         if spec.makes().is_some() {
             return self.fill_in(Form::of_new(spec, rest.to_owned()));
+        }
+        if spec.is_own() {
+            let called = format!("your own account ({})", self.actor.login);
+            return self.fill_in(Form::upon(spec, (Target::Directory, String::new()), called));
         }
         match (spec.target_kind(), &self.user) {
             (Some(TargetKind::User), Some(profile)) if rest.is_empty() => {

@@ -18,7 +18,7 @@ use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::table::{self, Column};
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
-use crate::ui::screens::{audit, groups, me};
+use crate::ui::screens::{audit, groups, me, sessions};
 use crate::ui::theme;
 
 /// What is remembered of the jobs.
@@ -40,6 +40,7 @@ pub(crate) enum Command {
     Here,
     Account,
     Audit,
+    Sessions,
 }
 
 /// The keys of the list, beside those of every list.
@@ -48,6 +49,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "screen.users", "Go to the users", Command::Users).hint(2, "users"),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["4"], "screen.audit", "Go to the audit", Command::Audit),
+    bind(&["5"], "screen.sessions", "Go to the sessions", Command::Sessions),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Here),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
@@ -75,6 +77,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         Command::Groups => groups::to_groups(model, now),
         Command::Here => Vec::new(),
         Command::Audit => audit::to_audit(model, now),
+        Command::Sessions => sessions::to_sessions(model, now),
         Command::Account => {
             model.screen = Screen::Me;
             Vec::new()

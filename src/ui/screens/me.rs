@@ -13,7 +13,7 @@ use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::{Place, Screen};
-use crate::ui::screens::{audit, groups, jobs, profile, users};
+use crate::ui::screens::{audit, groups, jobs, profile, sessions, users};
 use crate::ui::theme;
 
 /// Where one reads.
@@ -27,6 +27,7 @@ pub(crate) struct State {
 pub(crate) enum Command {
     Users,
     Groups,
+    Sessions,
     Jobs,
     Here,
     Audit,
@@ -37,6 +38,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "screen.users", "Go to the users", Command::Users).hint(1, "users"),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["4"], "screen.audit", "Go to the audit", Command::Audit),
+    bind(&["5"], "screen.sessions", "Go to the sessions, also mine", Command::Sessions),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs).hint(2, "jobs"),
     bind(&["9"], "screen.me", "Go to my account", Command::Here),
 ];
@@ -46,6 +48,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
     match command {
         Command::Users => to_users(model, now),
         Command::Groups => groups::to_groups(model, now),
+        Command::Sessions => sessions::to_sessions(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Audit => audit::to_audit(model, now),
         Command::Here => Vec::new(),
@@ -77,13 +80,18 @@ pub(crate) fn answered(model: &mut Model, reply: Reply, now: Timestamp) -> Vec<E
     model.me.trouble = reply.trouble();
     let Reply::Me(me) = reply else { return Vec::new() };
     model.me.answer = Some(*me);
-    // The audit has a right of its own, which implies no other.
-    if model.screen == Screen::Audit {
+    // The audit has a right of its own, which implies no other; one's own sessions need none.
+    if matches!(model.screen, Screen::Audit | Screen::Sessions) {
         return match model.place {
             Place::Audit(entry) if is_first => audit::open(model, entry, now),
-            Place::Users | Place::Profile(_) | Place::Audit(_) | Place::Groups | Place::Jobs | Place::Me => {
-                Vec::new()
-            }
+            Place::Sessions if is_first => sessions::refresh(model, now),
+            Place::Users
+            | Place::Profile(_)
+            | Place::Audit(_)
+            | Place::Groups
+            | Place::Sessions
+            | Place::Jobs
+            | Place::Me => Vec::new(),
         };
     }
     if let Some(refusal) = model.lacks(Right::UserView) {
@@ -105,6 +113,7 @@ pub(crate) fn answered(model: &mut Model, reply: Reply, now: Timestamp) -> Vec<E
         Place::Profile(named) => profile::open_named(model, named, now),
         Place::Groups => groups::to_groups(model, now),
         Place::Audit(entry) => audit::open(model, entry, now),
+        Place::Sessions => sessions::refresh(model, now),
         Place::Jobs => jobs::refresh(model, now),
         Place::Me => Vec::new(),
     }

@@ -7,6 +7,7 @@ pub(crate) mod jobs;
 pub(crate) mod locked;
 pub(crate) mod me;
 pub(crate) mod profile;
+pub(crate) mod sessions;
 pub(crate) mod too_small;
 pub(crate) mod users;
 
@@ -26,6 +27,7 @@ pub(crate) fn begins(model: &Model, typed: &str) -> bool {
         Screen::Profile => begins_in(profile::KEYS, typed),
         Screen::Groups => begins_in(groups::KEYS, typed),
         Screen::Audit => begins_in(audit::KEYS, typed),
+        Screen::Sessions => begins_in(sessions::KEYS, typed),
         Screen::Jobs => begins_in(jobs::KEYS, typed),
         Screen::Me => begins_in(me::KEYS, typed),
     }
@@ -42,6 +44,7 @@ pub(crate) fn key(model: &mut Model, typed: &str, now: Timestamp) -> Option<Vec<
             .map(|command| groups::update(model, command, now))
             .or_else(|| groups::shortcut_of(typed).map(|shortcut| groups::shortcut(model, shortcut, now))),
         Screen::Audit => find(audit::KEYS, typed).map(|command| audit::update(model, command, now)),
+        Screen::Sessions => find(sessions::KEYS, typed).map(|command| sessions::update(model, command, now)),
         Screen::Jobs => find(jobs::KEYS, typed).map(|command| jobs::update(model, command, now)),
         Screen::Me => find(me::KEYS, typed).map(|command| me::update(model, command, now)),
     }
@@ -54,6 +57,10 @@ pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effec
         Screen::Profile => profile::go(model, motion, now),
         Screen::Groups => groups::go(model, motion, now),
         Screen::Audit => audit::go(model, motion, now),
+        Screen::Sessions => {
+            sessions::go(model, motion);
+            Vec::new()
+        }
         Screen::Jobs => {
             jobs::go(model, motion);
             Vec::new()
@@ -71,7 +78,7 @@ pub(crate) fn card(model: &Model) -> Option<Card> {
         Screen::Users => users::card(model),
         Screen::Profile => profile::card(model),
         // Its actions have keys of their own there.
-        Screen::Groups | Screen::Audit | Screen::Jobs | Screen::Me => None,
+        Screen::Groups | Screen::Audit | Screen::Sessions | Screen::Jobs | Screen::Me => None,
     }
 }
 
@@ -89,6 +96,7 @@ pub(crate) fn open(model: &mut Model, place: Place, now: Timestamp) -> Vec<Effec
         Place::Profile(named) => profile::open_named(model, named, now),
         Place::Groups => groups::to_groups(model, now),
         Place::Audit(entry) => audit::open(model, entry, now),
+        Place::Sessions => sessions::to_sessions(model, now),
         Place::Jobs => jobs::to_jobs(model, now),
         Place::Me => {
             model.screen = Screen::Me;
@@ -104,6 +112,7 @@ pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         Screen::Profile => profile::refresh(model, now),
         Screen::Groups => groups::refresh(model, now),
         Screen::Audit => audit::refresh(model, now),
+        Screen::Sessions => sessions::refresh(model, now),
         Screen::Jobs => jobs::refresh(model, now),
         Screen::Me => Vec::new(),
     }

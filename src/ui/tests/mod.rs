@@ -38,7 +38,7 @@ use crate::domain::status::{AdminLock, Status, StatusFacts};
 use crate::domain::target::{TargetId, TargetKind};
 use crate::domain::user::{Kind, Names, Product, User};
 use crate::protocol::{
-    Answer, AuditPage, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned, Source,
+    Answer, AuditPage, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned, SessionPage, Source,
 };
 use crate::ui::{Effect, Environment, Model, Msg, Opening, Place, keymap, update, view};
 
@@ -208,6 +208,8 @@ impl Desk {
             | Query::NotDone { .. }
             | Query::Jobs { .. }
             | Query::Job { .. } => self.of_set(query),
+            Query::Sessions { .. } => Reply::Sessions(SessionPage::default()),
+            Query::Session { .. } => unreachable!("nobody looks at one session here"),
             Query::Audit { .. } => Reply::Audit(AuditPage::default()),
             Query::AuditEntry { .. } => unreachable!("nobody looks at an entry here"),
             Query::Target { kind, named } => Reply::Refused(Refusal::no_such(*kind, named)),

@@ -102,6 +102,7 @@ pub(super) fn offer(spec: &'static actions::Spec, status: Status) -> Offer {
         | actions::spec::Subject::Role(_)
         | actions::spec::Subject::Organisation(_)
         | actions::spec::Subject::New(_)
+        | actions::spec::Subject::Own(_)
         | actions::spec::Subject::Directory(_) => false,
     };
     let refusal =

@@ -43,6 +43,8 @@ impl Desk {
                 Reply::Job(Box::new(JobReport { job: job(JobState::Running, 3), rows: vec![] }))
             }
             Query::Me
+            | Query::Sessions { .. }
+            | Query::Session { .. }
             | Query::Target { .. }
             | Query::Making { .. }
             | Query::Groups

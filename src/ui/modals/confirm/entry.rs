@@ -71,7 +71,7 @@ impl Entry {
         }
         match whom {
             Whom::One(card) if proof::is_asked(spec) => entries.push(Self::login(card.id.kind())),
-            Whom::One(_) => {}
+            Whom::One(_) | Whom::Own(_) => {}
             Whom::New(_) => {
                 let name = Field::new(Shape::Line, STRUCTURE_NAME_CHARS_MAX);
                 entries.insert(0, Self::of(What::Name, name));

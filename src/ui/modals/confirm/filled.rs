@@ -114,7 +114,7 @@ pub(crate) fn confirmed(entries: &[Entry]) -> String {
 pub(crate) fn fault(entries: &[Entry], state: &State) -> Option<(usize, String)> {
     let given = answers(entries);
     let checked = match &state.whom {
-        Whom::One(_) | Whom::New(_) => Answers::check(state.form(), &given),
+        Whom::One(_) | Whom::New(_) | Whom::Own(_) => Answers::check(state.form(), &given),
         Whom::Set(_) => Answers::check_of_set(state.form(), &given),
     };
     if let Err(fault) = checked {
@@ -131,7 +131,7 @@ pub(crate) fn fault(entries: &[Entry], state: &State) -> Option<(usize, String)>
     let typed = entries.iter().position(|entry| matches!(entry.what, What::Login(_) | What::Number));
     let wanted = match (&state.whom, state.preview()) {
         (Whom::One(card), _) => card.name.clone(),
-        (Whom::New(_), _) => String::new(),
+        (Whom::New(_) | Whom::Own(_), _) => String::new(),
         (Whom::Set(_), Some(preview)) => preview.runs().to_string(),
         (Whom::Set(crowd), None) => crowd.users.len().to_string(),
     };

@@ -197,6 +197,7 @@ impl State {
                     None => Target::Set(set),
                 }
             }
+            (Whom::Own(_), _) => Target::Directory,
             (Whom::New(_), _) => Target::Named(filled::new_name(&self.entries)),
         }
     }

@@ -144,6 +144,7 @@ fn rows(state: &State, columns: u16, now: Timestamp) -> Vec<Row<'_>> {
             tell("", &text, theme::PLAIN);
         }
         Whom::New(_) => {}
+        Whom::Own(_) => tell(state.whom.noun(), &state.whom.told(), theme::STRONG),
         Whom::Set(crowd) => {
             let outside = match crowd.outside {
                 0 => String::new(),

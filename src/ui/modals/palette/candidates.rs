@@ -82,13 +82,15 @@ fn of_user(recent: &Recent) -> Candidate {
     }
 }
 
-/// An action that makes something, or one upon what is focused.
+/// An action that makes something, one upon oneself, or one upon what is focused.
 fn of_action(spec: &'static Spec, whom: Option<&Whom>) -> Option<Candidate> {
     let words = spec.words().join(" ");
     let upon = match whom {
         Some(Whom::One(card)) if spec.target_kind() == Some(card.id.kind()) => format!(": {}", card.called),
         Some(Whom::Set(crowd)) if spec.target_kind().is_some() => format!(": {}", crowd.called()),
-        Some(Whom::One(_) | Whom::Set(_) | Whom::New(_)) | None => spec.makes().map(|_| String::new())?,
+        Some(Whom::One(_) | Whom::Set(_) | Whom::New(_) | Whom::Own(_)) | None => {
+            (spec.makes().is_some() || spec.is_own()).then(String::new)?
+        }
     };
     Some(Candidate {
         shown: format!("{}{upon}", spec.title),
@@ -165,7 +167,7 @@ fn of_form(spec: &'static Spec, rest: &[String], model: &Model) -> Vec<(String, 
         let must = if field.required { " (required)" } else { "" };
         (flag, format!("{}{must}", field.label))
     });
-    let names = if rest.is_empty() && spec.makes().is_none() { users(model) } else { Vec::new() };
+    let names = if rest.is_empty() && spec.target_kind().is_some() { users(model) } else { Vec::new() };
     names.into_iter().chain(told).collect()
 }
 

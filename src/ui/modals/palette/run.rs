@@ -46,7 +46,9 @@ pub(super) fn run(model: &mut Model, mut state: Box<State>, now: Timestamp) -> V
     match candidate.choice {
         Choice::Keys(keys) => keys::press(model, keys, now),
         Choice::User(recent) => profile::open(model, recent.user, now),
-        Choice::Action(spec) if spec.makes().is_none() => upon_focused(model, spec, Filled::default(), now),
+        Choice::Action(spec) if spec.target_kind().is_some() => {
+            upon_focused(model, spec, Filled::default(), now)
+        }
         Choice::Action(_) | Choice::Words => {
             let line = candidate.line.unwrap_or_default();
             if let Ok(line) = typed::read(&line) {
@@ -118,6 +120,15 @@ fn act(
         filled.name = named.unwrap_or_default();
         return confirm::open_filled(model, spec, Whom::New(kind), filled, now);
     }
+    if spec.is_own() {
+        return match named {
+            Some(_) => {
+                let text = format!("{}: it is upon yourself, and nobody is named", spec.words().join(" "));
+                stay(model, state, text)
+            }
+            None => confirm::open_filled(model, spec, Whom::Own(model.actor.login.clone()), filled, now),
+        };
+    }
     match (named, spec.target_kind()) {
         (Some(named), Some(kind)) => ask(model, state, kind, named, Pending::Act(spec, filled), now),
         (Some(_) | None, _) => upon_focused(model, spec, filled, now),
@@ -129,7 +140,7 @@ fn upon_focused(model: &mut Model, spec: &'static Spec, filled: Filled, now: Tim
     let whom = screens::whom(model).filter(|whom| match whom {
         Whom::One(card) => spec.target_kind() == Some(card.id.kind()),
         Whom::Set(_) => spec.target_kind() == Some(TargetKind::User),
-        Whom::New(_) => false,
+        Whom::New(_) | Whom::Own(_) => false,
     });
     let Some(whom) = whom else {
         let text = format!("nothing is focused that `{}` is done to: name it", spec.words().join(" "));

@@ -26,8 +26,8 @@ pub(super) static VERBS: &[Verb] = &[
     Verb {
         name: "open",
         wants: "PLACE",
-        words: &["users", "user", "jobs", "me"],
-        help: "Go to a place: users, user LOGIN, jobs, me",
+        words: &["users", "user", "groups", "audit", "sessions", "jobs", "me"],
+        help: "Go to a place: users, user LOGIN, groups, audit N, sessions, jobs, me",
         read: |words| Place::parse(words).map(Line::Open),
     },
     Verb {
@@ -151,7 +151,10 @@ fn why(words: &[String]) -> Result<Line, String> {
 
 /// Actions that have words here: those upon something. Import and export go through standard input and output.
 pub(super) fn actions() -> impl Iterator<Item = &'static Spec> {
-    actions::ALL.iter().copied().filter(|spec| spec.target_kind().is_some() || spec.makes().is_some())
+    actions::ALL
+        .iter()
+        .copied()
+        .filter(|spec| spec.target_kind().is_some() || spec.makes().is_some() || spec.is_own())
 }
 
 /// Whether a line is words that are typed out, and not letters to find something by.
@@ -274,11 +277,12 @@ const fn value_of(kind: FieldKind) -> &'static str {
 /// How an action is typed: `user lock LOGIN|ID --reason TEXT`.
 pub(super) fn usage(spec: &'static Spec) -> String {
     let target = match (spec.target_kind(), spec.makes()) {
-        (_, Some(_)) => "NAME",
-        (Some(crate::domain::target::TargetKind::User), None) => "[LOGIN|ID]",
-        (Some(_) | None, None) => "[NAME|ID]",
+        _ if spec.is_own() => "",
+        (_, Some(_)) => " NAME",
+        (Some(crate::domain::target::TargetKind::User), None) => " [LOGIN|ID]",
+        (Some(_) | None, None) => " [NAME|ID]",
     };
-    let mut usage = format!("{} {target}", spec.words().join(" "));
+    let mut usage = format!("{}{target}", spec.words().join(" "));
     for field in typed_fields(spec).filter(|field| field.kind != FieldKind::File) {
         let flag = format!("{} {}", flag_of(field), value_of(field.kind));
         usage = if field.required { format!("{usage} {flag}") } else { format!("{usage} [{flag}]") };

@@ -21,7 +21,7 @@ use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
 use crate::ui::screens::profile::feed::Feed;
-use crate::ui::screens::{groups, jobs, me, profile};
+use crate::ui::screens::{groups, jobs, me, profile, sessions};
 use crate::ui::theme;
 
 /// What is remembered of the page.
@@ -63,6 +63,7 @@ pub(crate) enum Command {
     Here,
     Users,
     Groups,
+    Sessions,
     Jobs,
     Account,
 }
@@ -80,6 +81,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["4"], "screen.audit", "Go to the audit", Command::Here),
     bind(&["1"], "screen.users", "Go to the users", Command::Users),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
+    bind(&["5"], "screen.sessions", "Go to the sessions", Command::Sessions),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
@@ -109,6 +111,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         }
         (Command::Users, _) => me::to_users(model, now),
         (Command::Groups, _) => groups::to_groups(model, now),
+        (Command::Sessions, _) => sessions::to_sessions(model, now),
         (Command::Jobs, _) => jobs::to_jobs(model, now),
         (Command::Account, _) => {
             model.screen = Screen::Me;

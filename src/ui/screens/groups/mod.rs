@@ -22,7 +22,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
-use crate::ui::screens::{audit, jobs, me};
+use crate::ui::screens::{audit, jobs, me, sessions};
 use crate::ui::whom::Whom;
 
 /// What is remembered of the groups.
@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Users,
     Here,
     Audit,
+    Sessions,
     Jobs,
     Account,
 }
@@ -84,6 +85,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "screen.users", "Go to the users", Command::Users),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Here),
     bind(&["4"], "screen.audit", "Go to the audit", Command::Audit),
+    bind(&["5"], "screen.sessions", "Go to the sessions", Command::Sessions),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
 ];
@@ -125,6 +127,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         Command::Users => me::to_users(model, now),
         Command::Here => Vec::new(),
         Command::Audit => audit::to_audit(model, now),
+        Command::Sessions => sessions::to_sessions(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Account => {
             model.screen = Screen::Me;

@@ -177,7 +177,9 @@ pub(crate) fn refresh(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let Some(user) = model.profile.user else {
         let named = match &model.place {
             Place::Profile(named) => named.clone(),
-            Place::Users | Place::Groups | Place::Audit(_) | Place::Jobs | Place::Me => return Vec::new(),
+            Place::Users | Place::Groups | Place::Audit(_) | Place::Sessions | Place::Jobs | Place::Me => {
+                return Vec::new();
+            }
         };
         return open_named(model, named, now);
     };

@@ -24,7 +24,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::Motion;
 use crate::ui::parts::toast::Severity;
 use crate::ui::route::Screen;
-use crate::ui::screens::{audit, groups, jobs, profile};
+use crate::ui::screens::{audit, groups, jobs, profile, sessions};
 use marks::Marks;
 use search::Search;
 use window::{Land, Window};
@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Export,
     Here,
     Groups,
+    Sessions,
     Jobs,
     Account,
     Audit,
@@ -78,6 +79,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "screen.users", "Go to the users", Command::Here),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
     bind(&["4"], "screen.audit", "Go to the audit", Command::Audit),
+    bind(&["5"], "screen.sessions", "Go to the sessions", Command::Sessions),
     bind(&["6"], "screen.jobs", "Go to the jobs", Command::Jobs),
     bind(&["9"], "screen.me", "Go to my account", Command::Account),
     bind(&["%"], "cursor.row", "Go to a row by its number or a part: 50%", Command::Place),
@@ -172,6 +174,7 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
         }
         Command::Here => Vec::new(),
         Command::Groups => groups::to_groups(model, now),
+        Command::Sessions => sessions::to_sessions(model, now),
         Command::Jobs => jobs::to_jobs(model, now),
         Command::Audit => audit::to_audit(model, now),
         Command::Account => {

@@ -1,0 +1,3 @@
+//! What one does to one's own account.
+
+pub mod sessions_end;
