@@ -6,6 +6,7 @@
 //! judged inside the transaction, an [`verdict::Order`] comes only from a
 //! warrant, and the store writes orders only.
 
+pub mod account;
 pub mod case;
 pub mod contact;
 pub mod directory;
@@ -58,6 +59,7 @@ pub static ALL: &[&Spec] = &[
     &me::sessions_end::SPEC,
     &directory::import::SPEC,
     &directory::export::SPEC,
+    &account::audit_export::SPEC,
 ];
 
 /// An action with keys of its own, which work on a focused user without the menu.

@@ -55,7 +55,7 @@ impl Spec {
             Subject::Organisation(_) => TargetKind::Organisation.word(),
             Subject::New(making) => making.on,
             Subject::Own(_) => "self",
-            Subject::Directory(_) => "directory",
+            Subject::Directory(rules) => rules.on,
         }
     }
 
@@ -199,7 +199,7 @@ pub enum Subject {
     New(Making),
     /// One's own account: it is upon who asks, and nobody is named.
     Own(OwnRules),
-    /// No target: the directory as a whole.
+    /// No target: the directory or the account as a whole.
     Directory(DirectoryRules),
 }
 
@@ -282,9 +282,11 @@ impl StructureGuard {
     }
 }
 
-/// Rules of an action on the directory.
+/// Rules of an action on the directory, or on the account.
 #[derive(Debug)]
 pub struct DirectoryRules {
+    /// The column `on` of the catalogue: `directory` or `account`.
+    pub on: &'static str,
     /// What it changes; pure.
     pub plan: fn(&Case<'_>) -> Result<Plan, Refusal>,
 }

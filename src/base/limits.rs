@@ -201,7 +201,11 @@ pub const DEMO_USERS_MAX: u32 = 10_000_000;
 /// Pages of the user list kept in memory: the one on the screen and one to each side.
 pub const PAGES_KEPT: usize = 3;
 
-/// Entries of the audit that one question looks at: some tens of milliseconds of a reader; who wants more asks again.
+/// Places on a page that Esc goes back to, one after another: more nobody remembers.
+pub const PLACES_LEFT_MAX: usize = 8;
+
+/// Entries of the audit that one question looks at: some tens of milliseconds of a reader; who
+/// wants more asks again, and so does who verifies the chain.
 pub const AUDIT_SCAN_ROWS: usize = 20_000;
 
 /// Rows of notes or history kept of one profile: beyond that nobody reads, they filter or export.

@@ -10,11 +10,11 @@ use crate::cli::ends::Ends;
 use crate::cli::records::spaced;
 use crate::cli::run::Call;
 use crate::cli::stop::Stop;
-use crate::cli::{exit, founding, json};
+use crate::cli::{exit, founding, json, progress};
 use crate::directory::audit::AuditFilter;
 use crate::domain::audit::{Record, hex};
 use crate::protocol::{AuditEntry, AuditFrom, AuditPage, Query, Reply};
-use crate::service::Verified;
+use crate::service::{Verified, Verifying};
 
 pub(super) async fn list<E: Ends>(
     call: &mut Call<'_, E>,
@@ -78,7 +78,7 @@ async fn newest<E: Ends>(call: &Call<'_, E>) -> Result<i64, Stop> {
     }
 }
 
-async fn page<E: Ends>(
+pub(super) async fn page<E: Ends>(
     call: &Call<'_, E>,
     filter: &AuditFilter,
     from: AuditFrom,
@@ -156,7 +156,20 @@ pub(super) async fn verify<E: Ends>(
         Some("-") => Some(text(call.print.whole_input(limits::SMALL_FILE_BYTES_MAX).await?)?),
         Some(file) => Some(text(founding::small_file(file.as_ref())?)?),
     };
-    let found = call.service().audit_verify(call.actor, head).await?;
+    let mut verifying = Verifying::default();
+    let is_shown = call.print.terminals().talk;
+    while !verifying.is_over() {
+        call.service().verify_on(call.actor, &mut verifying).await?;
+        let (done, all) = verifying.progress();
+        if is_shown {
+            let counted = format!("{done} of {all} entries");
+            call.print.over(&progress::line("verifying", done.unsigned_abs(), all.unsigned_abs(), &counted)).await?;
+        }
+    }
+    if is_shown {
+        call.print.over("").await?;
+    }
+    let found = call.service().verified(verifying, head).await?;
     match shape {
         Shape::Json => call.print.json(&value(&found)).await?,
         Shape::Text => call.print.line(&line(&found)).await?,

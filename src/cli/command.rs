@@ -100,6 +100,8 @@ pub enum Asked {
     ImportUsers(ImportUsers),
     /// An export of users.
     ExportUsers(ExportUsers),
+    /// An export of the audit.
+    ExportAudit(ExportAudit),
     /// Entries of the audit.
     AuditList(AuditFilter, Pages),
     /// One entry of the audit.
@@ -207,6 +209,21 @@ pub struct ImportUsers {
     pub run: Run,
     /// How to answer.
     pub shape: Shape,
+}
+
+/// An export of the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportAudit {
+    /// Which entries are meant.
+    pub filter: AuditFilter,
+    /// The same as it was typed: the audit keeps it.
+    pub text: String,
+    /// CSV or JSON.
+    pub shape: ListShape,
+    /// Why.
+    pub reason: String,
+    /// Whether to write.
+    pub run: Run,
 }
 
 /// `export users`.

@@ -114,6 +114,23 @@ pub(super) fn note(note: &Note) -> Value {
     json!({ "id": note.id.to_string(), "at": time(note.at), "author": note.author, "text": note.text })
 }
 
+/// The fields of an entry of the audit, in their order.
+pub(super) const AUDIT_FIELDS: [&str; 15] = [
+    "seq", "at", "actor", "actor_id", "via", "source", "session", "action", "target", "target_id", "result", "rule",
+    "reason", "detail", "organisations",
+];
+
+/// The fields of an entry as cells of CSV: lists with `;` between, what has parts of its own as JSON.
+pub(super) fn cells(entry: &Value) -> Vec<String> {
+    let cell = |name: &&str| match &entry[*name] {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(";"),
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Object(_)) => other.to_string(),
+    };
+    AUDIT_FIELDS.iter().map(cell).collect()
+}
+
 /// An entry of the audit.
 pub(super) fn audit(record: &Record) -> Value {
     let id = |number: i64, letter: char| {
@@ -146,7 +163,8 @@ mod tests {
         };
         let value = audit(&record);
         let names: Vec<&String> = value.as_object().unwrap().keys().collect();
-        assert_eq!(names[..5], ["seq", "at", "actor", "actor_id", "via"]);
+        assert_eq!(names, AUDIT_FIELDS, "the columns of an export are the fields");
+        assert_eq!(cells(&value)[12..], ["", r#"{"before":"x"}"#, "O1;O2"]);
         assert_eq!((&value["actor_id"], &value["session"]), (&json!("U7"), &Value::Null));
         assert_eq!(
             (&value["detail"]["before"], &value["organisations"]),

@@ -73,6 +73,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         Reply::History(rows) => Ok(rows.iter().map(of_history).collect()),
         Reply::Notes(notes) => Ok(notes.iter().map(of_note).collect()),
         Reply::Audit(_)
+        | Reply::AuditChain(_)
         | Reply::AuditEntry(_)
         | Reply::Me(_)
         | Reply::Users(_)

@@ -109,6 +109,7 @@ async fn answered<E: Ends>(call: &mut Call<'_, E>, asked: Asked) -> Result<u8, S
         Asked::NotesList(pages, named) => records::notes(call, pages, named).await,
         Asked::ImportUsers(asked) => import::users(call, asked).await,
         Asked::ExportUsers(asked) => export::users(call, asked).await,
+        Asked::ExportAudit(asked) => Box::pin(export::audit(call, asked)).await,
         Asked::AuditList(filter, pages) => Box::pin(audit::list(call, &filter, pages)).await,
         Asked::AuditShow(seq, shape) => audit::show(call, seq, shape).await,
         Asked::AuditFollow { filter, from, shape } => {

@@ -169,6 +169,26 @@ pub struct Head {
     pub hash: Hash,
 }
 
+impl Head {
+    /// Where every chain begins.
+    pub const START: Self = Self { seq: 0, hash: [0; 32] };
+}
+
+/// What verifying a piece of the chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainPiece {
+    /// Entries that were read and fit.
+    pub entries: i64,
+    /// The last that fits: the next piece begins behind it.
+    pub head: Head,
+    /// The newest entry that there is.
+    pub newest: i64,
+    /// The first entry that does not fit, and why.
+    pub broken: Option<(i64, String)>,
+    /// Whether the newest was reached.
+    pub is_last: bool,
+}
+
 /// Bytes in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {

@@ -8,6 +8,7 @@ use crate::base::ids::{JobId, SessionId, UserId};
 use crate::directory::audit::AuditFilter;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
+use crate::domain::audit::Head;
 use crate::domain::target::{TargetId, TargetKind};
 
 /// A question. Everything that is answered lies within the sight of who asks.
@@ -177,6 +178,11 @@ pub enum Query {
         /// How many at most.
         rows: usize,
     },
+    /// A piece of the audit chain, verified: not scoped, for it tells nothing of what the entries say.
+    AuditChain {
+        /// Where the piece before ended.
+        after: Head,
+    },
     /// One entry of the audit, with what ties it to the one before.
     AuditEntry {
         /// Its number.
@@ -214,6 +220,7 @@ impl Query {
             | Self::Jobs { .. }
             | Self::Job { .. }
             | Self::Audit { .. }
+            | Self::AuditChain { .. }
             | Self::AuditEntry { .. } => None,
         }
     }

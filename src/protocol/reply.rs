@@ -9,6 +9,7 @@ use crate::authz::roles::Role;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::directory::words::Words;
+use crate::domain::audit::ChainPiece;
 use crate::domain::history::{HistoryRow, Note};
 use crate::domain::job::Job;
 
@@ -54,6 +55,8 @@ pub enum Reply {
     UndoableSet(Box<UndoableSet>),
     /// For [`Query::Audit`].
     Audit(AuditPage),
+    /// For [`Query::AuditChain`].
+    AuditChain(ChainPiece),
     /// For [`Query::AuditEntry`].
     AuditEntry(Box<AuditEntry>),
     /// For [`Query::Ids`] and [`Query::NotDone`].
@@ -117,6 +120,7 @@ impl Reply {
             | Self::Session(_)
             | Self::Jobs(_)
             | Self::Job(_)
+            | Self::AuditChain(_)
             | Self::AuditEntry(_)
             | Self::Audit(_) => None,
         }

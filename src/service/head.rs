@@ -10,11 +10,11 @@ use russh::keys::ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, SshSig};
 use crate::base::fault::Fault;
 use crate::base::secret::random;
 use crate::directory::audit::AuditFilter;
-use crate::domain::audit::{Head, hex};
+use crate::domain::audit::{ChainPiece, Head, hex};
 use crate::domain::operator::Actor;
-use crate::protocol::{AuditFrom, Query, Trouble};
+use crate::protocol::{AuditFrom, Query, Reply, Trouble};
 use crate::service::Service;
-use crate::store::{Verification, files};
+use crate::store::files;
 
 const NAMESPACE: &str = "wardroom-audit-head";
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
@@ -30,6 +30,29 @@ pub struct Verified {
     pub head_hash: String,
     /// What does not fit, and at which entry; `None` where everything does.
     pub broken: Option<(i64, String)>,
+}
+
+/// The chain as far as it is verified.
+#[derive(Clone, Debug, Default)]
+pub struct Verifying {
+    entries: i64,
+    last: Option<ChainPiece>,
+}
+
+impl Verifying {
+    /// Entries that fit, and how many there are; 0 before the first piece.
+    pub fn progress(&self) -> (i64, i64) {
+        (self.entries, self.last.as_ref().map_or(0, |piece| piece.newest))
+    }
+
+    /// Whether all of it was read, or something does not fit.
+    pub fn is_over(&self) -> bool {
+        self.last.as_ref().is_some_and(|piece| piece.is_last || piece.broken.is_some())
+    }
+
+    fn reached(&self) -> Head {
+        self.last.as_ref().map_or(Head::START, |piece| piece.head)
+    }
 }
 
 impl Service {
@@ -48,9 +71,33 @@ impl Service {
 
     /// Verifies the whole chain, and against a signed head that was kept elsewhere.
     pub async fn audit_verify(&self, actor: &Actor, kept: Option<String>) -> Result<Verified, Trouble> {
-        self.may_read_audit(actor).await?;
-        let Verification { entries, head, broken } = self.gate.store.verify_audit().await?;
-        let mut verified = Verified { entries, head_seq: head.seq, head_hash: hex(&head.hash), broken };
+        let mut verifying = Verifying::default();
+        while !verifying.is_over() {
+            self.verify_on(actor, &mut verifying).await?;
+        }
+        self.verified(verifying, kept).await
+    }
+
+    /// Verifies the next piece.
+    pub async fn verify_on(&self, actor: &Actor, verifying: &mut Verifying) -> Result<(), Trouble> {
+        let reply = self.ask(actor, Query::AuditChain { after: verifying.reached() }).await;
+        if let Some(trouble) = reply.trouble() {
+            return Err(trouble);
+        }
+        let Reply::AuditChain(piece) = reply else {
+            return Err(Fault::machine("the answer is to another question").into());
+        };
+        verifying.entries += piece.entries;
+        verifying.last = Some(piece);
+        Ok(())
+    }
+
+    /// What verifying found in the end, also against a signed head that was kept elsewhere.
+    pub async fn verified(&self, verifying: Verifying, kept: Option<String>) -> Result<Verified, Trouble> {
+        let head = verifying.reached();
+        let broken = verifying.last.and_then(|piece| piece.broken);
+        let mut verified =
+            Verified { entries: verifying.entries, head_seq: head.seq, head_hash: hex(&head.hash), broken };
         if let (None, Some(kept)) = (&verified.broken, kept) {
             verified.broken = self.against(&kept).await?;
         }

@@ -29,7 +29,7 @@ use crate::domain::job::{Job, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::gate::Gate;
-pub use crate::service::head::Verified;
+pub use crate::service::head::{Verified, Verifying};
 use crate::service::presence::Presence;
 pub use crate::service::presence::Present;
 pub use crate::store::{Committed, Exported};

@@ -85,6 +85,7 @@ pub(super) fn answer(
         | Query::Session { .. }
         | Query::Jobs { .. }
         | Query::Job { .. }
+        | Query::AuditChain { .. }
         | Query::AuditEntry { .. }
         | Query::Audit { .. } => None,
     };

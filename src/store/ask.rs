@@ -9,6 +9,7 @@ use crate::authz::right::Right;
 use crate::authz::rules;
 use crate::authz::standing::{Operator, Sight};
 use crate::base::ids::UserId;
+use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
@@ -19,7 +20,7 @@ use crate::store::list::Search;
 use crate::store::seal::Sealer;
 use crate::store::structure::pages;
 use crate::store::{
-    archive, audit, choices, feed, index_answer, jobs, list, offers, sealed_search, sessions, sets, standing,
+    archive, audit, chain, choices, feed, index_answer, jobs, list, offers, sealed_search, sessions, sets, standing,
     users,
 };
 use person::{me, profile, seen, undoable};
@@ -53,7 +54,7 @@ pub(super) fn answer(
             | Query::Jobs { .. }
             | Query::Job { .. }
             | Query::Making { .. } => Ok(()),
-            Query::Audit { .. } | Query::AuditEntry { .. } => rules::holds(&operator, Right::AuditView),
+            Query::Audit { .. } | Query::AuditChain { .. } | Query::AuditEntry { .. } => rules::holds(&operator, Right::AuditView),
             Query::Notes { .. } => rules::holds(&operator, Right::UserNote),
             // One's own profile needs no right.
             Query::UserById { user } | Query::Menu { id: TargetId::User(user) } if *user == asker => Ok(()),
@@ -126,6 +127,9 @@ fn allowed_answer(
         }
         Query::Audit { filter, from, rows } => {
             audit::page(connection, &operator.standing.scope, (filter, now), *from, *rows).map(Reply::Audit)
+        }
+        Query::AuditChain { after } => {
+            chain::piece(connection, after, limits::AUDIT_SCAN_ROWS).map(Reply::AuditChain)
         }
         Query::AuditEntry { seq } => audit::entry(connection, &operator.standing.scope, *seq),
         Query::Users { sort, from, rows, .. } => {

@@ -13,7 +13,7 @@ use crate::domain::audit::Head;
 use crate::store::connection::{self, Purpose, fault};
 use crate::store::look_first::at;
 use crate::store::seal::Sealer;
-use crate::store::{audit, field_keys, migrate};
+use crate::store::{audit, chain, field_keys, migrate};
 
 /// What a copy of a store holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub fn inspect(path: &Path, keys: Option<&Path>) -> Result<Copied, Fault> {
     if told != "ok" {
         return Err(Fault::store(format!("`{}` is damaged: {told}", path.display())));
     }
-    let verified = audit::verify(&connection).map_err(sql)?;
+    let verified = chain::whole(&connection).map_err(sql)?;
     if let Some((seq, why)) = verified.broken {
         return Err(Fault::store(format!("the audit breaks at entry {seq}: {why}")));
     }

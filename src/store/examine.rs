@@ -10,7 +10,7 @@ use crate::domain::audit::hex;
 use crate::domain::finding::Finding;
 use crate::store::connection::fault;
 use crate::store::seal::Sealer;
-use crate::store::{Places, audit, batch, field_keys, is_alive, migrate, sign_in};
+use crate::store::{Places, batch, chain, field_keys, is_alive, migrate, sign_in};
 
 /// Looks at everything in the store. Reads all of it once: minutes for a very large one.
 pub fn examine(places: &Places, now: Timestamp, index_bytes_max: usize) -> Vec<Finding> {
@@ -104,7 +104,7 @@ fn log(connection: &Connection, _now: Timestamp) -> rusqlite::Result<Finding> {
 }
 
 fn chain(connection: &Connection, _now: Timestamp) -> rusqlite::Result<Finding> {
-    let verified = audit::verify(connection)?;
+    let verified = chain::whole(connection)?;
     Ok(if let Some((seq, why)) = verified.broken {
         let to_do = "keep this store as evidence, and compare it with a backup and a signed head";
         Finding::fail("audit", format!("the chain breaks at entry {seq}: {why}"), to_do)

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::actions::directory::export::SPEC;
 use crate::domain::operator::Actor;
 use crate::store::audit;
 use crate::store::record::{Recorded, system_entry};
@@ -11,6 +10,8 @@ use crate::store::writer::Writing;
 /// An export that ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exported {
+    /// Code of the action that let the rows out.
+    pub code: &'static str,
     /// The audit entry that it began with.
     pub begun: i64,
     /// Who was meant.
@@ -25,8 +26,8 @@ pub struct Exported {
 
 /// The entry that tells how many rows left; the one that let them is the order's.
 pub(super) fn ended(writing: &Writing<'_>, actor: &Actor, ended: &Exported) -> rusqlite::Result<Recorded> {
-    let Exported { begun, filter, reason, rows, whole } = ended;
-    let mut entry = system_entry(writing, actor.operator, SPEC.code, &actor.source)?;
+    let Exported { code, begun, filter, reason, rows, whole } = ended;
+    let mut entry = system_entry(writing, actor.operator, code, &actor.source)?;
     (entry.target, entry.target_id) = (String::new(), 0);
     entry.actor.clone_from(&actor.login);
     entry.actor_id = actor.operator.0;

@@ -11,7 +11,7 @@ use crate::credential::account::AccountProof;
 use crate::domain::audit::{Hash, Head};
 use crate::domain::import::UserRow;
 use crate::protocol::{Query, Reply};
-use crate::store::audit::{self, Verification};
+use crate::store::audit;
 use crate::store::field_keys::{self, FieldKey};
 use crate::store::import_piece::{self, Piece};
 use crate::store::outbox::{self, Due};
@@ -82,11 +82,6 @@ impl Store {
     /// Ids of the processes that hold live sessions.
     pub async fn session_processes(&self) -> Result<Vec<u32>, Fault> {
         self.readers.ask(sign_in::session_processes).await
-    }
-
-    /// Reads the whole audit chain and computes every hash anew.
-    pub async fn verify_audit(&self) -> Result<Verification, Fault> {
-        self.readers.ask(audit::verify).await
     }
 
     /// Where the audit chain ends.

@@ -140,7 +140,7 @@ fn escape(model: &mut Model, now: Timestamp) -> Vec<Effect> {
             // A draft is the layer on top.
             if groups::drop_draft(model) { Vec::new() } else { back(model, now) }
         }
-        Screen::Audit => audit::clear_filter(model, now).unwrap_or_else(|| back(model, now)),
+        Screen::Audit => audit::leave_filter(model, now).unwrap_or_else(|| back(model, now)),
         Screen::Profile | Screen::Sessions | Screen::Jobs | Screen::Me => back(model, now),
     }
 }
@@ -148,6 +148,8 @@ fn escape(model: &mut Model, now: Timestamp) -> Vec<Effect> {
 fn back(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let may_list = model.lacks(crate::authz::right::Right::UserView).is_none();
     match model.screen {
+        Screen::Profile if model.profile.above == Screen::Audit => audit::to_audit(model, now),
+        Screen::Profile if model.profile.above == Screen::Sessions => sessions::to_sessions(model, now),
         Screen::Profile if may_list => to_list(model, now),
         Screen::Groups | Screen::Audit | Screen::Sessions | Screen::Jobs | Screen::Me
             if may_list && model.me.answer.is_some() =>
@@ -188,6 +190,10 @@ pub(crate) fn interrupt(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     {
         model.interrupted = None;
         return effects;
+    }
+    if model.modals.is_empty() && audit::verifying::stop(model) {
+        model.interrupted = None;
+        return model.say(Severity::Note, "verifying was stopped; V begins again", now);
     }
     if model.modals.pop().is_none() {
         model.audit.is_open = false;

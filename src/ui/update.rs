@@ -103,6 +103,7 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::Jobs { .. } => jobs::answered(model, query, reply),
         Query::Job { .. } => run::answered(model, query, reply, now),
         Query::Audit { .. } => audit::answered(model, query, reply, now),
+        Query::AuditChain { .. } => audit::verifying::answered(model, query, reply, now),
         Query::AuditEntry { .. } => audit::entry_answered(model, query, reply, now),
         Query::Me | Query::Making { .. } | Query::Roles | Query::Session { .. } => Vec::new(),
     }

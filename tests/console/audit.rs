@@ -53,7 +53,7 @@ fn from_an_entry_one_goes_to_its_target_and_to_all_by_its_actor() {
     assert!(desk.shows("target:h.brandt"), "{}", desk.screen());
     desk.press("A");
     assert!(desk.shows("actor:m.okafor"), "{}", desk.screen());
-    desk.press("<esc>/action:user.lock<enter>o");
+    desk.press("<esc><esc>o");
     assert!(desk.shows("h.brandt") && desk.shows("Overview"), "{}", desk.screen());
 }
 
@@ -64,4 +64,54 @@ fn who_may_not_read_the_audit_is_told_why_and_what_would_give_it() {
     desk.press("4");
     assert!(desk.shows("refused: ") && desk.shows("audit.view"), "{}", desk.screen());
     assert!(!desk.shows("store.demo"), "{}", desk.screen());
+}
+
+#[test]
+fn the_chain_is_verified_from_the_page_and_a_change_is_found() {
+    let house = House::new();
+    lock(&house);
+    let mut desk = house.desk("m.okafor", SIZE);
+    desk.press("4V");
+    assert!(desk.shows("chain OK to #2 (verified 09:4"), "{}", desk.screen());
+    assert!(desk.shows("the audit is as it was written, up to entry 2"), "{}", desk.screen());
+    // Other filters do not change what is known of the chain.
+    desk.press("/action:user.lock<enter>");
+    assert!(desk.shows("chain OK to #2"), "{}", desk.screen());
+    house.tamper("UPDATE audit SET reason = 'nothing happened' WHERE seq = 2");
+    desk.press("V");
+    assert!(desk.shows("chain BREAKS at #2") && desk.shows("entry 2 was changed"), "{}", desk.screen());
+}
+
+#[test]
+fn the_page_tells_the_line_that_exports_what_it_shows() {
+    let house = House::new();
+    lock(&house);
+    let mut desk = house.desk("m.okafor", SIZE);
+    desk.press("4/action:user.lock -actor:system<enter>x");
+    let line = "export audit --filter '\\''action:user.lock -actor:system'\\'' --format csv";
+    let joined = desk.screen().lines().map(|line| line.trim_matches(['│', ' '])).collect::<Vec<_>>().join(" ");
+    assert!(joined.contains(line) || joined.contains("export audit --filter"), "{}", desk.screen());
+    assert!(desk.shows("> audit.csv") && desk.shows("> audit.json"), "{}", desk.screen());
+    assert_eq!(house.audit_rows_with("audit as"), 0, "looking exports nothing");
+}
+
+#[test]
+fn esc_goes_back_to_the_same_filter_and_row_after_looking_aside() {
+    let house = House::new();
+    lock(&house);
+    let mut desk = house.desk("m.okafor", SIZE);
+    desk.press("4/since:24h<enter>j");
+    assert!(desk.line_with(">").contains("store.demo"), "{}", desk.screen());
+    desk.press("A");
+    assert!(desk.shows("actor:system"), "{}", desk.screen());
+    desk.press("<esc>");
+    assert!(desk.shows("/ since:24h") && desk.line_with(">").contains("store.demo"), "{}", desk.screen());
+    desk.press("ko");
+    assert!(desk.shows("Overview"), "{}", desk.screen());
+    desk.press("J");
+    assert!(desk.shows("opened from another page"), "{}", desk.screen());
+    desk.press("<esc><esc>");
+    assert!(desk.shows("/ since:24h") && desk.line_with(">").contains("h.brandt"), "{}", desk.screen());
+    desk.press("<esc>");
+    assert!(desk.shows("all entries that you may see"), "{}", desk.screen());
 }

@@ -163,6 +163,13 @@ impl House {
         store.query_row(sql, [text], |row| row.get(0)).unwrap()
     }
 
+    /// Somebody writes into the file of the store, past its guards.
+    pub(crate) fn tamper(&self, sql: &str) {
+        let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();
+        store.execute_batch("DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete").unwrap();
+        store.execute_batch(sql).unwrap();
+    }
+
     /// Whether a group has a right, 1 or 0.
     pub(crate) fn group_holds(&self, group: &str, right: &str) -> i64 {
         let store = rusqlite::Connection::open(self.directory.path().join("wardroom.db")).unwrap();

@@ -43,6 +43,7 @@ const TABLE: &[[&str; 7]] = &[
     ["role.delete", "role", "role.manage", "L3", "no", "no", "-"],
     ["self.sessions.end", "self", "-", "L1", "no", "no", "session.destroy"],
     ["data.export", "directory", "data.export", "L1", "no", "no", "-"],
+    ["audit.export", "account", "audit.view", "L1", "no", "no", "-"],
     ["data.import", "directory", "data.import", "L3", "no", "no", "users.create"],
 ];
 

@@ -7,10 +7,12 @@ use tokio::time::{sleep, timeout};
 use wardroom::base::time::{Clock, Timestamp};
 use wardroom::cli::run::run;
 use wardroom::cli::words::Place;
+use wardroom::domain::new_operator::NewOperator;
 use wardroom::service::Service;
+use wardroom::service::operators::Made;
 use wardroom::store::{Places, Store};
 
-use crate::{Paper, World};
+use crate::{Paper, World, operator};
 
 fn numbers(out: &str) -> Vec<i64> {
     out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["seq"].as_i64().unwrap()).collect()
@@ -92,4 +94,82 @@ async fn who_follows_gets_every_entry_once_also_those_of_other_processes_and_aft
     assert!(timeout(Duration::from_secs(2), follow).await.is_err());
     assert_eq!(numbers(&String::from_utf8(paper.out).unwrap()), all[all.len() / 2..]);
     other.close();
+}
+
+/// The actor that `login` is on this machine, in the place of the one that there is.
+async fn becomes(world: &mut World, login: &str) {
+    world.actor = world.service.actor_here(Some(login.to_owned())).await.unwrap();
+}
+
+#[tokio::test]
+async fn reading_the_audit_is_scoped_in_every_way_and_verifying_it_is_not() {
+    let mut world = World::with_people().await;
+    let store = rusqlite::Connection::open(world.folder.path().join("wardroom.db")).unwrap();
+    store
+        .execute_batch(
+            "INSERT INTO organisations (key, key_folded, display_name) VALUES ('cards', 'cards', 'Cards');
+             INSERT INTO roles (name) VALUES ('auditing');
+             INSERT INTO role_rights SELECT id, 'audit.view' FROM roles;",
+        )
+        .unwrap();
+    let cards = "login,kind,organisation\nzorro,customer,cards\n";
+    assert_eq!(world.typed("import users -", cards).await.exit, 0);
+    let oa = NewOperator {
+        role: Some("auditing".to_owned()),
+        ..operator("oa", Some(wardroom::domain::level::Level::Organisation))
+    };
+    assert!(matches!(world.service.make_operator(oa, false).await.unwrap(), Made::Done { .. }));
+    for login in ["ann", "zorro"] {
+        let said = world.says(&format!("user lock {login} --reason 'INC-4471 card lost' --yes")).await;
+        assert_eq!(said.exit, 0, "{}", said.err);
+    }
+    let all = numbers(&world.says("audit list --json").await.out);
+    let hidden = numbers(&world.says("audit list target:zorro --json").await.out)[0];
+    becomes(&mut world, "oa").await;
+    let seen = world.says("audit list --json").await.out;
+    assert!(numbers(&seen).len() < all.len() && !numbers(&seen).contains(&hidden), "{seen}");
+    assert!(seen.contains("\"ann\"") && !seen.contains("\"zorro\""), "{seen}");
+    assert_eq!(world.says("audit list target:zorro --json").await.out, "");
+    let (shown, none) = (world.says(&format!("audit show {hidden}")).await, world.says("audit show 9999").await);
+    assert_eq!((shown.exit, shown.out), (none.exit, none.out));
+    assert_eq!(shown.err.replace(&hidden.to_string(), "N"), none.err.replace("9999", "N"));
+    let export = world.says("audit export --format csv --reason 'monthly review'").await;
+    assert!(export.out.contains(",ann,") && !export.out.contains("zorro"), "{}", export.out);
+    assert_eq!(export.out.lines().count(), 1 + numbers(&seen).len());
+    assert!(export.err.starts_with(&format!("{} entries exported", numbers(&seen).len())), "{}", export.err);
+    let mut paper = Paper::default();
+    let (follow, mut actor) = (shlex::split("audit follow --from 1 --json").unwrap(), world.actor.clone());
+    let following = Box::pin(run(&world.service, &mut actor, &follow, &mut paper, Place::Here));
+    assert!(timeout(Duration::from_secs(1), following).await.is_err());
+    let followed = String::from_utf8(paper.out).unwrap();
+    assert!(followed.contains("\"ann\"") && !followed.contains("\"zorro\""), "{followed}");
+    let verified = world.says("audit verify").await;
+    assert!(verified.out.starts_with(&format!("verified: {} entries", all.len() + 2)), "{}", verified.out);
+}
+
+#[tokio::test]
+async fn an_export_of_the_audit_has_two_names_and_is_in_the_audit_before_and_after() {
+    let mut world = World::with_people().await;
+    world.says("user lock ann --reason '=cmd()' --yes").await;
+    let without = world.says("audit export --format csv").await;
+    assert_eq!((without.exit, without.out.as_str()), (2, ""));
+    assert!(without.err.contains("reason: is required (`--reason TEXT`)"), "{}", without.err);
+    let dry = world.says("audit export action:user.* --reason 'monthly review' --dry-run").await;
+    assert_eq!((dry.out.as_str(), dry.err.as_str()), ("", "1 entries would be exported; nothing was written\n"));
+    let before = numbers(&world.says("audit list --json").await.out);
+    let csv = world.says("export audit action:user.* --format csv --reason 'monthly review'").await;
+    let lines: Vec<&str> = csv.out.lines().collect();
+    assert_eq!((csv.exit, lines.len()), (0, 2), "{}", csv.err);
+    assert!(lines[0].starts_with("seq,at,actor,actor_id,via,"), "{}", lines[0]);
+    assert!(lines[1].contains(",'=cmd(),"), "a spreadsheet must not run it: {}", lines[1]);
+    let told = world.says("audit list action:audit.export --json").await.out;
+    let entries: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(entries.len(), 2, "{told}");
+    assert_eq!(entries[0]["detail"]["count"], 1);
+    assert_eq!((&entries[0]["detail"]["filter"], &entries[0]["detail"]["whole"]), (&"action:user.*".into(), &true.into()));
+    assert_eq!(entries[1]["detail"]["detail"], "audit as csv: action:user.*");
+    assert_eq!(entries[1]["reason"], "monthly review");
+    // What an export writes itself is no part of it.
+    let all = world.says("audit export --format json --reason 'monthly review'").await.out;
+    assert_eq!(numbers(&all).len(), before.len() + 2);
 }

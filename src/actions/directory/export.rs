@@ -48,7 +48,7 @@ pub static SPEC: Spec = Spec {
     facts: &[],
     history: None,
     notices: &[],
-    subject: Subject::Directory(DirectoryRules { plan }),
+    subject: Subject::Directory(DirectoryRules { on: "directory", plan }),
 };
 
 #[expect(clippy::unnecessary_wraps, reason = "a plan may refuse; this one never does")]

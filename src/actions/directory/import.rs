@@ -45,7 +45,7 @@ pub static SPEC: Spec = Spec {
     facts: &[],
     history: Some("users.create"),
     notices: &[],
-    subject: Subject::Directory(DirectoryRules { plan }),
+    subject: Subject::Directory(DirectoryRules { on: "directory", plan }),
 };
 
 fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {

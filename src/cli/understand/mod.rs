@@ -12,7 +12,7 @@ use clap::ArgMatches;
 use crate::actions;
 use crate::actions::request::Run;
 use crate::base::limits;
-use crate::cli::command::{Asked, Catalog, Command, Globals, Keys, Line, ListShape, Pages, Shape};
+use crate::cli::command::{Asked, Catalog, Command, ExportAudit, Globals, Keys, Line, ListShape, Pages, Shape};
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::{self, Place};
 use crate::cli::{command, exit, groups, jobs, operator_flags, roles, running, sessions};
@@ -75,6 +75,7 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
         ["notes", "list"] => Asked::NotesList(pages(leaf), user()),
         ["import", "users"] => Asked::ImportUsers(people::import_users(leaf, place)?),
         ["export", "users"] => Asked::ExportUsers(people::export_users(leaf)?),
+        ["export", "audit"] | ["audit", "export"] => Asked::ExportAudit(export_audit(leaf)?),
         ["audit", "list"] => Asked::AuditList(audit_filter(leaf)?, pages(leaf)),
         ["audit", "show"] => Asked::AuditShow(number(leaf), shape(leaf)),
         ["audit", "follow"] => Asked::AuditFollow {
@@ -108,10 +109,24 @@ fn command(path: &[&str], leaf: &ArgMatches, place: Place) -> Result<Command, St
 
 /// Which entries of the audit are meant. Words that were typed apart are one filter.
 fn audit_filter(leaf: &ArgMatches) -> Result<AuditFilter, String> {
+    AuditFilter::parse(&audit_text(leaf)).map_err(|mistake| format!("filter: {mistake}"))
+}
+
+fn audit_text(leaf: &ArgMatches) -> String {
     let query = leaf.get_many::<String>("query").unwrap_or_default();
     let further = leaf.get_one::<String>("filter");
-    let words: Vec<&str> = query.chain(further).map(String::as_str).collect();
-    AuditFilter::parse(&words.join(" ")).map_err(|mistake| format!("filter: {mistake}"))
+    query.chain(further).map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn export_audit(leaf: &ArgMatches) -> Result<ExportAudit, String> {
+    let shape = if required(leaf, "format") == "json" { ListShape::Json } else { ListShape::Csv };
+    Ok(ExportAudit {
+        filter: audit_filter(leaf)?,
+        text: audit_text(leaf),
+        shape,
+        reason: text_of(leaf, "reason").unwrap_or_default(),
+        run: run(leaf),
+    })
 }
 
 /// The number of an entry, which the tree requires.

@@ -78,14 +78,27 @@ pub(super) fn export() -> Command {
     let users = Command::new("users")
         .about("Writes users to standard output; an import reads the CSV back")
         .args(query())
-        .arg(
-            option("format", "csv|json", "CSV, or one JSON value per line")
-                .value_parser(["csv", "json"])
-                .default_value("csv"),
-        )
-        .arg(option("reason", "TEXT", "Why; it is in the audit (required)").allow_hyphen_values(true))
-        .arg(dry_run());
-    family("export", "Export to standard output").subcommand(users)
+        .args(letting_out());
+    let audit = entries_out("audit");
+    family("export", "Export to standard output").subcommands([users, audit])
+}
+
+/// What every export takes.
+fn letting_out() -> [Arg; 3] {
+    let format = option("format", "csv|json", "CSV, or one JSON value per line");
+    [
+        format.value_parser(["csv", "json"]).default_value("csv"),
+        option("reason", "TEXT", "Why; it is in the audit (required)").allow_hyphen_values(true),
+        dry_run(),
+    ]
+}
+
+/// The export of the audit, which has two names.
+fn entries_out(name: &'static str) -> Command {
+    Command::new(name)
+        .about("Writes entries to standard output, newest first, as far as you may see them")
+        .args(entries())
+        .args(letting_out())
 }
 
 pub(super) fn audit() -> Command {
@@ -111,7 +124,7 @@ pub(super) fn audit() -> Command {
         .args([option("head", "FILE", "A signed head kept elsewhere, or - for standard input"), json()]);
     let head = Command::new("head").about("The signed head: keep it elsewhere, for `audit verify --head`");
     family("audit", "The institution's record of what was tried")
-        .subcommands([list, show, follow, verify, head])
+        .subcommands([list, show, follow, verify, head, entries_out("export")])
 }
 
 pub(super) fn undo() -> Command {

@@ -45,6 +45,7 @@ impl Desk {
             Query::Me
             | Query::Sessions { .. }
             | Query::Session { .. }
+            | Query::AuditChain { .. }
             | Query::Target { .. }
             | Query::Making { .. }
             | Query::Groups

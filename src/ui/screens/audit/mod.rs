@@ -1,9 +1,11 @@
 //! The audit: what was tried, by whom, upon whom and with what result; filtered as one types.
 
+pub(crate) mod verifying;
 pub(crate) mod view;
 
 use crossterm::event::KeyEvent;
 
+use crate::actions::account::audit_export as export;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::directory::audit::AuditFilter;
@@ -12,7 +14,7 @@ use crate::domain::target::TargetId;
 use crate::protocol::{AuditFrom, Query, Reply};
 use crate::ui::asked::Asked;
 use crate::ui::keymap::{Binding, bind, find};
-use crate::ui::modals::Modal;
+use crate::ui::modals::{self, Modal};
 use crate::ui::modals::notice::Notice;
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::field::{Field, Shape};
@@ -23,6 +25,7 @@ use crate::ui::route::Screen;
 use crate::ui::screens::profile::feed::Feed;
 use crate::ui::screens::{groups, jobs, me, profile, sessions};
 use crate::ui::theme;
+use verifying::Verifying;
 
 /// What is remembered of the page.
 #[derive(Debug)]
@@ -36,6 +39,17 @@ pub(crate) struct State {
     pub(crate) feed: Feed<Record>,
     /// The entry that is to be shown in full.
     pub(crate) entry: Asked<()>,
+    /// What was shown before all by an actor or about a target was: Esc goes back there.
+    left: Vec<Left>,
+    pub(crate) verifying: Verifying,
+}
+
+/// A filter with its entries and the row that one was on.
+#[derive(Debug)]
+struct Left {
+    text: String,
+    filter: AuditFilter,
+    feed: Feed<Record>,
 }
 
 impl Default for State {
@@ -47,6 +61,8 @@ impl Default for State {
             mistake: None,
             feed: Feed::new(|record: &Record| record.seq),
             entry: Asked::default(),
+            left: Vec::new(),
+            verifying: Verifying::default(),
         }
     }
 }
@@ -60,6 +76,8 @@ pub(crate) enum Command {
     Target,
     ByActor,
     AboutTarget,
+    Verify,
+    Export,
     Here,
     Users,
     Groups,
@@ -78,6 +96,10 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["o"], "audit.target", "Open the target", Command::Target).hint(4, "target"),
     bind(&["A"], "audit.by_actor", "All by this actor", Command::ByActor).hint(5, "by actor"),
     bind(&["T"], "audit.about_target", "All about this target", Command::AboutTarget).hint(6, "by target"),
+    bind(&["V"], "audit.verify", "Verify that no entry was changed, removed or swapped", Command::Verify)
+        .hint(7, "verify"),
+    bind(&["x"], export::SPEC.code, "Export these entries: the line to copy, which writes a file", Command::Export)
+        .hint(8, "export"),
     bind(&["4"], "screen.audit", "Go to the audit", Command::Here),
     bind(&["1"], "screen.users", "Go to the users", Command::Users),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
@@ -117,15 +139,23 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             model.screen = Screen::Me;
             Vec::new()
         }
+        (Command::Verify, _) => verifying::begin(model, now),
+        (Command::Export, _) => {
+            let notice = modals::export::of_audit(model, model.audit.field.text());
+            model.modals.push(Modal::Notice(notice));
+            Vec::new()
+        }
         (Command::Entry, Some(record)) => open_entry(model, record.seq, now),
         (Command::Difference, Some(record)) => difference(model, &record, now),
         (Command::Target, Some(record)) => match record.target_id() {
-            Some(TargetId::User(user)) => profile::open(model, user, now),
-            Some(_) | None => model.say(Severity::Note, "this entry is about no user", now),
+            Some(TargetId::User(user)) => profile::open_above(model, user, Screen::Audit, now),
+            Some(_) | None => {
+                model.say(Severity::Note, "this entry is about no user; T shows all about the same", now)
+            }
         },
-        (Command::ByActor, Some(record)) => set_filter(model, &term("actor", &record.actor), now),
+        (Command::ByActor, Some(record)) => go_aside(model, &term("actor", &record.actor), now),
         (Command::AboutTarget, Some(record)) if !record.target.is_empty() => {
-            set_filter(model, &term("target", &record.target), now)
+            go_aside(model, &term("target", &record.target), now)
         }
         (Command::AboutTarget, Some(_)) => model.say(Severity::Note, "this entry has no target", now),
         (
@@ -188,8 +218,28 @@ pub(crate) fn field_paste(model: &mut Model, text: &str, now: Timestamp) -> Vec<
     if model.audit.field.paste(text.trim_end()) { typed(model, now) } else { Vec::new() }
 }
 
-/// Clears the filter; `None` where there is none.
-pub(crate) fn clear_filter(model: &mut Model, now: Timestamp) -> Option<Vec<Effect>> {
+/// Shows what another filter means; Esc goes back to this one, and to the row that one is on.
+fn go_aside(model: &mut Model, text: &str, now: Timestamp) -> Vec<Effect> {
+    let audit = &mut model.audit;
+    if audit.field.text() == text {
+        return Vec::new();
+    }
+    if audit.left.len() >= limits::PLACES_LEFT_MAX {
+        audit.left.remove(0);
+    }
+    let feed = std::mem::replace(&mut audit.feed, Feed::new(|record: &Record| record.seq));
+    audit.left.push(Left { text: audit.field.text().to_owned(), filter: audit.filter.clone(), feed });
+    set_filter(model, text, now)
+}
+
+/// Goes back to where one went aside from, or clears the filter; `None` where there is neither.
+pub(crate) fn leave_filter(model: &mut Model, now: Timestamp) -> Option<Vec<Effect>> {
+    if let Some(Left { text, filter, feed }) = model.audit.left.pop() {
+        let audit = &mut model.audit;
+        audit.field.set(&text);
+        (audit.filter, audit.feed, audit.mistake) = (filter, feed, None);
+        return Some(refresh(model, now));
+    }
     let is_set = !model.audit.field.text().trim().is_empty();
     is_set.then(|| set_filter(model, "", now))
 }
@@ -302,9 +352,18 @@ pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effec
 /// Rows of the box that tells of the focused entry, with its frame.
 const DETAIL_ROWS: u16 = 6;
 
+/// Whether there is room for the focused entry below the others.
 const fn has_detail(model: &Model) -> bool {
-    model.size.1 >= 24
+    model.size.1 >= 24 && !has_side(model)
 }
+
+/// Whether there is room for it beside them.
+pub(crate) const fn has_side(model: &Model) -> bool {
+    model.size.0 >= SIDE_FROM_COLUMNS
+}
+
+/// From so many columns on the focused entry stands beside the others.
+const SIDE_FROM_COLUMNS: u16 = 120;
 
 /// Rows of entries that are seen.
 pub(crate) fn height(model: &Model) -> usize {

@@ -10,7 +10,7 @@ use crate::ui::model::Model;
 use crate::ui::parts::ink::{boxed, cells, put, put_right};
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::table::{self, Column};
-use crate::ui::screens::audit::{DETAIL_ROWS, State, has_detail, height};
+use crate::ui::screens::audit::{DETAIL_ROWS, State, changes, has_detail, has_side, height};
 use crate::ui::theme;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,20 +31,12 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, now: Timestamp) -> Option
     let state = &model.audit;
     put(buffer, (1, top), columns, "Audit", theme::STRONG);
     put_right(buffer, (columns.saturating_sub(1), top), &counted(state), theme::PLAIN);
-    put(buffer, (1, top + 1), 2, "/", theme::DIM);
-    let area = Rect::new(3, top + 1, columns.saturating_sub(4), 1);
-    let field = if state.is_open || !state.field.text().is_empty() {
-        Some(state.field.draw(buffer, area, theme::PLAIN))
-    } else {
-        put(buffer, (3, top + 1), area.width, "all entries that you may see", theme::DIM);
-        None
-    };
-    if let Some(mistake) = &state.mistake {
-        put_right(buffer, (columns.saturating_sub(1), top + 1), mistake, theme::ALARM);
-    }
-    let placed = table::place(&columns_of(model), usize::from(columns.saturating_sub(2)));
-    table::head(buffer, Rect::new(1, top + 2, columns.saturating_sub(2), 2), &placed, true, model.theme);
-    let area = Rect::new(1, top + 4, columns.saturating_sub(2), cells(height(model)));
+    let field = filter_line(buffer, state, top + 1);
+    let side = if has_side(model) { side_columns(columns) } else { 0 };
+    let room = columns.saturating_sub(2 + side);
+    let placed = table::place(&columns_of(model), usize::from(room));
+    table::head(buffer, Rect::new(1, top + 2, room, 2), &placed, true, model.theme);
+    let area = Rect::new(1, top + 4, room, cells(height(model)));
     let none = "No entry like that. / changes the filter.";
     if let Some(lines) = state.feed.instead_of_rows(none, now) {
         for (y, line) in (area.y..area.bottom()).zip(lines) {
@@ -64,10 +56,34 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, now: Timestamp) -> Option
             cursor = Some(Position::new(0, y));
         }
     }
-    if let Some(record) = state.feed.selected().filter(|_| has_detail(model)) {
-        detail(buffer, model, area.bottom(), record);
+    if let Some(record) = state.feed.selected() {
+        if has_side(model) {
+            let beside = Rect::new(columns - side, top + 2, side, area.height + 2);
+            in_full(buffer, model, beside, record);
+        } else if has_detail(model) {
+            detail(buffer, model, area.bottom(), record);
+        }
     }
     field.filter(|_| state.is_open).or(cursor)
+}
+
+/// The filter, and beside it what is wrong with it or what is known of the chain; where the cursor of its field is.
+fn filter_line(buffer: &mut Buffer, state: &State, y: u16) -> Option<Position> {
+    let right = buffer.area.width.saturating_sub(1);
+    let (chain, is_alarming) = state.verifying.words();
+    let (beside, style) = match &state.mistake {
+        Some(mistake) => (mistake, theme::ALARM),
+        None if is_alarming => (&chain, theme::ALARM),
+        None => (&chain, theme::PLAIN),
+    };
+    let end = put_right(buffer, (right, y), beside, style);
+    put(buffer, (1, y), 2, "/", theme::DIM);
+    let area = Rect::new(3, y, end.saturating_sub(4), 1);
+    if state.is_open || !state.field.text().is_empty() {
+        return Some(state.field.draw(buffer, area, theme::PLAIN));
+    }
+    put(buffer, (3, y), area.width, "all entries that you may see", theme::DIM);
+    None
 }
 
 fn columns_of(model: &Model) -> [Column<Cell>; 7] {
@@ -107,6 +123,24 @@ fn cell(key: Cell, record: &Record, model: &Model, now: Timestamp) -> (String, S
         Cell::Reason => record.reason.clone(),
     };
     (text, if is_denied && key == Cell::Result { theme::ALARM } else { theme::PLAIN })
+}
+
+/// Columns of the box beside the entries: a third, as far as its lines stay readable.
+fn side_columns(columns: u16) -> u16 {
+    (columns / 3).clamp(46, 80)
+}
+
+/// What the focused entry says, all of it but its place in the chain.
+fn in_full(buffer: &mut Buffer, model: &Model, area: Rect, record: &Record) {
+    let title = format!("#{} {}", record.seq, record.action);
+    let inside = boxed(buffer, area, model.theme, &title, "Enter its place in the chain");
+    let columns = usize::from(inside.width);
+    let mut sheet = Sheet::default();
+    for (name, value) in record.told() {
+        sheet.pair(name, &value, columns, theme::PLAIN);
+    }
+    changes(&mut sheet, record, columns);
+    sheet.draw(buffer, inside, 0);
 }
 
 /// What the focused entry says, in a few lines: times in UTC whatever the list shows.

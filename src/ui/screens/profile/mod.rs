@@ -57,6 +57,8 @@ impl Pane {
 /// One profile on the screen.
 #[derive(Debug)]
 pub(crate) struct State {
+    /// The screen that it was opened from, which Esc goes back to.
+    pub(crate) above: Screen,
     /// The user, once known: a place may name one as typed.
     pub(crate) user: Option<UserId>,
     pub(crate) asked: Asked<Profile>,
@@ -74,6 +76,7 @@ pub(crate) struct State {
 impl Default for State {
     fn default() -> Self {
         Self {
+            above: Screen::Users,
             user: None,
             asked: Asked::default(),
             gone: None,
@@ -111,10 +114,15 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["K"], "user.previous", "Previous user of the list", Command::PreviousUser).hint(6, "previous"),
 ];
 
-/// Opens the profile of a user; the pane stays the one that was looked at.
+/// Opens the profile of a user above the list; the pane stays the one that was looked at.
 pub(crate) fn open(model: &mut Model, user: UserId, now: Timestamp) -> Vec<Effect> {
+    open_above(model, user, Screen::Users, now)
+}
+
+/// Opens the profile of a user above another screen, which Esc goes back to.
+pub(crate) fn open_above(model: &mut Model, user: UserId, above: Screen, now: Timestamp) -> Vec<Effect> {
     let pane = model.profile.pane;
-    model.profile = State { user: Some(user), pane, ..State::default() };
+    model.profile = State { above, user: Some(user), pane, ..State::default() };
     model.screen = Screen::Profile;
     let mut effects = model.profile.asked.ask(Query::UserById { user }, now);
     effects.extend(load_visible(model, now));
@@ -231,6 +239,9 @@ const fn history_query(user: UserId, before: Option<i64>) -> Query {
 
 /// The next or previous user of the list that lies beneath.
 fn sibling(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effect> {
+    if model.profile.above != Screen::Users {
+        return model.say(Severity::Note, "it was opened from another page: Esc goes back there", now);
+    }
     let before = model.users.list.selected().map(|row| row.id);
     let mut effects = users::go(model, motion, now);
     match model.users.list.selected().map(|row| row.id) {

@@ -15,7 +15,7 @@ use crate::ui::model::{Effect, Model};
 use crate::ui::parts::scroll::{Motion, Stand};
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::route::Screen;
-use crate::ui::screens::{audit, groups, jobs, me};
+use crate::ui::screens::{audit, groups, jobs, me, profile};
 use crate::ui::theme;
 
 /// What is remembered of the page.
@@ -32,6 +32,7 @@ pub(crate) struct State {
 pub(crate) enum Command {
     Detail,
     Actions,
+    Operator,
     Here,
     Users,
     Groups,
@@ -46,6 +47,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
         .hint(1, "detail"),
     bind(&["a"], "actions.open", "End this session, all of the operator, or my others", Command::Actions)
         .hint(2, "actions"),
+    bind(&["o"], "session.operator", "Open the profile of who sits there", Command::Operator).hint(3, "operator"),
     bind(&["5"], "screen.sessions", "Go to the sessions", Command::Here),
     bind(&["1"], "screen.users", "Go to the users", Command::Users),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
@@ -66,6 +68,10 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
                 let (card, session) = (Card::of_row(&session.who), session.id);
                 menu::open_on_session(model, card, session, now)
             }
+            None => Vec::new(),
+        },
+        Command::Operator => match model.sessions.selected().map(|session| session.who.id) {
+            Some(user) => profile::open_above(model, user, Screen::Sessions, now),
             None => Vec::new(),
         },
         Command::Here => Vec::new(),
