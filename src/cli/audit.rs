@@ -163,7 +163,9 @@ pub(super) async fn verify<E: Ends>(
         let (done, all) = verifying.progress();
         if is_shown {
             let counted = format!("{done} of {all} entries");
-            call.print.over(&progress::line("verifying", done.unsigned_abs(), all.unsigned_abs(), &counted)).await?;
+            call.print
+                .over(&progress::line("verifying", done.unsigned_abs(), all.unsigned_abs(), &counted))
+                .await?;
         }
     }
     if is_shown {

@@ -116,8 +116,21 @@ pub(super) fn note(note: &Note) -> Value {
 
 /// The fields of an entry of the audit, in their order.
 pub(super) const AUDIT_FIELDS: [&str; 15] = [
-    "seq", "at", "actor", "actor_id", "via", "source", "session", "action", "target", "target_id", "result", "rule",
-    "reason", "detail", "organisations",
+    "seq",
+    "at",
+    "actor",
+    "actor_id",
+    "via",
+    "source",
+    "session",
+    "action",
+    "target",
+    "target_id",
+    "result",
+    "rule",
+    "reason",
+    "detail",
+    "organisations",
 ];
 
 /// The fields of an entry as cells of CSV: lists with `;` between, what has parts of its own as JSON.

@@ -20,8 +20,8 @@ use crate::store::list::Search;
 use crate::store::seal::Sealer;
 use crate::store::structure::pages;
 use crate::store::{
-    archive, audit, chain, choices, feed, index_answer, jobs, list, offers, sealed_search, sessions, sets, standing,
-    users,
+    archive, audit, chain, choices, feed, index_answer, jobs, list, offers, sealed_search, sessions, sets,
+    standing, users,
 };
 use person::{me, profile, seen, undoable};
 
@@ -135,13 +135,7 @@ fn allowed_answer(
         Query::Users { sort, from, rows, .. } => {
             many(&|search| users_page(connection, index, search, (*sort, from, *rows)).map(Reply::Users))
         }
-        Query::Count { .. } => many(&|search| {
-            let (matching, visible) = match index_answer::count(index, connection, search)? {
-                Some(counts) => counts,
-                None => list::count(connection, search)?,
-            };
-            Ok(Reply::Count { matching, visible, source: index.source() })
-        }),
+        Query::Count { .. } => many(&|search| counted(connection, index, search)),
         Query::FilterWords => index_answer::words(index, connection, &operator.sight())
             .map(|words| Reply::FilterWords(Box::new(words))),
         Query::Ids { sort, span, .. } => many(&|search| sets::ids(connection, index, search, *sort, *span)),
@@ -166,6 +160,15 @@ fn users_page(
         Some(page) => Ok(page),
         None => list::page(connection, search, sort, from, rows),
     }
+}
+
+/// How many users are meant, and how many exist.
+fn counted(connection: &Connection, index: &Live, search: Search<'_>) -> rusqlite::Result<Reply> {
+    let (matching, visible) = match index_answer::count(index, connection, search)? {
+        Some(counts) => counts,
+        None => list::count(connection, search)?,
+    };
+    Ok(Reply::Count { matching, visible, source: index.source() })
 }
 
 /// What is asked of many users: within the filter and the sight of who asks.

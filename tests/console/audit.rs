@@ -89,7 +89,8 @@ fn the_page_tells_the_line_that_exports_what_it_shows() {
     let mut desk = house.desk("m.okafor", SIZE);
     desk.press("4/action:user.lock -actor:system<enter>x");
     let line = "export audit --filter '\\''action:user.lock -actor:system'\\'' --format csv";
-    let joined = desk.screen().lines().map(|line| line.trim_matches(['│', ' '])).collect::<Vec<_>>().join(" ");
+    let joined =
+        desk.screen().lines().map(|line| line.trim_matches(['│', ' '])).collect::<Vec<_>>().join(" ");
     assert!(joined.contains(line) || joined.contains("export audit --filter"), "{}", desk.screen());
     assert!(desk.shows("> audit.csv") && desk.shows("> audit.json"), "{}", desk.screen());
     assert_eq!(house.audit_rows_with("audit as"), 0, "looking exports nothing");

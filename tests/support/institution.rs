@@ -82,6 +82,26 @@ impl Institution {
         self.server.try_wait().unwrap().is_none()
     }
 
+    /// How many sockets the server holds.
+    pub(crate) fn sockets(&self) -> usize {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.server.id())).unwrap();
+        let targets = open.flatten().filter_map(|file| fs::read_link(file.path()).ok());
+        targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count()
+    }
+
+    /// OpenSSH's client as `root`, by key, with nothing of this machine's settings.
+    pub(crate) fn ssh(&self, words: &[&str]) -> Vec<String> {
+        let port = self.port.to_string();
+        let key = self.at("key");
+        let settings = ["-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
+        let whom = ["-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-p", &port, "-l", "root", "-i"];
+        let where_to = [key.to_str().unwrap(), "127.0.0.1"];
+        let all = [&["ssh"][..], &settings, &whom, &where_to[..1]].concat();
+        let options: Vec<&str> = words.iter().copied().take_while(|word| word.starts_with('-')).collect();
+        let all = [&all[..], &options, &where_to[1..], &words[options.len()..]].concat();
+        all.into_iter().map(str::to_owned).collect()
+    }
+
     /// A file beside the store: `key`, `key.pub`, `data`.
     pub(crate) fn at(&self, name: &str) -> PathBuf {
         self.files.path().join(name)

@@ -130,7 +130,8 @@ async fn reading_the_audit_is_scoped_in_every_way_and_verifying_it_is_not() {
     assert!(numbers(&seen).len() < all.len() && !numbers(&seen).contains(&hidden), "{seen}");
     assert!(seen.contains("\"ann\"") && !seen.contains("\"zorro\""), "{seen}");
     assert_eq!(world.says("audit list target:zorro --json").await.out, "");
-    let (shown, none) = (world.says(&format!("audit show {hidden}")).await, world.says("audit show 9999").await);
+    let (shown, none) =
+        (world.says(&format!("audit show {hidden}")).await, world.says("audit show 9999").await);
     assert_eq!((shown.exit, shown.out), (none.exit, none.out));
     assert_eq!(shown.err.replace(&hidden.to_string(), "N"), none.err.replace("9999", "N"));
     let export = world.says("audit export --format csv --reason 'monthly review'").await;
@@ -155,7 +156,10 @@ async fn an_export_of_the_audit_has_two_names_and_is_in_the_audit_before_and_aft
     assert_eq!((without.exit, without.out.as_str()), (2, ""));
     assert!(without.err.contains("reason: is required (`--reason TEXT`)"), "{}", without.err);
     let dry = world.says("audit export action:user.* --reason 'monthly review' --dry-run").await;
-    assert_eq!((dry.out.as_str(), dry.err.as_str()), ("", "1 entries would be exported; nothing was written\n"));
+    assert_eq!(
+        (dry.out.as_str(), dry.err.as_str()),
+        ("", "1 entries would be exported; nothing was written\n")
+    );
     let before = numbers(&world.says("audit list --json").await.out);
     let csv = world.says("export audit action:user.* --format csv --reason 'monthly review'").await;
     let lines: Vec<&str> = csv.out.lines().collect();
@@ -166,7 +170,10 @@ async fn an_export_of_the_audit_has_two_names_and_is_in_the_audit_before_and_aft
     let entries: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(entries.len(), 2, "{told}");
     assert_eq!(entries[0]["detail"]["count"], 1);
-    assert_eq!((&entries[0]["detail"]["filter"], &entries[0]["detail"]["whole"]), (&"action:user.*".into(), &true.into()));
+    assert_eq!(
+        (&entries[0]["detail"]["filter"], &entries[0]["detail"]["whole"]),
+        (&"action:user.*".into(), &true.into())
+    );
     assert_eq!(entries[1]["detail"]["detail"], "audit as csv: action:user.*");
     assert_eq!(entries[1]["reason"], "monthly review");
     // What an export writes itself is no part of it.

@@ -12,7 +12,9 @@ use clap::ArgMatches;
 use crate::actions;
 use crate::actions::request::Run;
 use crate::base::limits;
-use crate::cli::command::{Asked, Catalog, Command, ExportAudit, Globals, Keys, Line, ListShape, Pages, Shape};
+use crate::cli::command::{
+    Asked, Catalog, Command, ExportAudit, Globals, Keys, Line, ListShape, Pages, Shape,
+};
 use crate::cli::unsaid::Unsaid;
 use crate::cli::words::{self, Place};
 use crate::cli::{command, exit, groups, jobs, operator_flags, roles, running, sessions};

@@ -123,8 +123,14 @@ pub(super) fn audit() -> Command {
         .about("Checks that no entry was changed, removed or cut off")
         .args([option("head", "FILE", "A signed head kept elsewhere, or - for standard input"), json()]);
     let head = Command::new("head").about("The signed head: keep it elsewhere, for `audit verify --head`");
-    family("audit", "The institution's record of what was tried")
-        .subcommands([list, show, follow, verify, head, entries_out("export")])
+    family("audit", "The institution's record of what was tried").subcommands([
+        list,
+        show,
+        follow,
+        verify,
+        head,
+        entries_out("export"),
+    ])
 }
 
 pub(super) fn undo() -> Command {

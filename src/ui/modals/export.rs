@@ -29,12 +29,7 @@ pub(crate) fn of_audit(model: &Model, filter: &str) -> Notice {
     lines(model, &audit_export::SPEC, ("audit", filter), Some(format!("Entries: {which}")))
 }
 
-fn lines(
-    model: &Model,
-    spec: &'static Spec,
-    (what, filter): (&str, &str),
-    told: Option<String>,
-) -> Notice {
+fn lines(model: &Model, spec: &'static Spec, (what, filter): (&str, &str), told: Option<String>) -> Notice {
     let columns = usize::from(model.size.0.saturating_sub(8));
     let mut sheet = Sheet::default();
     let text = |sheet: &mut Sheet, text: &str| sheet.text(text, columns, theme::PLAIN);

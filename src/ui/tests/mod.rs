@@ -211,7 +211,9 @@ impl Desk {
             Query::Sessions { .. } => Reply::Sessions(SessionPage::default()),
             Query::Session { .. } => unreachable!("nobody looks at one session here"),
             Query::Audit { .. } => Reply::Audit(AuditPage::default()),
-            Query::AuditChain { .. } | Query::AuditEntry { .. } => unreachable!("nobody looks at an entry here"),
+            Query::AuditChain { .. } | Query::AuditEntry { .. } => {
+                unreachable!("nobody looks at an entry here")
+            }
             Query::Target { kind, named } => Reply::Refused(Refusal::no_such(*kind, named)),
             Query::Making { .. } => Reply::Menu(vec![]),
             Query::Roles => Reply::Roles(Vec::new()),

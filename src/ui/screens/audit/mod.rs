@@ -14,8 +14,8 @@ use crate::domain::target::TargetId;
 use crate::protocol::{AuditFrom, Query, Reply};
 use crate::ui::asked::Asked;
 use crate::ui::keymap::{Binding, bind, find};
-use crate::ui::modals::{self, Modal};
 use crate::ui::modals::notice::Notice;
+use crate::ui::modals::{self, Modal};
 use crate::ui::model::{Effect, Model};
 use crate::ui::parts::field::{Field, Shape};
 use crate::ui::parts::scroll::Motion;
@@ -98,8 +98,13 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["T"], "audit.about_target", "All about this target", Command::AboutTarget).hint(6, "by target"),
     bind(&["V"], "audit.verify", "Verify that no entry was changed, removed or swapped", Command::Verify)
         .hint(7, "verify"),
-    bind(&["x"], export::SPEC.code, "Export these entries: the line to copy, which writes a file", Command::Export)
-        .hint(8, "export"),
+    bind(
+        &["x"],
+        export::SPEC.code,
+        "Export these entries: the line to copy, which writes a file",
+        Command::Export,
+    )
+    .hint(8, "export"),
     bind(&["4"], "screen.audit", "Go to the audit", Command::Here),
     bind(&["1"], "screen.users", "Go to the users", Command::Users),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),

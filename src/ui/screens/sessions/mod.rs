@@ -47,7 +47,8 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
         .hint(1, "detail"),
     bind(&["a"], "actions.open", "End this session, all of the operator, or my others", Command::Actions)
         .hint(2, "actions"),
-    bind(&["o"], "session.operator", "Open the profile of who sits there", Command::Operator).hint(3, "operator"),
+    bind(&["o"], "session.operator", "Open the profile of who sits there", Command::Operator)
+        .hint(3, "operator"),
     bind(&["5"], "screen.sessions", "Go to the sessions", Command::Here),
     bind(&["1"], "screen.users", "Go to the users", Command::Users),
     bind(&["2"], "screen.groups", "Go to the groups", Command::Groups),
