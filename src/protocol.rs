@@ -9,6 +9,7 @@ mod sets;
 mod source;
 mod structure;
 mod trouble;
+mod why;
 
 use crate::actions::request::Request;
 use crate::base::ids::JobId;
@@ -23,6 +24,7 @@ pub use sets::{JobReport, Judged, Undoable, UndoableSet, skipped, undo_words};
 pub use source::{Absence, Source};
 pub use structure::{GroupPage, Groups};
 pub use trouble::Trouble;
+pub use why::{Able, About, Explained};
 
 /// A request with its answer, or a question with its reply: what a session gets back.
 #[derive(Clone, Debug)]

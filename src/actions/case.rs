@@ -32,6 +32,8 @@ pub struct Case<'tx> {
     pub operator: &'tx Operator,
     /// Upon whom or what.
     pub upon: &'tx Upon,
+    /// How that was asked for: what a refusal calls it that must not tell more.
+    pub asked: &'tx str,
     /// What was filled in.
     pub answers: &'tx Answers,
     /// What was looked up.

@@ -52,7 +52,7 @@ pub(super) fn changing(
     match rule {
         Rule::Status => walk::status(case),
         Rule::Existence => {
-            case.upon.exists(case.operator, kind, case.upon.name())?;
+            case.upon.exists(case.operator, kind, case.asked)?;
             walk::holds("it lies in your sight")
         }
         Rule::Right => walk::right(spec, case),

@@ -24,8 +24,10 @@ pub enum Finding {
     Holds(String),
     /// It fails.
     Fails(Refusal),
-    /// It was not asked; why.
+    /// It is no question here; why.
     NotAsked(&'static str),
+    /// A rule before it failed.
+    NotReached,
 }
 
 /// One rule and what it says.
@@ -45,7 +47,7 @@ pub fn walk(spec: &'static Spec, case: &Case<'_>, mut note: impl FnMut(Step)) ->
     let mut decision = Ok(());
     for rule in Rule::ALL {
         let finding = match decision {
-            Err(_) => Finding::NotAsked("a rule before it failed"),
+            Err(_) => Finding::NotReached,
             Ok(()) => asked(rule, spec, case).unwrap_or_else(Finding::Fails),
         };
         if let Finding::Fails(refusal) = &finding {
@@ -120,7 +122,7 @@ fn user_rule(rule: Rule, spec: &Spec, of: &UserRules, case: &Case<'_>) -> Answer
         return status(case);
     }
     let Some(person) = case.upon.person() else {
-        return Err(Refusal::no_such_user(""));
+        return Err(Refusal::no_such_user(case.asked));
     };
     match rule {
         Rule::Status => status(case),
@@ -149,7 +151,7 @@ pub(super) fn status(case: &Case<'_>) -> Answer {
 
 fn existence(case: &Case<'_>, person: &Person) -> Answer {
     let target = &person.standing;
-    rules::exists(case.operator, target, &target.login)?;
+    rules::exists(case.operator, target, case.asked)?;
     if target.id == case.operator.standing.id {
         return holds("it is you");
     }
@@ -204,7 +206,7 @@ fn taking_over(of: &UserRules, case: &Case<'_>, person: &Person) -> Answer {
 fn kind(of: &UserRules, person: &Person) -> Answer {
     let kind = person.standing.kind;
     if of.kinds.contains(&kind) {
-        return holds(format!("the user is {kind}"));
+        return holds(format!("the user is of kind {kind}"));
     }
     let kinds: Vec<&str> = of.kinds.iter().map(|kind| kind.word()).collect();
     let text = format!("user is a {kind}; must be {}", kinds.join(" or "));

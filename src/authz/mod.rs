@@ -10,4 +10,5 @@ pub mod refusal;
 pub mod right;
 pub mod roles;
 pub mod rules;
+pub mod sources;
 pub mod standing;

@@ -73,13 +73,18 @@ impl Operator {
 
     /// Whether `group` exists for this operator: the own one, and those that may be managed.
     pub fn sees_group(&self, group: &Group) -> bool {
-        let within = match group.organisation_id() {
+        self.sees_group_of(group.id, group.organisation_id())
+    }
+
+    /// The same of a group by its id and organisation.
+    pub fn sees_group_of(&self, group: GroupId, organisation: Option<OrganisationId>) -> bool {
+        let within = match organisation {
             Some(organisation) => self.standing.scope.holds(organisation),
             None => self.reaches_institution(),
         };
         match (self.standing.group, self.standing.level) {
-            (Some(own), _) if own == group.id => true,
-            (Some(_), _) => within && self.groups_below.contains(&group.id),
+            (Some(own), _) if own == group => true,
+            (Some(_), _) => within && self.groups_below.contains(&group),
             (None, Some(_)) => within,
             (None, None) => false,
         }

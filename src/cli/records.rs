@@ -80,6 +80,7 @@ fn told(reply: Reply) -> Result<Vec<Told>, Stop> {
         | Reply::Count { .. }
         | Reply::User(_)
         | Reply::Menu(_)
+        | Reply::Why(_)
         | Reply::Target(_)
         | Reply::Groups(_)
         | Reply::Roles(_)

@@ -1,133 +1,88 @@
-//! `why`: whether an action is allowed, or the rule that refuses and what would satisfy it.
-
-use std::collections::BTreeSet;
+//! `why`: whether an action is allowed, or the rule that refuses and what would satisfy it, with every reason.
 
 use serde_json::{Value, json};
 
 use crate::actions::Spec;
 use crate::actions::spec::{Needs, Subject};
-use crate::authz::refusal::{Refusal, Rule};
-use crate::authz::rules;
-use crate::authz::standing::Operator;
+use crate::actions::walk::{Finding, Step};
+use crate::authz::refusal::Refusal;
 use crate::cli::command::{Shape, Why};
 use crate::cli::ends::Ends;
 use crate::cli::exit;
 use crate::cli::run::Call;
 use crate::cli::stop::{Stop, with_hint};
-use crate::cli::users_show::profile;
-use crate::domain::operator::Actor;
-use crate::domain::target::TargetKind;
-use crate::protocol::{Query, Reply};
+use crate::protocol::{About, Explained, Query, Reply};
 
 pub(super) async fn why<E: Ends>(call: &mut Call<'_, E>, asked: Why) -> Result<u8, Stop> {
-    let judged = match asked.operator {
-        None => call.actor.clone(),
-        // Who asks must see the other operator, and below the target as well: otherwise this would tell what exists.
-        Some(login) => {
-            let other = profile(call, login).await?.user;
-            Actor { operator: other.id, login: other.login_shown().to_owned(), ..call.actor.clone() }
+    let about = about(asked.spec, asked.target)?;
+    let query = Query::Why { code: asked.spec.code, about, operator: asked.operator };
+    let reply = call.ask(query).await;
+    let Reply::Why(explained) = reply else { return Err(Stop::instead(&reply)) };
+    match asked.shape {
+        Shape::Json => call.print.json(&value(&explained)).await?,
+        Shape::Text => {
+            call.print.line(&line(&explained)).await?;
+            for (name, value) in explained.reasons() {
+                call.print.line(&format!("  {name:<15}{value}")).await?;
+            }
         }
-    };
-    let refusal = match (&asked.spec.subject, asked.target) {
-        (Subject::Directory(_), None) => on_directory(call, &judged, asked.spec).await?,
-        (Subject::New(_), _) | (Subject::Own(_), None) => on_making(call, &judged, asked.spec).await?,
+    }
+    Ok(explained.refusal.as_ref().map_or(exit::DONE, exit::of_refusal))
+}
+
+/// What the question is about, as far as the action has a target.
+fn about(spec: &Spec, target: Option<String>) -> Result<About, Stop> {
+    match (&spec.subject, target) {
+        (Subject::Directory(_) | Subject::Own(_), None) => Ok(About::Nothing),
         (Subject::Directory(_) | Subject::Own(_), Some(_)) => {
-            return Err(Stop::usage(format!("why: `{}` has no target", asked.spec.code)));
+            Err(Stop::usage(format!("why: `{}` has no target", spec.code)))
         }
-        (Subject::User(_), Some(target)) => {
-            on_target(call, &judged, asked.spec, (TargetKind::User, target)).await?
-        }
-        (Subject::Group(_), Some(target)) => {
-            on_target(call, &judged, asked.spec, (TargetKind::Group, target)).await?
-        }
-        (Subject::Role(_), Some(target)) => {
-            on_target(call, &judged, asked.spec, (TargetKind::Role, target)).await?
-        }
-        (Subject::Organisation(_), Some(target)) => {
-            on_target(call, &judged, asked.spec, (TargetKind::Organisation, target)).await?
+        (Subject::New(_), named) => Ok(named.map_or(About::Nothing, About::Named)),
+        (Subject::User(_) | Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_), Some(named)) => {
+            Ok(About::Named(named))
         }
         (Subject::User(_), None) => {
-            return Err(Stop::usage(format!(
-                "why: `{}` wants a target: LOGIN, ID or TYPE:ID",
-                asked.spec.code
-            )));
+            Err(Stop::usage(format!("why: `{}` wants a target: LOGIN, ID or TYPE:ID", spec.code)))
         }
         (Subject::Group(_) | Subject::Role(_) | Subject::Organisation(_), None) => {
-            return Err(Stop::usage(format!("why: `{}` wants a target: NAME or ID", asked.spec.code)));
+            Err(Stop::usage(format!("why: `{}` wants a target: NAME or ID", spec.code)))
         }
+    }
+}
+
+fn value(explained: &Explained) -> Value {
+    let Explained { spec, refusal, chain, right, able, .. } = explained;
+    let right_code = match spec.right {
+        Needs::Right(right) => Some(right.code()),
+        Needs::Own => None,
     };
-    match asked.shape {
-        Shape::Json => call.print.json(&value(asked.spec, refusal.as_ref())).await?,
-        Shape::Text => call.print.line(&line(asked.spec, refusal.as_ref())).await?,
-    }
-    Ok(refusal.as_ref().map_or(exit::DONE, exit::of_refusal))
-}
-
-async fn on_target<E: Ends>(
-    call: &mut Call<'_, E>,
-    judged: &Actor,
-    spec: &'static Spec,
-    (kind, named): (TargetKind, String),
-) -> Result<Option<Refusal>, Stop> {
-    let reply = call.ask(Query::Target { kind, named }).await;
-    // That there is no such target is an answer to this question.
-    if let Reply::Refused(refusal) = reply {
-        return Ok(Some(refusal));
-    }
-    let Reply::Target(target) = reply else { return Err(Stop::instead(&reply)) };
-    let reply = call.service().ask(judged, Query::Menu { id: target.id }).await;
-    offered(spec, reply)
-}
-
-/// Whether something new may be made at all, where is asked by what is filled in; or something be done to oneself.
-async fn on_making<E: Ends>(
-    call: &Call<'_, E>,
-    judged: &Actor,
-    spec: &'static Spec,
-) -> Result<Option<Refusal>, Stop> {
-    offered(spec, call.service().ask(judged, Query::Making { code: spec.code }).await)
-}
-
-fn offered(spec: &'static Spec, reply: Reply) -> Result<Option<Refusal>, Stop> {
-    if let Reply::Refused(refusal) = reply {
-        return Ok(Some(refusal));
-    }
-    let Reply::Menu(offers) = reply else { return Err(Stop::instead(&reply)) };
-    let offer = offers.into_iter().find(|offer| offer.spec.code == spec.code);
-    Ok(offer.map_or_else(
-        || Some(Refusal::new(Rule::Kind, format!("`{}` is not offered here", spec.code), "")),
-        |offer| offer.refusal,
-    ))
-}
-
-async fn on_directory<E: Ends>(
-    call: &mut Call<'_, E>,
-    judged: &Actor,
-    spec: &'static Spec,
-) -> Result<Option<Refusal>, Stop> {
-    let reply = call.service().ask(judged, Query::Me).await;
-    let Reply::Me(me) = reply else { return Err(Stop::instead(&reply)) };
-    // Groups below decide about users only.
-    let operator = Operator { standing: me.standing, groups_below: BTreeSet::new() };
-    let verdict = rules::own_status(&operator).and_then(|()| match spec.right {
-        Needs::Right(right) => rules::holds(&operator, right),
-        Needs::Own => Ok(()),
-    });
-    Ok(verdict.err())
-}
-
-fn value(spec: &Spec, refusal: Option<&Refusal>) -> Value {
     json!({
         "allowed": refusal.is_none(),
-        "rule": refusal.map(|refusal| refusal.rule.word()),
-        "text": refusal.map_or_else(|| allowed(spec), |refusal| refusal.text.clone()),
-        "satisfied_by": refusal.map(|refusal| refusal.satisfied_by.as_str()).filter(|text| !text.is_empty()),
+        "rule": refusal.as_ref().map(|refusal| refusal.rule.word()),
+        "text": refusal.as_ref().map_or_else(|| allowed(spec), |refusal| refusal.text.clone()),
+        "satisfied_by": refusal.as_ref().map(|refusal| refusal.satisfied_by.as_str()).filter(|text| !text.is_empty()),
+        "chain": chain.iter().map(step).collect::<Vec<Value>>(),
+        "right": right_code,
+        "right_from": right,
+        "able": able.as_ref().map(|able| json!({
+            "count": able.count, "more": able.is_more, "logins": able.logins,
+        })),
     })
 }
 
-fn line(spec: &Spec, refusal: Option<&Refusal>) -> String {
-    refusal.map_or_else(
-        || allowed(spec),
+fn step(step: &Step) -> Value {
+    let (result, text) = match &step.finding {
+        Finding::Holds(text) => ("passed", Some(text.as_str())),
+        Finding::Fails(Refusal { text, .. }) => ("failed", Some(text.as_str())),
+        Finding::NotAsked(text) => ("no_question", Some(*text)),
+        Finding::NotReached => ("not_reached", None),
+    };
+    json!({ "rule": step.rule.word(), "result": result, "text": text })
+}
+
+fn line(explained: &Explained) -> String {
+    explained.refusal.as_ref().map_or_else(
+        || allowed(explained.spec),
         |refusal| {
             format!(
                 "refused by {}: {}",
@@ -146,16 +101,36 @@ fn allowed(spec: &Spec) -> String {
 mod tests {
     use super::*;
     use crate::actions;
+    use crate::authz::refusal::Rule;
 
     #[test]
-    fn the_answer_has_the_four_fields() {
+    fn the_answer_has_its_four_fields_first_and_then_the_reasons() {
         let spec = actions::ALL[0];
         let refusal = Refusal::new(Rule::TakingOver, "it would", "somebody");
-        let told = value(spec, Some(&refusal));
-        let names: Vec<&String> = told.as_object().unwrap().keys().collect();
-        assert_eq!(names, ["allowed", "rule", "text", "satisfied_by"]);
+        let mut explained = Explained {
+            spec,
+            operator: None,
+            target: None,
+            refusal: Some(refusal.clone()),
+            chain: vec![
+                Step { rule: Rule::TakingOver, finding: Finding::Fails(refusal) },
+                Step { rule: Rule::Kind, finding: Finding::NotReached },
+            ],
+            right: Vec::new(),
+            able: None,
+        };
+        let told = value(&explained);
+        let names: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected = ["allowed", "rule", "text", "satisfied_by", "chain", "right", "right_from", "able"];
+        assert_eq!(names, expected);
         assert_eq!((&told["allowed"], &told["rule"]), (&json!(false), &json!("taking_over")));
-        assert_eq!((&value(spec, None)["allowed"], &value(spec, None)["rule"]), (&json!(true), &Value::Null));
-        assert_eq!(line(spec, Some(&refusal)), "refused by taking_over: it would (somebody)");
+        assert_eq!(
+            told["chain"][0],
+            json!({ "rule": "taking_over", "result": "failed", "text": "it would" })
+        );
+        assert_eq!(told["chain"][1], json!({ "rule": "kind", "result": "not_reached", "text": null }));
+        assert_eq!(line(&explained), "refused by taking_over: it would (somebody)");
+        explained.refusal = None;
+        assert_eq!((&value(&explained)["allowed"], &value(&explained)["rule"]), (&json!(true), &Value::Null));
     }
 }

@@ -10,6 +10,7 @@ use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
 use crate::domain::audit::Head;
 use crate::domain::target::{TargetId, TargetKind};
+use crate::protocol::About;
 
 /// A question. Everything that is answered lies within the sight of who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,15 @@ pub enum Query {
     Making {
         /// Code of the action.
         code: &'static str,
+    },
+    /// Every rule for one action with what it says, and who could do it.
+    Why {
+        /// Code of the action.
+        code: &'static str,
+        /// Upon whom or what.
+        about: About,
+        /// The login or id of the operator for whom it is judged; `None` for who asks.
+        operator: Option<String>,
     },
     /// The groups.
     Groups,
@@ -206,6 +216,7 @@ impl Query {
             | Self::History { .. }
             | Self::Menu { .. }
             | Self::Making { .. }
+            | Self::Why { .. }
             | Self::Groups
             | Self::Roles
             | Self::Role { .. }

@@ -1,8 +1,8 @@
 //! What comes back for a question.
 
 use super::{
-    AuditEntry, AuditPage, Choice, ConsoleSession, GroupPage, Groups, JobReport, Judged, Me, Offer, Page,
-    Profile, SessionPage, Source, TargetName, Trouble, Undoable, UndoableSet,
+    AuditEntry, AuditPage, Choice, ConsoleSession, Explained, GroupPage, Groups, JobReport, Judged, Me,
+    Offer, Page, Profile, SessionPage, Source, TargetName, Trouble, Undoable, UndoableSet,
 };
 use crate::authz::refusal::Refusal;
 use crate::authz::roles::Role;
@@ -37,6 +37,8 @@ pub enum Reply {
     History(Vec<HistoryRow>),
     /// For [`Query::Menu`] and [`Query::Making`].
     Menu(Vec<Offer>),
+    /// For [`Query::Why`].
+    Why(Box<Explained>),
     /// For [`Query::Groups`].
     Groups(Box<Groups>),
     /// For [`Query::Roles`].
@@ -104,6 +106,7 @@ impl Reply {
             | Self::Notes(_)
             | Self::History(_)
             | Self::Menu(_)
+            | Self::Why(_)
             | Self::Target(_)
             | Self::Groups(_)
             | Self::Roles(_)

@@ -69,6 +69,7 @@ pub(super) fn answer(
         | Query::UserById { .. }
         | Query::Menu { .. }
         | Query::Making { .. }
+        | Query::Why { .. }
         | Query::Groups
         | Query::Roles
         | Query::Role { .. }

@@ -21,7 +21,7 @@ use crate::store::seal::Sealer;
 use crate::store::structure::pages;
 use crate::store::{
     archive, audit, chain, choices, feed, index_answer, jobs, list, offers, sealed_search, sessions, sets,
-    standing, users,
+    standing, users, why,
 };
 use person::{me, profile, seen, undoable};
 
@@ -42,7 +42,9 @@ pub(super) fn answer(
     {
         return Ok(reply);
     }
-    let allowed = rules::own_status(&operator).and_then(|()| {
+    // That one may not act is an answer to why, told in its place among the rules.
+    let acts = if matches!(query, Query::Why { .. }) { Ok(()) } else { rules::own_status(&operator) };
+    let allowed = acts.and_then(|()| {
         match query {
             // What one did oneself; whom it was done to must exist still.
             Query::Me
@@ -53,7 +55,8 @@ pub(super) fn answer(
             | Query::Session { .. }
             | Query::Jobs { .. }
             | Query::Job { .. }
-            | Query::Making { .. } => Ok(()),
+            | Query::Making { .. }
+            | Query::Why { .. } => Ok(()),
             Query::Audit { .. } | Query::AuditChain { .. } | Query::AuditEntry { .. } => rules::holds(&operator, Right::AuditView),
             Query::Notes { .. } => rules::holds(&operator, Right::UserNote),
             // One's own profile needs no right.
@@ -92,6 +95,9 @@ fn allowed_answer(
     let many = |then: &dyn Fn(Search<'_>) -> rusqlite::Result<Reply>| {
         of_many(connection, sealer, operator, query, now, then)
     };
+    let of_one = |user: UserId, then: &dyn Fn(UserId) -> rusqlite::Result<Reply>| {
+        seen(connection, operator, Some(user), &user.to_string(), now, |_, _, person| then(person.user.id))
+    };
     match query {
         Query::Me => me(connection, operator),
         Query::User { named } => {
@@ -99,14 +105,10 @@ fn allowed_answer(
         }
         Query::UserById { user } => seen(connection, operator, Some(*user), &user.to_string(), now, profile),
         Query::Notes { user, before, rows } => {
-            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, person| {
-                feed::notes(connection, person.user.id, *before, *rows).map(Reply::Notes)
-            })
+            of_one(*user, &|user| feed::notes(connection, user, *before, *rows).map(Reply::Notes))
         }
         Query::History { user, before, rows } => {
-            seen(connection, operator, Some(*user), &user.to_string(), now, |connection, _, person| {
-                feed::history(connection, person.user.id, *before, *rows).map(Reply::History)
-            })
+            of_one(*user, &|user| feed::history(connection, user, *before, *rows).map(Reply::History))
         }
         Query::Menu { id } => offers::menu(connection, operator, *id, now),
         Query::Target { kind, named } => offers::target(connection, operator, *kind, named, now),
@@ -114,6 +116,9 @@ fn allowed_answer(
         Query::Role { named } => pages::role(connection, operator, named, now),
         Query::Groups => pages::groups(connection, operator),
         Query::Group { named } => pages::group(connection, operator, named, now),
+        Query::Why { code, about, operator: whom } => {
+            why::answer(connection, operator, (code, about), whom.as_deref(), now)
+        }
         Query::Making { code } => offers::making(connection, operator, code, now),
         Query::Choices { code, field, id } => choices::answer(connection, operator, (code, field), *id, now),
         Query::Undoable { doing } => undoable(connection, operator, *doing, now),

@@ -331,6 +331,7 @@ pub(super) fn answer(
     let case = Case {
         operator,
         upon: &upon,
+        asked: "",
         answers: &answers,
         facts: &facts,
         undone: None,

@@ -13,7 +13,6 @@ use crate::actions::upon::Upon;
 use crate::actions::verdict::{Order, Warrant, verdict};
 use crate::actions::{self};
 use crate::authz::refusal::{Refusal, Rule};
-use crate::authz::rules;
 use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
@@ -62,13 +61,14 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         Ok(answers) => answers,
         Err(wrong) => return Ok(Answer::Form(wrong)),
     };
-    let upon = asked.upon;
+    let (upon, asked_for) = (asked.upon, request.target.asked());
     let asks = find::Asks { spec: asked.spec, answers: &answers, undone: asked.undone.as_ref() };
     let mut facts = find::facts(writing.connection, &operator, &upon, asks, writing.now).map_err(sql)?;
     facts.here = request.actor.session;
     let case = Case {
         operator: &operator,
         upon: &upon,
+        asked: &asked_for,
         answers: &answers,
         facts: &facts,
         undone: asked.undone.as_ref(),
@@ -76,8 +76,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
         import: request.import.as_ref(),
         now: writing.now,
     };
-    let judged = visible_target(asked.spec, request, &case)
-        .and_then(|()| verdict(asked.spec, case))
+    let judged = verdict(asked.spec, case)
         .and_then(|warrant| confirmed(writing, asked.spec, request, &case).map(|()| warrant));
     // Who may not act at all is told that; what another changed in the record explains the rest.
     if let Some(stale) =
@@ -250,13 +249,6 @@ pub(super) fn load_facts(connection: &Connection, target: Option<&Person>) -> ru
         kind_before: assign::kind_before(connection, person.user.id)?.map(|word| users::kind(&word)),
         ..Facts::default()
     })
-}
-
-/// What does not exist and what is out of sight are answered alike, before anything else about the target.
-fn visible_target(spec: &Spec, request: &Request, case: &Case<'_>) -> Result<(), Refusal> {
-    let Some(kind) = spec.target_kind() else { return Ok(()) };
-    rules::own_status(case.operator)?;
-    case.upon.exists(case.operator, kind, &request.target.asked())
 }
 
 /// From L3 on: a fresh code, or where no code can be asked what the modal has typed.

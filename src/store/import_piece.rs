@@ -164,6 +164,7 @@ fn importer(
     let case = Case {
         operator: &operator,
         upon: &Upon::Nothing,
+        asked: "",
         answers: &answers,
         facts: &facts,
         undone: None,

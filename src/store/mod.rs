@@ -66,6 +66,7 @@ mod sets;
 mod sign_in;
 mod sign_in_steps;
 mod stale;
+mod sources;
 mod standing;
 mod structure;
 mod undo;
@@ -73,6 +74,7 @@ mod undo_set;
 mod user_keys;
 mod unsealed;
 mod users;
+mod why;
 mod writer;
 
 use std::path::{Path, PathBuf};

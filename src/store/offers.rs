@@ -26,9 +26,10 @@ pub(super) fn menu(
     if let Err(refusal) = upon.exists(operator, id.kind(), &id.to_string()) {
         return Ok(Reply::Refused(refusal));
     }
+    let asked = id.to_string();
     let specs = actions::ALL.iter().filter(|spec| spec.target_kind() == Some(id.kind()));
     specs
-        .map(|spec| offer(connection, operator, spec, &upon, now))
+        .map(|spec| offer(connection, operator, spec, (&upon, &asked), now))
         .collect::<rusqlite::Result<_>>()
         .map(Reply::Menu)
 }
@@ -66,14 +67,14 @@ pub(super) fn making(
     let Some((spec, upon)) = found.flatten() else {
         return Ok(Reply::Failed(crate::base::fault::Fault::input(format!("`{code}` is upon something"))));
     };
-    offer(connection, operator, spec, &upon, now).map(|offer| Reply::Menu(vec![offer]))
+    offer(connection, operator, spec, (&upon, ""), now).map(|offer| Reply::Menu(vec![offer]))
 }
 
 fn offer(
     connection: &Connection,
     operator: &Operator,
     spec: &'static Spec,
-    upon: &Upon,
+    (upon, asked): (&Upon, &str),
     now: Timestamp,
 ) -> rusqlite::Result<Offer> {
     let answers = Answers::default();
@@ -82,6 +83,7 @@ fn offer(
     let case = Case {
         operator,
         upon,
+        asked,
         answers: &answers,
         facts: &facts,
         undone: None,

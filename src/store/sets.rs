@@ -123,7 +123,7 @@ pub(super) fn preview(
             let (called, differences, refusal) = (String::new(), Vec::new(), Some(refusal));
             return Ok(Judged { user: *user, called, version: 0, differences, refusal });
         }
-        let with = (&upon, answers.as_ref());
+        let with = (&upon, named.as_str(), answers.as_ref());
         let planned = match asked.undoes {
             Some(job) => undo_set::judged(connection, sealer, (operator, job, *user), with, now)?,
             None => judged(connection, operator, spec, with, now).map_err(|error| fault(&error))?,
@@ -137,7 +137,7 @@ fn judged(
     connection: &Connection,
     operator: &Operator,
     spec: &'static Spec,
-    (upon, answers): (&Upon, Option<&Answers>),
+    (upon, named, answers): (&Upon, &str, Option<&Answers>),
     now: Timestamp,
 ) -> rusqlite::Result<Result<Vec<Difference>, Refusal>> {
     let none = Answers::default();
@@ -146,6 +146,7 @@ fn judged(
     let case = Case {
         operator,
         upon,
+        asked: named,
         answers: answers.unwrap_or(&none),
         facts: &facts,
         undone: None,

@@ -104,7 +104,7 @@ pub(super) fn judged(
     connection: &Connection,
     sealer: &Sealer,
     (operator, job, user): (&Operator, JobId, UserId),
-    (upon, answers): (&Upon, Option<&Answers>),
+    (upon, named, answers): (&Upon, &str, Option<&Answers>),
     now: Timestamp,
 ) -> Result<Result<Vec<Difference>, Refusal>, Fault> {
     let sql = |error| fault(&error);
@@ -118,6 +118,7 @@ pub(super) fn judged(
     let case = Case {
         operator,
         upon,
+        asked: named,
         answers: answers.unwrap_or(&none),
         facts: &facts,
         undone: Some(&undone),

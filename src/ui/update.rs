@@ -4,7 +4,7 @@ use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::protocol::{Query, Reply, Returned};
 use crate::ui::keys::{on_key, on_paste};
-use crate::ui::modals::{Modal, confirm, menu, palette, run};
+use crate::ui::modals::{Modal, confirm, menu, palette, run, why};
 use crate::ui::model::{Effect, Model, Msg};
 use crate::ui::parts::toast::{Severity, Toast};
 use crate::ui::route::Screen;
@@ -88,6 +88,7 @@ fn on_reply(model: &mut Model, query: &Query, reply: Reply, now: Timestamp) -> V
         Query::User { .. } | Query::Notes { .. } | Query::History { .. } => {
             profile::answered(model, query, reply, now)
         }
+        Query::Why { .. } => why::answered(model, query, reply),
         Query::Menu { .. } => menu::answered(model, query, reply, now),
         Query::Target { .. } | Query::Group { .. } | Query::Role { .. } => {
             confirm::outcome::reloaded(model, query, &reply, now)

@@ -20,5 +20,6 @@ mod proof;
 mod roles;
 mod sessions;
 mod undo;
+mod why;
 #[path = "../world/mod.rs"]
 mod world;

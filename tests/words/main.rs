@@ -262,6 +262,14 @@ async fn why_tells_the_rule() {
     let refused = world.says("why user.lock root --json").await;
     let told = json(&refused.out);
     assert_eq!((refused.exit, &told["allowed"], &told["rule"]), (4, &false.into(), &"self".into()));
+    let steps: Vec<&str> =
+        told["chain"].as_array().unwrap().iter().map(|step| step["result"].as_str().unwrap()).collect();
+    assert_eq!(
+        (&steps[..4], steps[4], steps.len()),
+        (&["passed", "passed", "passed", "failed"][..], "not_reached", 11)
+    );
+    assert_eq!((&told["right"], &told["right_from"][0]), (&"user.lock".into(), &"held by level MA".into()));
+    assert_eq!(told["able"]["logins"], serde_json::json!([]), "the one master sees nobody who could");
     let nobody = world.says("why user.lock nobody --json").await;
     assert_eq!((nobody.exit, &json(&nobody.out)["rule"]), (3, &"existence".into()));
     assert_eq!(world.says("why data.import").await.exit, 0);

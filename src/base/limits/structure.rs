@@ -9,6 +9,12 @@ pub const ROLES_MAX: usize = 500;
 /// Deepest place in the tree of groups (`spec/authority.md`).
 pub const GROUP_DEPTH_MAX: u32 = 16;
 
+/// Operators who are judged at most to tell who could do what was refused: a moment's work for one reader.
+pub const ABLE_JUDGED_MAX: usize = 200;
+
+/// Logins that are named of those who could: enough to ask one.
+pub const ABLE_NAMED_MAX: usize = 5;
+
 /// Longest name of a group or role, in characters: a column of a table.
 pub const STRUCTURE_NAME_CHARS_MAX: usize = 60;
 

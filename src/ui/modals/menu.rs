@@ -161,8 +161,8 @@ fn run(model: &mut Model, step: &Step, now: Timestamp) -> Vec<Effect> {
         }
         Step::Explain => {
             if let Some(entry) = entries.get(state.cursor) {
-                let notice = why::notice(&entry.offer, &state.whom, model.size.0);
-                model.modals.push(Modal::Notice(notice));
+                let (offer, whom) = (entry.offer.clone(), state.whom.clone());
+                return why::of_offer(model, &offer, &whom);
             }
             Vec::new()
         }

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::protocol::Query;
 use crate::ui::keymap::{Binding, bind};
 use crate::ui::model::Model;
 use crate::ui::parts::ink::{boxed, cells, centred};
@@ -15,6 +16,8 @@ pub(crate) struct Notice {
     title: &'static str,
     sheet: Sheet,
     top: usize,
+    /// What was asked, whose answer takes the place of what stands there.
+    waits: Option<Query>,
 }
 
 /// A command of the window.
@@ -30,7 +33,19 @@ pub(crate) static KEYS: &[Binding<Command>] =
 impl Notice {
     /// A window with `sheet` in it.
     pub(crate) const fn new(title: &'static str, sheet: Sheet) -> Self {
-        Self { title, sheet, top: 0 }
+        Self { title, sheet, top: 0, waits: None }
+    }
+
+    /// A window whose text is replaced when `query` is answered.
+    pub(crate) const fn asking(title: &'static str, sheet: Sheet, query: Query) -> Self {
+        Self { title, sheet, top: 0, waits: Some(query) }
+    }
+
+    /// Puts `sheet` there, where the window waits for the answer to `query`.
+    pub(crate) fn answered(&mut self, query: &Query, sheet: Sheet) {
+        if self.waits.as_ref() == Some(query) {
+            (self.sheet, self.waits) = (sheet, None);
+        }
     }
 
     /// Scrolls.

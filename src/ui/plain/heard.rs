@@ -5,7 +5,7 @@ use crate::actions::request::{Request, Run, Target};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::masked::mask;
-use crate::protocol::{Answer, Page, Profile, Query, Reply, Returned};
+use crate::protocol::{Answer, Explained, Page, Profile, Query, Reply, Returned};
 use crate::ui::model::Effect;
 use crate::ui::plain::form::{Form, Step};
 use crate::ui::plain::{Feed, Numbers, Plain, Telling, Then, Waits, show};
@@ -51,6 +51,7 @@ impl Plain {
                 self.offers = offers;
                 return self.offered(then);
             }
+            (Waits::Why, Reply::Why(explained)) => self.say_all(&show::why(&explained)),
             (Waits::Rows, Reply::Notes(notes)) => {
                 let lines: Vec<String> = notes.iter().flat_map(|note| show::note(note, now)).collect();
                 let last = notes.last().map(|note| Feed::Notes(Some(note.id.0)));
@@ -135,7 +136,6 @@ impl Plain {
                 return Vec::new();
             }
             Then::Letter(letter) => self.offers.iter().find(|offer| offer.spec.letter == letter),
-            Then::Why(code) => self.offers.iter().find(|offer| offer.spec.code == code),
         };
         let called = self.user.as_ref().map_or_else(String::new, |profile| profile.user.called());
         let Some(offer) = found.cloned() else {
@@ -145,7 +145,7 @@ impl Plain {
         if matches!(then, Then::Letter(_)) && offer.refusal.is_none() {
             return self.begin(offer.spec, "");
         }
-        self.say_all(&show::why(&offer, &called));
+        self.say_all(&show::why(&Explained::of_offer(&offer, called)));
         Vec::new()
     }
 

@@ -60,6 +60,7 @@ enum Waits {
     /// A profile, to be told or only to be as it is now.
     Profile(Telling),
     Offers(Then),
+    Why,
     /// The record as it is now, which the form of this action begins with.
     Record(&'static str),
     Rows,
@@ -84,8 +85,6 @@ enum Then {
     List,
     /// To do the one with this letter.
     Letter(char),
-    /// To tell why of this one.
-    Why(&'static str),
 }
 
 /// What a number means: what was listed last.

@@ -8,8 +8,7 @@ use crate::domain::history::{HistoryRow, Note};
 use crate::domain::history_codes;
 use crate::domain::job::Job;
 use crate::domain::user::TEMPORARY_LOGIN;
-use crate::protocol::{Me, Offer, Profile, Receipt, Stale};
-use crate::ui::modals::why;
+use crate::protocol::{Explained, Me, Offer, Profile, Receipt, Stale};
 use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::when::both;
 use crate::ui::plain::Telling;
@@ -81,20 +80,13 @@ pub(super) fn offers(offers: &[Offer]) -> Vec<String> {
 }
 
 /// Why an action is or is not offered.
-pub(super) fn why(offer: &Offer, called: &str) -> Vec<String> {
-    let mut lines = vec![format!("{} ({}) for {called}", offer.spec.title, offer.spec.code)];
-    lines.push(format!("Needs: {}", why::needs(offer.spec)));
-    match &offer.refusal {
-        None => lines.push("Answer: allowed".to_owned()),
-        Some(refusal) => {
-            lines.push(format!("Answer: not allowed, by the rule {}", refusal.rule.word()));
-            lines.push(format!("Because: {}", refusal.text));
-            if !refusal.satisfied_by.is_empty() {
-                lines.push(format!("Satisfied by: {}", refusal.satisfied_by));
-            }
-        }
-    }
-    lines
+pub(super) fn why(explained: &Explained) -> Vec<String> {
+    let told = explained.decision().into_iter().chain(explained.reasons());
+    let line = |(name, value): (String, String)| match name.trim() {
+        "" => value,
+        name => format!("{name}: {value}"),
+    };
+    told.map(line).collect()
 }
 
 /// What an action does, and what it asks.

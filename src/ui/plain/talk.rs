@@ -9,7 +9,7 @@ use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
 use crate::domain::target::{TargetId, TargetKind};
-use crate::protocol::Query;
+use crate::protocol::{About, Query};
 use crate::ui::model::{Effect, Unlock};
 use crate::ui::plain::commands::{Command, Said, WORDS, read};
 use crate::ui::plain::form::{Form, Turn};
@@ -89,7 +89,7 @@ impl Plain {
             }
             Command::Do => self.act_by_words(rest),
             Command::Why => match self.named(rest) {
-                Some((spec, _)) => self.ask_offers(Then::Why(spec.code)),
+                Some((spec, _)) => self.ask_why(spec.code),
                 None => Vec::new(),
             },
             Command::Notes => self.feed(Feed::Notes(None)),
@@ -191,6 +191,12 @@ impl Plain {
     fn ask_offers(&mut self, then: Then) -> Vec<Effect> {
         let Some(profile) = &self.user else { return Vec::new() };
         self.ask(Query::Menu { id: TargetId::User(profile.user.id) }, Waits::Offers(then))
+    }
+
+    fn ask_why(&mut self, code: &'static str) -> Vec<Effect> {
+        let user = self.user.as_ref().map(|profile| TargetId::User(profile.user.id));
+        let about = user.map_or(About::Nothing, About::Id);
+        self.ask(Query::Why { code, about, operator: None }, Waits::Why)
     }
 
     fn act_by_words(&mut self, words: &str) -> Vec<Effect> {

@@ -11,7 +11,12 @@ fn actions_not_offered_are_dimmed_with_the_reason_and_w_explains() {
     assert!(desk.line("k Lock").contains("L2"));
     desk.sees_not("Import");
     desk.press("lW");
-    for text in ["Rule", "state", "Satisfied by  a lock first", "the right `user.lock`"] {
+    for text in [
+        "by the rule state",
+        "status        passed: you are ACTIVE",
+        "Satisfied by  a lock first",
+        "the right `user.lock`",
+    ] {
         desk.sees(text);
     }
     desk.press("<esc>");

@@ -17,6 +17,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::actions;
 use crate::actions::request::{Request, Run};
+use crate::actions::walk::{Finding, Step};
 use crate::authz::grants::RightSet;
 use crate::authz::refusal::{Refusal, Rule};
 use crate::authz::right::Right;
@@ -38,7 +39,8 @@ use crate::domain::status::{AdminLock, Status, StatusFacts};
 use crate::domain::target::{TargetId, TargetKind};
 use crate::domain::user::{Kind, Names, Product, User};
 use crate::protocol::{
-    Answer, AuditPage, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned, SessionPage, Source,
+    About, Answer, AuditPage, Explained, From, Me, Offer, Page, Profile, Query, Receipt, Reply, Returned,
+    SessionPage, Source,
 };
 use crate::ui::{Effect, Environment, Model, Msg, Opening, Place, keymap, update, view};
 
@@ -201,6 +203,17 @@ impl Desk {
                     actions::ALL.iter().filter(|spec| spec.target_kind() == Some(TargetKind::User));
                 Reply::Menu(on_users.map(|spec| offer(spec, status)).collect())
             }
+            Query::Why { code, about: About::Id(id), .. } => {
+                let (spec, status) = (actions::find(code).unwrap(), self.status_of(*id));
+                Reply::Why(Box::new(Explained {
+                    chain: vec![Step {
+                        rule: Rule::Status,
+                        finding: Finding::Holds("you are ACTIVE".into()),
+                    }],
+                    ..Explained::of_offer(&offer(spec, status), "somebody".into())
+                }))
+            }
+            Query::Why { .. } => unreachable!("nobody asks about anything else here"),
             Query::FilterWords
             | Query::Ids { .. }
             | Query::Marks { .. }

@@ -48,6 +48,7 @@ impl Desk {
             | Query::AuditChain { .. }
             | Query::Target { .. }
             | Query::Making { .. }
+            | Query::Why { .. }
             | Query::Groups
             | Query::Roles
             | Query::Role { .. }

@@ -4,7 +4,7 @@ use crate::actions::{self, Spec};
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::target::TargetKind;
-use crate::protocol::{Query, Reply, Trouble};
+use crate::protocol::{About, Query, Reply, Trouble};
 use crate::ui::card::Card;
 use crate::ui::modals::confirm::Filled;
 use crate::ui::modals::palette::State;
@@ -22,10 +22,8 @@ use crate::ui::{globals, keys, screens};
 pub(super) enum Pending {
     /// An action, filled in.
     Act(&'static Spec, Filled),
-    /// An explanation: of whom is not known yet.
+    /// An explanation.
     Why(&'static Spec),
-    /// An explanation: what is offered on them is asked for.
-    Offers(&'static Spec, Box<Card>),
 }
 
 /// Runs the line or the focused entry of a palette that was taken off the screen.
@@ -161,10 +159,11 @@ fn why(
 ) -> Vec<Effect> {
     match (named, spec.target_kind(), screens::card(model)) {
         (Some(named), Some(kind), _) => ask(model, state, kind, named, Pending::Why(spec), now),
-        (None, Some(kind), Some(card)) if card.id.kind() == kind => offers(model, state, spec, card, now),
-        (Some(_) | None, _, _) => {
-            stay(model, state, format!("why {}: name whom or what it is about", spec.code))
+        (None, Some(kind), Some(card)) if card.id.kind() == kind => {
+            why::open(model, spec, About::Id(card.id))
         }
+        (named, None, _) => why::open(model, spec, named.map_or(About::Nothing, About::Named)),
+        (None, Some(_), _) => stay(model, state, format!("why {}: name whom or what it is about", spec.code)),
     }
 }
 
@@ -187,19 +186,6 @@ fn ask(
     effects
 }
 
-fn offers(
-    model: &mut Model,
-    mut state: Box<State>,
-    spec: &'static Spec,
-    card: Card,
-    now: Timestamp,
-) -> Vec<Effect> {
-    let effects = state.asked.ask(Query::Menu { id: card.id }, now);
-    state.pending = Some(Pending::Offers(spec, Box::new(card)));
-    model.modals.push(Modal::Palette(state));
-    effects
-}
-
 /// Whether the palette on the screen waits for the answer to `query`.
 pub(crate) fn goes_to(model: &Model, query: &Query) -> bool {
     matches!(model.modals.last(), Some(Modal::Palette(state)) if state.asked.question_is(query))
@@ -213,12 +199,6 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: &Reply, now: Tim
     match (pending, reply, reply.trouble()) {
         (_, _, Some(Trouble::Refused(refusal))) => stay(model, state, refusal.text),
         (_, _, Some(Trouble::Failed(fault))) => stay(model, state, format!("error: {}", fault.text)),
-        (Some(Pending::Offers(spec, card)), Reply::Menu(found), None) => {
-            let offer = found.iter().find(|offer| offer.spec.code == spec.code);
-            let whom = Whom::One(card);
-            model.modals.extend(offer.map(|offer| Modal::Notice(why::notice(offer, &whom, model.size.0))));
-            Vec::new()
-        }
         (Some(pending), reply, None) => {
             let card = if let Reply::User(profile) = reply {
                 Card::of_user(&profile.user)
@@ -229,7 +209,7 @@ pub(crate) fn answered(model: &mut Model, query: &Query, reply: &Reply, now: Tim
             };
             match pending {
                 Pending::Act(spec, filled) => confirm::open_filled(model, spec, Whom::one(card), filled, now),
-                Pending::Why(spec) | Pending::Offers(spec, _) => offers(model, state, spec, card, now),
+                Pending::Why(spec) => why::open(model, spec, About::Id(card.id)),
             }
         }
         (None, _, None) => Vec::new(),
