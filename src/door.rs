@@ -11,6 +11,7 @@ use crate::cli::ends::{Ends, Terminals};
 use crate::cli::words;
 use crate::cli::{exit, run};
 use crate::domain::operator::Entry;
+use crate::protocol::Trouble;
 use crate::service::Service;
 use crate::service::gate::{self, Answer, Attempt};
 use crate::session::keys::Decoded;
@@ -88,6 +89,25 @@ impl Door {
     }
 }
 
+impl Door {
+    /// Whether `entry` owes nothing that is set on a terminal first; else what to do, and the exit code.
+    async fn owes_nothing(&self, entry: &Entry) -> Result<(), (String, u8)> {
+        let owes = match self.service.owes(entry).await {
+            Ok(owes) => owes,
+            Err(Trouble::Refused(refusal)) => return Err((refusal.to_string(), exit::NOT_SIGNED_IN)),
+            Err(Trouble::Failed(fault)) => return Err((fault.to_string(), exit::of_fault(&fault))),
+        };
+        let line = if owes.password {
+            "your password is due: set your new password first: ssh -t HOST"
+        } else if owes.second_factor {
+            "you have no second factor yet: set it up first: ssh -t HOST"
+        } else {
+            return Ok(());
+        };
+        Err((line.to_owned(), exit::NOT_SIGNED_IN))
+    }
+}
+
 impl House for Door {
     type Visit = gate::Visit;
 
@@ -95,7 +115,7 @@ impl House for Door {
         gate::Visit::begin(Arc::clone(self.service.gate()), source)
     }
 
-    async fn terminal(&self, entry: Entry, ends: TerminalEnds) -> Farewell {
+    async fn terminal(&self, mut entry: Entry, ends: TerminalEnds) -> Farewell {
         let is_plain = ends.start.first().is_some_and(|word| word == PLAIN);
         let place = match Place::parse(&ends.start[usize::from(is_plain)..]) {
             Ok(place) => place,
@@ -112,6 +132,17 @@ impl House for Door {
                 Err(fault) => return Farewell { line: fault.text, exit_status: exit::FAILED.into() },
             }
         };
+        let mut terminal = Terminal {
+            keys: Decoded::new(ends.input),
+            size: ends.size,
+            output: ends.output,
+            look,
+            closing: ends.closing,
+        };
+        let set_up = session::set_up(&self.service, &mut entry, self.terms, &mut terminal).await;
+        if let Err(session::Farewell { line, exit_status }) = set_up {
+            return Farewell { line, exit_status };
+        }
         let actor = match self.service.actor_over_ssh(&entry).await {
             Ok(actor) => actor,
             Err(fault) => {
@@ -119,19 +150,17 @@ impl House for Door {
                 return Farewell { line: format!("no session was opened: {fault}"), exit_status };
             }
         };
-        let terminal = Terminal {
-            keys: Decoded::new(ends.input),
-            size: ends.size,
-            output: ends.output,
-            look,
-            closing: ends.closing,
-        };
         let session::Farewell { line, exit_status } =
             session::run(&self.service, actor, entry, place, self.terms, terminal).await;
         Farewell { line, exit_status }
     }
 
     async fn remote(&self, entry: Entry, words: Vec<String>, ends: ExecEnds) -> u32 {
+        if let Err((line, exit_status)) = self.owes_nothing(&entry).await {
+            // The client may be gone; the code says it, too.
+            let _ = ends.output.send((Stream::Err, format!("wardroom: {line}\n").into_bytes())).await;
+            return exit_status.into();
+        }
         if words.first().is_some_and(|word| word == PLAIN) {
             return self.dialogue(entry, &words[1..], ends).await;
         }

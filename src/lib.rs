@@ -16,7 +16,7 @@
 //! - [`ui`]: one operator's console as a pure machine: messages in, effects and frames out.
 //! - [`store`]: the only SQL; one transaction for a change and all that tells of it.
 //! - [`service`]: questions, requests, sign-in and sessions; whatever is slow happens here.
-//! - [`session`]: one operator's loop between a terminal's two ends and the service.
+//! - [`session`]: one operator's loop between a terminal's two ends and the service, and what is set before it.
 //! - [`cli`]: the program's words, the same here and over SSH.
 //! - [`ssh`]: the listener, connections and channels; what stands behind them is a trait.
 //! - [`door`]: the console behind the wire.

@@ -63,7 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cli", &["base", "credential", "domain", "authz", "actions", "directory", "protocol", "ui", "service"]),
     // What stands behind a channel is a trait: the wire knows neither console nor words.
     ("ssh", &["base", "terminal", "credential", "domain", "service"]),
-    ("door", &["base", "terminal", "domain", "ui", "service", "session", "cli", "ssh"]),
+    ("door", &["base", "terminal", "domain", "protocol", "ui", "service", "session", "cli", "ssh"]),
     ("local", &["base", "terminal", "domain", "ui", "service", "session", "cli"]),
     ("config", &["base"]),
     ("telemetry", &["base"]),

@@ -64,8 +64,24 @@ pub enum SecondFactor {
     Exempt,
     /// To be set up in the session that begins, before anything else.
     Due,
-    /// Not set, and not to be set up by signing in: nobody enters.
+    /// Of nobody's account: nobody enters.
     Missing,
+}
+
+/// What an operator must do before anything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owes {
+    /// Set a new password.
+    pub password: bool,
+    /// Set up a second factor.
+    pub second_factor: bool,
+}
+
+impl Owes {
+    /// Whether there is anything.
+    pub const fn anything(self) -> bool {
+        self.password || self.second_factor
+    }
 }
 
 /// Wrong guesses on one account.
@@ -101,6 +117,14 @@ impl AccountProof {
     /// of the keys is likely in other hands.
     pub const fn key_way_open(&self) -> bool {
         self.wrong.behind_key < self.threshold
+    }
+
+    /// What is set before anything else, by whoever has come in.
+    pub const fn owes(&self) -> Owes {
+        Owes {
+            password: matches!(self.may_enter, MayEnter::OwingPassword),
+            second_factor: matches!(self.second_factor, SecondFactor::Due),
+        }
     }
 
     /// Whether `key` is the account's, and whether it is trusted.

@@ -53,7 +53,7 @@ pub enum Broken {
     /// Little more than the product's name.
     HoldsProduct,
     /// One of the last so many passwords.
-    Used(usize),
+    Used(u32),
 }
 
 impl fmt::Display for Broken {
@@ -74,6 +74,16 @@ impl fmt::Display for Broken {
         }
     }
 }
+
+/// The rules as they are told while somebody types, each with the ones that break it.
+#[expect(clippy::type_complexity, reason = "a table of words and what they stand for")]
+pub const RULES: &[(&str, fn(&Broken) -> bool)] = &[
+    ("12 to 128 characters", |broken| matches!(broken, Broken::TooShort(_) | Broken::TooLong(_))),
+    ("none of the common ones", |broken| matches!(broken, Broken::Common)),
+    ("more than the login or the name of this program", |broken| {
+        matches!(broken, Broken::HoldsLogin | Broken::HoldsProduct)
+    }),
+];
 
 /// The form in which a password is hashed: Unicode NFC, so that every keyboard types the same one.
 pub fn normalised(password: &str) -> String {

@@ -183,8 +183,6 @@ pub enum Entry {
         way: Way,
         /// Whether a code was proved just now: L3 and L4 do not ask for one in the next minutes.
         code_proved: bool,
-        /// What is to be done before anything else.
-        owes: Owes,
     },
     /// `join@`: ten minutes for password, code and "keep this key".
     Join {
@@ -193,13 +191,4 @@ pub enum Entry {
         /// The key that was shown before.
         key: Option<ShownKey>,
     },
-}
-
-/// What an operator must do before anything else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Owes {
-    /// Set a new password.
-    pub password: bool,
-    /// Set up a second factor.
-    pub second_factor: bool,
 }

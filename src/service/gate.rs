@@ -99,13 +99,28 @@ impl Gate {
         }
     }
 
+    /// Whether `password` is one of those behind `hashes`: the rule against old passwords.
+    pub(super) async fn matches_any(
+        &self,
+        source: Source,
+        password: Secret<String>,
+        hashes: Vec<String>,
+    ) -> Result<bool, Fault> {
+        match &self.arenas {
+            Some(arenas) => arenas.matches_any(source, password, hashes).await.map_err(|Busy| busy()),
+            None => tokio::task::spawn_blocking(move || {
+                let mut arena = Arena::new();
+                hashes.iter().any(|hash| arena.verify(&password, Some(hash)))
+            })
+            .await
+            .map_err(|error| Fault::machine(format!("comparing a password: {error}"))),
+        }
+    }
+
     /// The hash of a new password. Local use has no arenas of its own and makes one for the moment.
     pub(super) async fn hash(&self, source: Source, password: Secret<String>) -> Result<String, Fault> {
         match &self.arenas {
-            Some(arenas) => arenas
-                .hash(source, password, random())
-                .await
-                .map_err(|Busy| Fault::busy("too many sign-ins at once: try again in a moment")),
+            Some(arenas) => arenas.hash(source, password, random()).await.map_err(|Busy| busy()),
             None => tokio::task::spawn_blocking(move || Arena::new().hash(&password, random()))
                 .await
                 .map_err(|error| Fault::machine(format!("hashing a password: {error}"))),
@@ -235,7 +250,7 @@ impl Visit {
             },
             step::Answer::Reject { methods } => Answer::Reject { methods },
             step::Answer::HangUp | step::Answer::Accept(step::Entry::Join { .. }) => Answer::HangUp,
-            step::Answer::Accept(step::Entry::Console { user: operator, way, code_proved, owes: _ }) => {
+            step::Answer::Accept(step::Entry::Console { user: operator, way, code_proved }) => {
                 self.entry = Some(Entry {
                     operator,
                     login: folded(user),
@@ -247,6 +262,10 @@ impl Visit {
             }
         }
     }
+}
+
+fn busy() -> Fault {
+    Fault::busy("too many sign-ins at once: try again in a moment")
 }
 
 /// Whether an attempt can be right. What only asks does not wait: a client offers all keys of its

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod operators;
 mod presence;
 pub mod prove;
+mod set_up;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -174,7 +174,7 @@ impl Service {
     }
 }
 
-fn refused(text: &str, satisfied_by: &str) -> Trouble {
+pub(super) fn refused(text: &str, satisfied_by: &str) -> Trouble {
     Trouble::Refused(Refusal::new(Rule::Guard, text, satisfied_by))
 }
 

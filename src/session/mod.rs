@@ -9,6 +9,7 @@ mod clockwork;
 mod console;
 mod face;
 pub mod keys;
+mod set_up;
 
 use std::panic::AssertUnwindSafe;
 
@@ -23,6 +24,8 @@ use crate::session::keys::Keys;
 use crate::terminal::Capabilities;
 use crate::ui::plain::Reads;
 use crate::ui::{Environment, Place};
+
+pub use set_up::set_up;
 
 /// What a terminal needs to be: the ends, and what is known of it.
 #[derive(Debug)]

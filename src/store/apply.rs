@@ -8,6 +8,7 @@ use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::domain::change::Change;
 use crate::domain::user::{Names, name_key};
+use crate::store::assign::ChosenBy;
 use crate::store::carry_out::changed;
 use crate::store::connection::fault;
 use crate::store::structure::{write, write_role};
@@ -74,7 +75,9 @@ pub(super) fn apply(
         Change::LevelSet { user, level, scope } => {
             assign::level(connection, *user, (*level, scope.as_ref()), now)
         }
-        Change::PasswordSet { user, hash } => assign::password(connection, *user, hash.expose(), now),
+        Change::PasswordSet { user, hash } => {
+            assign::password(connection, *user, (hash.expose(), ChosenBy::Another), now)
+        }
         Change::UserDeleted { user } => archive::delete(writing, *user),
     };
     written.map(|()| None).map_err(|error| fault(&error))

@@ -3,10 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::base::ids::{GroupId, PlatformAccountId, RoleId, UserId};
+use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::level::Level;
 use crate::domain::scope::Scope;
 use crate::store::apply::touch;
+use crate::store::settings;
 
 /// Puts these roles in the place of those that are there.
 pub(super) fn roles(
@@ -89,11 +91,20 @@ pub(super) fn level(
     Ok(())
 }
 
-/// Sets a password that somebody else chose: due at once. Any link that would set another one is dead.
+/// Who chose a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ChosenBy {
+    /// Its owner: good until it is too old.
+    Owner,
+    /// Somebody else: due at once.
+    Another,
+}
+
+/// Sets a password. Any link that would set another one is dead.
 pub(super) fn password(
     connection: &Connection,
     user: UserId,
-    hash: &str,
+    (hash, chosen_by): (&str, ChosenBy),
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let before: Option<(Option<String>, Option<i64>)> = connection
@@ -106,6 +117,12 @@ pub(super) fn password(
                 "INSERT OR REPLACE INTO password_history (user, set_at, password_hash) VALUES (?1, ?2, ?3)",
             )?
             .execute(params![user.0, set_at.unwrap_or(0), old])?;
+        connection
+            .prepare_cached(
+                "DELETE FROM password_history WHERE user = ?1 AND set_at NOT IN
+                 (SELECT set_at FROM password_history WHERE user = ?1 ORDER BY set_at DESC LIMIT ?2)",
+            )?
+            .execute(params![user.0, limits::PASSWORDS_KEPT_MAX])?;
     }
     connection
         .prepare_cached(
@@ -116,8 +133,13 @@ pub(super) fn password(
     connection
         .prepare_cached("DELETE FROM tokens WHERE user = ?1 AND kind = 'reset' AND used_at IS NULL")?
         .execute([user.0])?;
-    let set = "password_due = 1, password_expires_at = NULL, reset_until = NULL";
-    touch(connection, user, set, params![user.0, now.0])
+    let age_days = settings::number(connection, "password_age_days", limits::PASSWORD_AGE_DAYS)?;
+    let expires_at = match chosen_by {
+        ChosenBy::Owner if age_days > 0 => Some(now.plus_seconds(i64::from(age_days) * 86_400).0),
+        ChosenBy::Owner | ChosenBy::Another => None,
+    };
+    let set = "password_due = ?3, password_expires_at = ?4, reset_until = NULL";
+    touch(connection, user, set, params![user.0, now.0, chosen_by == ChosenBy::Another, expires_at])
 }
 
 /// What losing the level would restore, as its word; `None` without a level.

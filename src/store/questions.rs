@@ -64,6 +64,11 @@ impl Store {
         self.readers.ask(move |snapshot| sign_in::has_second_factor(snapshot, user)).await
     }
 
+    /// How many past passwords a new one of `user` may not be, and the hashes of those that there are, newest first.
+    pub async fn past_passwords(&self, user: UserId) -> Result<(u32, Vec<String>), Fault> {
+        self.readers.ask(move |snapshot| sign_in::past_passwords(snapshot, user)).await
+    }
+
     /// The operator that local use runs as: the first usable master administrator, or the one with `login`.
     pub async fn local_operator(&self, login: Option<String>) -> Result<Option<Operator>, Fault> {
         let now = self.clock.now();

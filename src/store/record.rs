@@ -23,6 +23,7 @@ use crate::store::import_piece::Piece;
 use crate::store::outbox::{self, Settled, Waiting};
 use crate::store::populate::{self, Populating};
 use crate::store::rotate::{self, Rotation};
+use crate::store::set_up::{self, SetUpStep};
 use crate::store::writer::{Turn, Writing};
 use crate::store::{audit, jobs, sessions, sign_in, sign_in_steps};
 
@@ -50,6 +51,13 @@ pub enum Event {
         used: Used,
         /// The folded login whose account is wanted back.
         login: String,
+    },
+    /// Whoever has come in set what was due before anything else; [`Recorded::Refused`] where it is due no more.
+    SetUp {
+        /// Who, from where, by what.
+        entry: Entry,
+        /// What was set.
+        step: SetUpStep,
     },
     /// A console session begins; its number comes back.
     SessionOpened {
@@ -134,6 +142,7 @@ impl Event {
             Self::Founded(_)
             | Self::SignIn { .. }
             | Self::Spent { .. }
+            | Self::SetUp { .. }
             | Self::SessionOpened { .. }
             | Self::SessionClosed { .. }
             | Self::ExportEnded { .. }
@@ -207,6 +216,7 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
             let first = sign_in_steps::spend(writing, *user, *used).map_err(sql)?;
             Ok(Recorded::Spent(first, account(login)?))
         }
+        Event::SetUp { entry, step } => set_up::set_up(writing, entry, step),
         Event::SessionOpened { entry, via, source, process } => {
             sessions::open(writing, entry, *via, source, *process).map(Recorded::Session).map_err(sql)
         }

@@ -10,6 +10,7 @@ use crate::authz::standing::Operator;
 use crate::base::ids::{SessionId, UserId};
 use crate::base::limits;
 use crate::base::time::Timestamp;
+use crate::domain::audit::Record;
 use crate::domain::operator::{Entry, Via};
 use crate::protocol::{ConsoleSession, Reply, SessionPage};
 use crate::store::ask::bound;
@@ -123,14 +124,25 @@ pub(super) fn open(
         .execute(params![entry.operator.0, entry.login, source, entry.proof, writing.now.0, process])?;
     let session = SessionId(connection.last_insert_rowid());
     carry_out::changed(connection, "session", session.0, session.0)?;
-    let mut record = system_entry(writing, entry.operator, "session.open", source)?;
-    record.actor.clone_from(&entry.login);
-    record.actor_id = entry.operator.0;
-    via.word().clone_into(&mut record.via);
+    let mut record = own_entry(writing, entry, (via, source), "session.open")?;
     record.session = session.0;
     record.detail = json!({ "proof": entry.proof, "code": entry.code_at.is_some() }).to_string();
     audit::append(connection, record)?;
     Ok(session)
+}
+
+/// An entry of what somebody did who has come in, upon nobody else.
+pub(super) fn own_entry(
+    writing: &Writing<'_>,
+    entry: &Entry,
+    (via, source): (Via, &str),
+    action: &str,
+) -> rusqlite::Result<Record> {
+    let mut record = system_entry(writing, entry.operator, action, source)?;
+    record.actor.clone_from(&entry.login);
+    record.actor_id = entry.operator.0;
+    via.word().clone_into(&mut record.via);
+    Ok(record)
 }
 
 /// Ends a session; what ended it first stays.

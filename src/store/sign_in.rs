@@ -16,7 +16,7 @@ use crate::domain::status::Status;
 use crate::domain::user::Kind;
 use crate::store::connection::fault;
 use crate::store::seal::Sealer;
-use crate::store::standing;
+use crate::store::{settings, standing};
 
 /// Who may sign in by a folded login.
 const OPERATOR_BY_LOGIN: &str = "SELECT u.id FROM user_logins l JOIN visible_users u ON u.id = l.user
@@ -82,7 +82,7 @@ fn known(
             let last_step = stored.last_step.and_then(|step| u64::try_from(step).ok());
             SecondFactor::Set { seed, last_step, backup_codes }
         }
-        (false, None) => SecondFactor::Missing,
+        (false, None) => SecondFactor::Due,
     };
     Ok(AccountProof {
         user: Some(id),
@@ -111,11 +111,7 @@ pub(super) fn place_of(user: UserId) -> String {
 
 /// As many wrong guesses close a way in.
 pub(super) fn threshold(connection: &Connection) -> rusqlite::Result<u32> {
-    let set: Option<String> = connection
-        .prepare_cached("SELECT value FROM settings WHERE name = 'auto_lock_threshold'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(set.and_then(|value| value.parse().ok()).unwrap_or(limits::AUTO_LOCK_THRESHOLD))
+    settings::number(connection, "auto_lock_threshold", limits::AUTO_LOCK_THRESHOLD)
 }
 
 fn may_enter(standing: &Standing) -> MayEnter {
@@ -128,11 +124,8 @@ fn may_enter(standing: &Standing) -> MayEnter {
     match standing.status {
         Status::Active | Status::Recovery => MayEnter::Yes,
         Status::AutoLocked => MayEnter::ByKeyOnly,
-        barred @ (Status::Inactive
-        | Status::LockedByAdmin
-        | Status::Provisioned
-        | Status::Initial
-        | Status::AwaitingNewPassword) => {
+        Status::AwaitingNewPassword => MayEnter::OwingPassword,
+        barred @ (Status::Inactive | Status::LockedByAdmin | Status::Provisioned | Status::Initial) => {
             MayEnter::No(format!("your account is {barred}; ask an administrator of your organisation"))
         }
     }
@@ -156,7 +149,22 @@ fn backup_codes(connection: &Connection, id: UserId) -> rusqlite::Result<Vec<Bac
     statement.query_map([id.0], |row| row.get(0).map(BackupCodeHash))?.collect()
 }
 
-/// The seed of an operator's second factor, to check a code inside a session; `None` without one.
+/// The hashes of the passwords that a new one may not be: the one that is set, and those before it, newest first.
+///
+/// With them how many it may not be, which are more where there were not so many yet.
+pub(super) fn past_passwords(connection: &Connection, user: UserId) -> rusqlite::Result<(u32, Vec<String>)> {
+    let most = settings::number(connection, "password_history", limits::PASSWORD_HISTORY)?;
+    let mut statement = connection.prepare_cached(
+        "SELECT password_hash FROM (
+             SELECT password_hash, 9e15 AS set_at FROM credentials WHERE user = ?1 AND password_hash IS NOT NULL
+             UNION ALL SELECT password_hash, set_at FROM password_history WHERE user = ?1
+         ) ORDER BY set_at DESC LIMIT ?2",
+    )?;
+    let hashes = statement.query_map(params![user.0, most], |row| row.get(0))?;
+    Ok((most, hashes.collect::<rusqlite::Result<_>>()?))
+}
+
+/// Whether an operator has a second factor, and whether a password.
 pub(super) fn has_second_factor(connection: &Connection, user: UserId) -> rusqlite::Result<(bool, bool)> {
     let found = connection
         .prepare_cached(

@@ -9,6 +9,7 @@ use crate::ui::parts::scroll;
 use crate::ui::route::Screen;
 use crate::ui::screens::users::{marks, search};
 use crate::ui::screens::{audit, groups, jobs, locked, me, profile, sessions, users};
+use crate::ui::set_up;
 
 /// A place where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub(crate) enum Context {
     Palette,
     Leave,
     Locked,
+    SetUp,
 }
 
 /// A named table of keys.
@@ -46,7 +48,7 @@ enum Table {
 }
 
 impl Context {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Users,
         Self::Filter,
         Self::Profile,
@@ -65,6 +67,7 @@ impl Context {
         Self::Palette,
         Self::Leave,
         Self::Locked,
+        Self::SetUp,
     ];
 
     /// Where the keys of `model` go now.
@@ -133,6 +136,8 @@ impl Context {
             Self::Palette => &[Table::Own(Self::Palette), Table::Always],
             Self::Leave => &[Table::Own(Self::Leave), Table::Always],
             Self::Locked => &[Table::Own(Self::Locked), Table::Always],
+            // There is no console yet, and none of its keys.
+            Self::SetUp => &[Table::Own(Self::SetUp)],
         }
     }
 
@@ -156,6 +161,7 @@ impl Context {
             Self::Palette => "palette",
             Self::Leave => "leave",
             Self::Locked => "locked",
+            Self::SetUp => "set up",
         }
     }
 }
@@ -182,6 +188,7 @@ impl Table {
             Self::Own(Context::Palette) => told(palette::KEYS).collect(),
             Self::Own(Context::Leave) => told(leave::KEYS).collect(),
             Self::Own(Context::Locked) => told(locked::KEYS).collect(),
+            Self::Own(Context::SetUp) => told(set_up::KEYS).collect(),
             Self::Lists => told(scroll::KEYS).collect(),
             Self::Shortcuts => shortcuts(actions::SHORTCUTS).collect(),
             Self::OnGroups => shortcuts(actions::ON_GROUPS).collect(),

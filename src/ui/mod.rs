@@ -20,6 +20,7 @@ mod parts;
 pub mod plain;
 mod route;
 mod screens;
+pub mod set_up;
 mod theme;
 mod update;
 mod view;

@@ -14,5 +14,6 @@ mod looking;
 mod proving;
 mod revealing;
 mod sessions;
+mod setting_up;
 mod sets;
 mod undoing;

@@ -6,7 +6,7 @@ use crate::base::time::Timestamp;
 use crate::credential::account::{AccountProof, MayEnter, SecondFactor, ShownKey, Trust};
 use crate::credential::arenas::Busy;
 use crate::credential::backup_code;
-use crate::credential::step::{Answer, Entry, Event, Guess, Owes, Step, Used, Way};
+use crate::credential::step::{Answer, Entry, Event, Guess, Step, Used, Way};
 use crate::credential::totp::matching_step;
 
 impl SignIn {
@@ -136,17 +136,11 @@ impl SignIn {
             return self.hang_up();
         };
         let code_proved = code == CodeProved::JustNow;
-        let password = match account.may_enter {
-            MayEnter::Yes | MayEnter::ByKeyOnly => false,
-            MayEnter::OwingPassword => true,
-            MayEnter::No(why) => {
-                self.awaited = Awaited::TurnedAway { why, in_prompt: code_proved };
-                return Step::Record(Event::TurnedAway { user, way });
-            }
-        };
-        let second_factor = matches!(account.second_factor, SecondFactor::Due);
-        let owes = Owes { password, second_factor };
-        self.awaited = Awaited::Entry(Entry::Console { user, way: way.clone(), code_proved, owes });
+        if let MayEnter::No(why) = account.may_enter {
+            self.awaited = Awaited::TurnedAway { why, in_prompt: code_proved };
+            return Step::Record(Event::TurnedAway { user, way });
+        }
+        self.awaited = Awaited::Entry(Entry::Console { user, way: way.clone(), code_proved });
         Step::Record(Event::Succeeded { user, way })
     }
 }

@@ -3,9 +3,9 @@
 use super::world::{PASSWORD, World, key, password, respond};
 use super::{CODE, FIRST, FIRST_AND_NOTICE, KEY_AND_QUESTIONS, QUESTIONS, SignIn};
 use crate::base::ids::UserId;
-use crate::credential::account::{Certificate, KeyKind, MayEnter, SecondFactor, ShownKey, Trust};
+use crate::credential::account::{Certificate, KeyKind, MayEnter, Owes, SecondFactor, ShownKey, Trust};
 use crate::credential::backup_code;
-use crate::credential::step::{Answer, Attempt, Entry, Event, Guess, Owes, Way};
+use crate::credential::step::{Answer, Attempt, Entry, Event, Guess, Way};
 use crate::credential::token::Token;
 
 const REJECT: Answer = Answer::Reject { methods: FIRST };
@@ -55,8 +55,7 @@ fn a_key_or_a_password_and_then_the_code_sign_in() {
         assert_eq!(talk.says("ann", Attempt::Probe), REJECT);
         assert_eq!(talk.says("ann", first), PARTIAL);
         assert!(talk.1.has_proved());
-        let entry =
-            Entry::Console { user: UserId(1), way: way.clone(), code_proved: true, owes: Owes::default() };
+        let entry = Entry::Console { user: UserId(1), way: way.clone(), code_proved: true };
         assert_eq!(talk.right_code("Ann"), Answer::Accept(entry));
         assert_eq!(world.events.last(), Some(&Event::Succeeded { user: UserId(1), way }));
     }
@@ -110,11 +109,11 @@ fn without_a_second_factor_nobody_enters_unless_it_is_due_at_this_sign_in() {
 
     world.ann().second_factor = SecondFactor::Due;
     world.ann().may_enter = MayEnter::OwingPassword;
-    let owes = Owes { password: true, second_factor: true };
+    assert_eq!(world.ann().owes(), Owes { password: true, second_factor: true });
     let answer = Talk::to(&mut world).says("ann", password(PASSWORD));
     assert_eq!(
         answer,
-        Answer::Accept(Entry::Console { user: UserId(1), way: Way::Password, code_proved: false, owes })
+        Answer::Accept(Entry::Console { user: UserId(1), way: Way::Password, code_proved: false })
     );
 }
 

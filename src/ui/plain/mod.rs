@@ -10,7 +10,7 @@ mod show;
 mod talk;
 #[cfg(test)]
 mod tests;
-mod typing;
+pub(in crate::ui) mod typing;
 
 use crossterm::event::KeyEvent;
 

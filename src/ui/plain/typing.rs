@@ -18,7 +18,7 @@ pub enum Reads {
 
 /// What a key came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Typed {
+pub(in crate::ui) enum Typed {
     /// Nothing further.
     Nothing,
     /// A line waits.
@@ -31,25 +31,25 @@ pub(super) enum Typed {
 
 /// The line that is typed, and those before it that wait.
 #[derive(Debug)]
-pub(super) struct Typing {
-    pub(super) reads: Reads,
+pub(in crate::ui) struct Typing {
+    pub(in crate::ui) reads: Reads,
     line: String,
     waiting: VecDeque<String>,
 }
 
 impl Typing {
-    pub(super) fn new(reads: Reads) -> Self {
+    pub(in crate::ui) fn new(reads: Reads) -> Self {
         Self { reads, line: String::new(), waiting: VecDeque::new() }
     }
 
     /// Whether more may come: a script waits in its pipe, not in memory.
-    pub(super) fn has_room(&self) -> bool {
+    pub(in crate::ui) fn has_room(&self) -> bool {
         self.waiting.len() < limits::LINES_WAITING_MAX
     }
 
     /// A key; what it echoes goes to `echo`, or stars where it is `secret`.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the list of keys is the terminal library's")]
-    pub(super) fn key(&mut self, key: KeyEvent, secret: bool, echo: &mut String) -> Typed {
+    pub(in crate::ui) fn key(&mut self, key: KeyEvent, secret: bool, echo: &mut String) -> Typed {
         let echoes = self.reads == Reads::Keys;
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         match key.code {
@@ -81,7 +81,7 @@ impl Typing {
     }
 
     /// Pasted text: into the line, up to the end of its first line.
-    pub(super) fn paste(&mut self, text: &str, secret: bool, echo: &mut String) {
+    pub(in crate::ui) fn paste(&mut self, text: &str, secret: bool, echo: &mut String) {
         let echoes = self.reads == Reads::Keys;
         for character in text.lines().next().unwrap_or_default().chars() {
             self.put(character, echoes, secret, echo);
@@ -123,17 +123,17 @@ impl Typing {
     }
 
     /// Whether a line waits for its turn.
-    pub(super) fn waits(&self) -> bool {
+    pub(in crate::ui) fn waits(&self) -> bool {
         !self.waiting.is_empty()
     }
 
     /// The next line whose turn it is.
-    pub(super) fn next(&mut self) -> Option<String> {
+    pub(in crate::ui) fn next(&mut self) -> Option<String> {
         self.waiting.pop_front()
     }
 
     /// Forgets what a person typed before a question was asked: it cannot be meant as its answer. A script's lines stay.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::ui) fn forget(&mut self) {
         if self.reads == Reads::Keys {
             self.waiting.clear();
             self.line.clear();
@@ -141,14 +141,14 @@ impl Typing {
     }
 
     /// The end of what comes in: what was typed without an end of line is a line as well.
-    pub(super) fn finish(&mut self) {
+    pub(in crate::ui) fn finish(&mut self) {
         if !self.line.is_empty() {
             self.waiting.push_back(std::mem::take(&mut self.line));
         }
     }
 
     /// What is typed so far.
-    pub(super) fn line(&self) -> &str {
+    pub(in crate::ui) fn line(&self) -> &str {
         &self.line
     }
 }
