@@ -91,6 +91,7 @@ fn request(code: &'static str, actor: &Actor, login: &str) -> Request {
         password_hash: None,
         import: None,
         shown: Vec::new(),
+        outside: Vec::new(),
         confirmed: String::new(),
         run: Run::Real,
     }

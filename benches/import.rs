@@ -151,6 +151,7 @@ fn request(actor: &Actor, code: &'static str, target: Target) -> Request {
         password_hash: None,
         import: None,
         shown: Vec::new(),
+        outside: Vec::new(),
         confirmed: String::new(),
         run: Run::Real,
     }

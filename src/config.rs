@@ -25,6 +25,8 @@ pub struct Config {
     pub search: Search,
     /// Mails.
     pub mail: MailSettings,
+    /// The core.
+    pub core: CoreAddress,
     /// The log.
     pub log: Log,
 }
@@ -141,6 +143,18 @@ pub enum MailSecurity {
     Tls,
     /// None.
     Plain,
+}
+
+/// Where the institution's core is. Empty text is none.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoreAddress {
+    /// `https://HOST/PATH`.
+    pub url: String,
+    /// The file with the token that the core wants.
+    pub token_file: String,
+    /// The file with the certificates that are trusted instead of the public authorities.
+    pub trusted_file: String,
 }
 
 /// What the log tells.

@@ -12,6 +12,7 @@
 //! - [`directory`]: the filter language, and what a row of the list is.
 //! - [`protocol`]: all that screens and the store say to each other.
 //! - [`outbound`]: the edge to whoever is told something: templates, and what carries messages out.
+//! - [`core`]: the edge to the institution's core banking system.
 //! - [`demo`]: a made-up institution, computed from a seed; no store, no clock.
 //! - [`ui`]: one operator's console as a pure machine: messages in, effects and frames out.
 //! - [`store`]: the only SQL; one transaction for a change and all that tells of it.
@@ -33,6 +34,7 @@ pub mod actions;
 pub mod directory;
 pub mod protocol;
 pub mod outbound;
+pub mod core;
 pub mod demo;
 pub mod ui;
 pub mod store;

@@ -25,6 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("protocol", &["base", "domain", "authz", "actions", "directory"]),
     // Carries what it is given: who waits for a message, and what became of it, is the service's business.
     ("outbound", &["base", "domain"]),
+    ("core", &["base"]),
     ("demo", &["base", "credential", "domain", "authz"]),
     // Never store or service: what a screen knows arrives as a message.
     ("ui", &["base", "domain", "authz", "actions", "directory", "protocol"]),
@@ -40,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "directory",
             "protocol",
             "outbound",
+            "core",
             "demo",
             "store",
         ],
@@ -77,6 +79,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "actions",
             "protocol",
             "outbound",
+            "core",
             "demo",
             "ui",
             "store",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::actions::form::Answers;
 use crate::actions::pick::{self, Picked};
+use crate::actions::request::{OutsideFact, Said};
 use crate::actions::spec::Fact;
 use crate::actions::undo::Undone;
 use crate::actions::upon::Upon;
@@ -182,17 +183,26 @@ pub struct Facts {
     pub picked: BTreeMap<&'static str, Picked>,
     /// What an undo would give again.
     pub comes_back: Picked,
+    /// What other systems said.
+    pub outside: Vec<OutsideFact>,
 }
 
 impl Facts {
-    /// The value of `fact`.
-    pub const fn value(&self, fact: Fact) -> u64 {
-        match fact {
+    /// The value of `fact`; `None` where another system was to know it and did not say.
+    pub fn value(&self, fact: Fact) -> Option<u64> {
+        Some(match fact {
             Fact::LiveSessions => self.sessions.len() as u64,
             Fact::Notes => self.notes,
             Fact::GroupsBelow => self.groups_below,
             Fact::UsersInside | Fact::Holders => self.users_inside,
-        }
+            Fact::OpenAccounts => {
+                let said = self.outside.iter().find(|outside| outside.fact == fact)?;
+                match said.said {
+                    Said::Value(value) => value,
+                    Said::Nobody | Said::Nothing(_) => return None,
+                }
+            }
+        })
     }
 }
 

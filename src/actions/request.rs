@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::actions::spec::Fact;
 use crate::base::ids::JobId;
 use crate::base::secret::Secret;
+use crate::base::time::Timestamp;
 use crate::domain::import::ImportStep;
 use crate::domain::job::Frozen;
 use crate::domain::operator::Actor;
@@ -28,6 +29,8 @@ pub struct Request {
     pub import: Option<ImportStep>,
     /// The facts that were shown as impact, with their values; empty where nobody has looked.
     pub shown: Vec<ShownFact>,
+    /// What other systems said of the target; filled in by the service.
+    pub outside: Vec<OutsideFact>,
     /// What was typed to confirm: a login, a name, a count; empty where nothing was.
     pub confirmed: String,
     /// Whether to write, or only to say what would happen.
@@ -50,13 +53,49 @@ impl Beside {
     }
 }
 
-/// A fact of the store as it was shown.
+/// A fact as it was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownFact {
     /// Which.
     pub fact: Fact,
     /// Its value.
     pub value: u64,
+    /// When another system said so; `None` of what the store knows.
+    pub asked_at: Option<Timestamp>,
+}
+
+/// What another system said of the target, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideFact {
+    /// What was asked for.
+    pub fact: Fact,
+    /// The answer.
+    pub said: Said,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+}
+
+/// What another system answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// A number.
+    Value(u64),
+    /// That it knows nobody of this id.
+    Nobody,
+    /// Nothing; why, in a few words.
+    Nothing(String),
+}
+
+impl OutsideFact {
+    /// What an operator should know of it before deciding, a sentence.
+    pub fn told(&self) -> String {
+        let (name, at) = (self.fact.name(), self.asked_at.clock_utc());
+        match &self.said {
+            Said::Value(value) => format!("{value} {name}, asked {at}."),
+            Said::Nobody => format!("{name}: the core has nobody of this core id, asked {at}."),
+            Said::Nothing(why) => format!("{name}: not known, {why}; the action does not wait for it."),
+        }
+    }
 }
 
 /// Upon whom.

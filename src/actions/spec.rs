@@ -156,7 +156,8 @@ pub enum Undo {
     No,
 }
 
-/// What is looked up before asking, shown as impact, and looked up again inside.
+/// What is looked up before asking and shown as impact. What the store knows is looked up again inside; what another
+/// system knows counts for five minutes, and no action waits for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// How many live console sessions the user has.
@@ -169,6 +170,8 @@ pub enum Fact {
     Holders,
     /// How many users are in the group and in those below.
     UsersInside,
+    /// How many accounts the user has open at the core: asked of the core, for one user and not for a set.
+    OpenAccounts,
 }
 
 impl Fact {
@@ -180,6 +183,15 @@ impl Fact {
             Self::GroupsBelow => "groups below",
             Self::Holders => "users who have it",
             Self::UsersInside => "users in it and below",
+            Self::OpenAccounts => "open accounts at the core",
+        }
+    }
+
+    /// Whether another system knows it: asked before the transaction, never compared inside.
+    pub const fn is_outside(self) -> bool {
+        match self {
+            Self::OpenAccounts => true,
+            Self::LiveSessions | Self::Notes | Self::GroupsBelow | Self::Holders | Self::UsersInside => false,
         }
     }
 }

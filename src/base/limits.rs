@@ -1,5 +1,6 @@
 //! Every limit of the program: a number, its unit, its reason.
 
+mod core;
 mod forms;
 mod jobs;
 mod outbox;
@@ -7,6 +8,7 @@ mod long_work;
 mod search;
 mod structure;
 
+pub use core::*;
 pub use forms::*;
 pub use jobs::*;
 pub use long_work::*;

@@ -239,6 +239,7 @@ fn request<E: Ends>(
         password_hash: None,
         import: None,
         shown,
+        outside: Vec::new(),
         confirmed: act.with.confirmed.clone(),
         run,
     }

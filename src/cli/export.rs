@@ -83,6 +83,7 @@ async fn begin<E: Ends>(
         password_hash: None,
         import: None,
         shown: Vec::new(),
+        outside: Vec::new(),
         confirmed: String::new(),
         run,
     };

@@ -52,6 +52,7 @@ pub(super) async fn users<E: Ends>(call: &mut Call<'_, E>, mut asked: ImportUser
         password_hash: None,
         import: None,
         shown: Vec::new(),
+        outside: Vec::new(),
         confirmed: String::new(),
         run: asked.run,
     };

@@ -131,6 +131,7 @@ fn request<E: Ends>(call: &Call<'_, E>, target: Target, with: &Flags) -> Request
         password_hash: None,
         import: None,
         shown: Vec::new(),
+        outside: Vec::new(),
         confirmed: with.confirmed.clone(),
         run: with.run,
     }

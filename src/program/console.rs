@@ -15,7 +15,7 @@ use crate::cli::stop::Stop;
 use crate::config::{self, Config};
 use crate::local;
 use crate::program::places::{Places, Scratch};
-use crate::program::{mail, make};
+use crate::program::{core, mail, make};
 use crate::service::Service;
 use crate::session::Terms;
 use crate::telemetry::{self, Log};
@@ -41,7 +41,7 @@ pub(super) async fn run(
         delivery.finish().await;
         return code;
     }
-    let service = places.open(0)?;
+    let service = core::with(config, places.open(0)?)?;
     telemetry::start(Log::File(&places.data.join("wardroom.log")), &config.log.filter)?;
     service.remove_abandoned().await?;
     let environment = environment(config);

@@ -46,7 +46,7 @@ fn server(settings: &MailSettings) -> Result<SmtpSettings, Fault> {
         ("", None) => None,
         ("", Some(_)) => return Err(Fault::input("mail.user: is wanted where mail.password_file is set")),
         (_, None) => return Err(Fault::input("mail.password_file: is wanted where mail.user is set")),
-        (user, Some(file)) => Some((user.to_owned(), first_line(&file)?)),
+        (user, Some(file)) => Some((user.to_owned(), first_line("mail.password_file", &file)?)),
     };
     let security = match settings.security {
         MailSecurity::StartTls => Security::StartTls,
@@ -65,13 +65,14 @@ fn server(settings: &MailSettings) -> Result<SmtpSettings, Fault> {
     Ok(SmtpSettings { host, port, security, credentials, patience, trusted })
 }
 
-fn first_line(file: &Path) -> Result<Secret<String>, Fault> {
+/// The secret that a file holds in its first line; `setting` names the file.
+pub(super) fn first_line(setting: &str, file: &Path) -> Result<Secret<String>, Fault> {
     let shown = file.display();
     let text = std::fs::read_to_string(file)
-        .map_err(|error| Fault::input(format!("mail.password_file: cannot read `{shown}`: {error}")))?;
+        .map_err(|error| Fault::input(format!("{setting}: cannot read `{shown}`: {error}")))?;
     match text.lines().next().filter(|line| !line.is_empty()) {
         Some(line) => Ok(Secret::new(line.to_owned())),
-        None => Err(Fault::input(format!("mail.password_file: the first line of `{shown}` is empty"))),
+        None => Err(Fault::input(format!("{setting}: the first line of `{shown}` is empty"))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod backup;
 mod console;
+mod core;
 mod demo;
 mod doctor;
 mod keys;
@@ -68,7 +69,7 @@ async fn carry_out(command: Command, globals: &Globals, ends: &mut Here) -> Resu
         Command::Asked(Asked::Catalog(what, shape)) => Ok(run::catalog(what, shape, ends).await),
         Command::Asked(asked) => {
             telemetry::start(Log::StandardError, "error")?;
-            let service = places.open(0)?;
+            let service = core::with(&config, places.open(0)?)?;
             let mut actor = actor(&service, globals).await?;
             let code = run::carry_out(&service, &mut actor, asked, ends, Place::Here).await;
             service.close();

@@ -14,7 +14,7 @@ use crate::cli::stop::Stop;
 use crate::cli::{exit, man};
 use crate::config::{Config, Mistake, Reading};
 use crate::program::places::Places;
-use crate::program::{backup, doctor, environment};
+use crate::program::{backup, core, doctor, environment};
 use crate::telemetry;
 
 /// Carries out `running`; the exit code.
@@ -57,6 +57,11 @@ pub(super) fn mistakes(reading: &Reading, config: Option<&Config>) -> Vec<Mistak
     let Some(config) = config else { return mistakes };
     if let Err(fault) = telemetry::check(&config.log.filter) {
         wrong("log.filter", fault.text);
+    }
+    if let Err(fault) = core::configured(config) {
+        // Its text begins with the setting that is wrong.
+        let (name, text) = fault.text.split_once(": ").unwrap_or(("core.url", &fault.text));
+        wrong(name, text.to_owned());
     }
     if let Some(address) = config.server.address() {
         match TcpListener::bind(address) {

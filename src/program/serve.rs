@@ -17,7 +17,7 @@ use crate::door::Door;
 use crate::program::console::{environment, terms};
 use crate::program::places::{Places, Scratch};
 use crate::program::serving::Serving;
-use crate::program::{demo, mail, notify};
+use crate::program::{core, demo, mail, notify};
 use crate::service::Service;
 use crate::service::demo::Made;
 use crate::ssh::{HostKey, Listener, Settings, Stopped};
@@ -47,7 +47,7 @@ pub(super) async fn run(
             let made = service.populate(crate::base::limits::DEMO_USERS, DEMO_SEED).await?;
             (service, Some(made))
         }
-        None => (places.open(config.server.hashes)?, None),
+        None => (core::with(config, places.open(config.server.hashes)?)?, None),
     };
     service.close_abandoned().await?;
     service.remove_abandoned().await?;

@@ -10,6 +10,7 @@ mod head;
 pub mod import;
 pub mod keys;
 pub mod operators;
+mod outside;
 mod presence;
 pub mod prove;
 mod set_up;
@@ -26,6 +27,7 @@ use crate::authz::standing::Operator;
 use crate::base::fault::Fault;
 use crate::base::ids::{JobId, SessionId};
 use crate::base::time::Timestamp;
+use crate::core::Core;
 use crate::domain::job::{Job, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
@@ -43,6 +45,7 @@ pub struct Service {
     gate: Arc<Gate>,
     keys: Arc<PathBuf>,
     presence: Presence,
+    core: Option<Core>,
 }
 
 impl Service {
@@ -52,7 +55,19 @@ impl Service {
     /// password.
     pub fn start(store: Store, keys: PathBuf, arenas: usize) -> Result<Self, Fault> {
         let gate = Gate::start(store.clone(), arenas)?;
-        Ok(Self { store, gate: Arc::new(gate), keys: Arc::new(keys), presence: Presence::default() })
+        Ok(Self {
+            store,
+            gate: Arc::new(gate),
+            keys: Arc::new(keys),
+            presence: Presence::default(),
+            core: None,
+        })
+    }
+
+    /// The same, which asks `core` for what only the core knows.
+    #[must_use]
+    pub fn with_core(self, core: Core) -> Self {
+        Self { core: Some(core), ..self }
     }
 
     /// Starts to search in memory, as far as that takes at most `bytes_max`: for whoever stays, once.
@@ -89,8 +104,9 @@ impl Service {
         self.presence.complete(self.store.ask(actor.operator, query).await)
     }
 
-    /// Executes a request: allowed and done, or refused and in the audit.
-    pub async fn execute(&self, request: Request) -> Answer {
+    /// Executes a request: allowed and done, or refused and in the audit. What other systems know is asked first.
+    pub async fn execute(&self, mut request: Request) -> Answer {
+        request.outside = self.outside(&request).await;
         self.store.execute(request).await
     }
 
@@ -218,8 +234,8 @@ impl Service {
 
     /// Waits until everything is written and the file is closed.
     pub fn close(self) {
-        let Self { store, gate, keys, presence } = self;
-        drop((gate, keys, presence));
+        let Self { store, gate, keys, presence, core } = self;
+        drop((gate, keys, presence, core));
         store.close();
     }
 }

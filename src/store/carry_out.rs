@@ -25,7 +25,7 @@ use crate::protocol::Revealed;
 use crate::store::apply::apply;
 use crate::store::batch::{self, Batch, Purpose};
 use crate::store::connection::fault;
-use crate::store::execute::{kind_told, record};
+use crate::store::execute::{kind_told, outside_told, record};
 use crate::store::import_piece::hash_of;
 use crate::store::import_show::{self, Unfit};
 use crate::store::sealed_fields::{self, Marked};
@@ -226,6 +226,7 @@ fn tell(
         "import": import,
         "job": writing.job.map(|job| job.to_string()),
         "version": version,
+        "outside": outside_told(request),
         "undoes": case.undone.map(|undone| json!({ "audit": undone.audit, "action": order.spec().code })),
     })
     .to_string();

@@ -6,7 +6,7 @@ use serde_json::{Map, json};
 use crate::actions::case::{Case, Facts, Person};
 use crate::actions::form::{Answers, Field, FieldFault, FieldKind};
 use crate::actions::proof;
-use crate::actions::request::{Doing, Request, Run, ShownFact, Target};
+use crate::actions::request::{Doing, OutsideFact, Request, Run, Said, ShownFact, Target};
 use crate::actions::spec::Spec;
 use crate::actions::undo::Undone;
 use crate::actions::upon::Upon;
@@ -65,6 +65,7 @@ pub(super) fn one(writing: &Writing<'_>, request: &Request) -> Result<Answer, Fa
     let asks = find::Asks { spec: asked.spec, answers: &answers, undone: asked.undone.as_ref() };
     let mut facts = find::facts(writing.connection, &operator, &upon, asks, writing.now).map_err(sql)?;
     facts.here = request.actor.session;
+    facts.outside.clone_from(&request.outside);
     let case = Case {
         operator: &operator,
         upon: &upon,
@@ -177,7 +178,7 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
     let mut receipt = Receipt {
         target: target_name(order.case().upon),
         differences: plan.differences.clone(),
-        effects: plan.effects.clone(),
+        effects: plan.effects.iter().cloned().chain(request.outside.iter().map(OutsideFact::told)).collect(),
         shown: shown(order),
         risk: Some(order.risk()),
         ..Receipt::default()
@@ -211,8 +212,12 @@ fn finish(writing: &Writing<'_>, request: &Request, order: &Order<'_>) -> Result
 
 /// The facts that the action declares, as they are now.
 fn shown(order: &Order<'_>) -> Vec<ShownFact> {
-    let facts = order.spec().facts.iter();
-    facts.map(|fact| ShownFact { fact: *fact, value: order.case().facts.value(*fact) }).collect()
+    let facts = &order.case().facts;
+    let asked_at = |fact| facts.outside.iter().find(|outside| outside.fact == fact).map(|said| said.asked_at);
+    let known = order.spec().facts.iter().filter_map(|fact| {
+        Some(ShownFact { fact: *fact, value: facts.value(*fact)?, asked_at: asked_at(*fact) })
+    });
+    known.collect()
 }
 
 /// What a case is about, in words.
@@ -324,6 +329,9 @@ pub(super) fn record(
     if let Some(job) = writing.job {
         detail.insert("job".to_owned(), json!(job.to_string()));
     }
+    if let Some(outside) = outside_told(request) {
+        detail.insert("outside".to_owned(), outside);
+    }
     let mut record = record_of(writing, actor, operator, action);
     record.target = upon.told();
     if let Some(id) = upon.id() {
@@ -335,6 +343,19 @@ pub(super) fn record(
     }
     record.detail = serde_json::Value::Object(detail).to_string();
     record
+}
+
+/// What an audit entry says of what other systems said; `None` where none was asked.
+pub(super) fn outside_told(request: &Request) -> Option<serde_json::Value> {
+    let told = request.outside.iter().map(|outside| {
+        let (fact, at) = (outside.fact.name(), outside.asked_at.rfc3339());
+        match &outside.said {
+            Said::Value(value) => json!({ "fact": fact, "value": value, "asked_at": at }),
+            Said::Nobody => json!({ "fact": fact, "value": null, "asked_at": at }),
+            Said::Nothing(why) => json!({ "fact": fact, "failed": why, "asked_at": at }),
+        }
+    });
+    (!request.outside.is_empty()).then(|| told.collect())
 }
 
 /// What an audit entry says of the kind of its target; a user's says nothing.

@@ -91,6 +91,7 @@ impl House {
             password_hash: None,
             import: None,
             shown: Vec::new(),
+            outside: Vec::new(),
             confirmed: login.to_owned(),
             run: Run::Real,
         }

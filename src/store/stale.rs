@@ -36,13 +36,11 @@ pub(super) fn stale(
 
 /// Facts that are not what was shown. Below L3 they may move: nobody decided by them.
 fn other_by_now(shown: &[ShownFact], now: &Facts) -> Vec<Difference> {
-    let others = shown.iter().filter(|shown| now.value(shown.fact) != shown.value);
-    others
-        .map(|shown| {
-            let value = now.value(shown.fact);
-            Difference::new(shown.fact.name(), shown.value.to_string(), value.to_string())
-        })
-        .collect()
+    let others = shown.iter().filter_map(|shown| {
+        let value = now.value(shown.fact).filter(|value| *value != shown.value)?;
+        Some(Difference::new(shown.fact.name(), shown.value.to_string(), value.to_string()))
+    });
+    others.collect()
 }
 
 /// Who made the record's versions after `version`, newest first.

@@ -141,6 +141,12 @@ impl World {
         self.service.as_ref().unwrap()
     }
 
+    /// From now on the service asks this core.
+    pub(crate) fn asks(&mut self, core: wardroom::core::Core) {
+        let service = self.service.take().unwrap();
+        self.service = Some(service.with_core(core));
+    }
+
     /// Waits for `future`.
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
@@ -314,6 +320,7 @@ impl World {
             password_hash: Some(Secret::new("made up".to_owned())),
             import: None,
             shown: Vec::new(),
+            outside: Vec::new(),
             confirmed: target.to_owned(),
             run: Run::Real,
         }

@@ -20,7 +20,7 @@ pub static SPEC: Spec = Spec {
     bulk: Bulk::Yes,
     undo: Undo::Opposite("user.activate"),
     form: &[REASON],
-    facts: &[Fact::LiveSessions],
+    facts: &[Fact::LiveSessions, Fact::OpenAccounts],
     history: Some("user.deactivate"),
     notices: &[],
     subject: Subject::User(UserRules {

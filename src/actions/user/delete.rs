@@ -21,7 +21,7 @@ pub static SPEC: Spec = Spec {
     bulk: Bulk::Yes,
     undo: Undo::No,
     form: &[LONG_REASON],
-    facts: &[Fact::LiveSessions, Fact::Notes],
+    facts: &[Fact::LiveSessions, Fact::Notes, Fact::OpenAccounts],
     history: Some("user.delete"),
     notices: &[],
     subject: Subject::User(UserRules {

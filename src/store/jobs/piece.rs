@@ -87,6 +87,7 @@ pub(in crate::store) fn piece(
                     password_hash: None,
                     import: None,
                     shown: Vec::new(),
+                    outside: Vec::new(),
                     confirmed: String::new(),
                     run: Run::Real,
                 };

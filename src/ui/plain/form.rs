@@ -363,6 +363,7 @@ impl Form {
             password_hash: None,
             import: None,
             shown: self.receipt.as_ref().map(|receipt| receipt.shown.clone()).unwrap_or_default(),
+            outside: Vec::new(),
             confirmed: self.confirmed.clone(),
             run,
         }

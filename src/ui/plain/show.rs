@@ -107,7 +107,13 @@ pub(super) fn action(spec: &Spec) -> Vec<String> {
 pub(super) fn plan(receipt: &Receipt) -> Vec<String> {
     let mut lines: Vec<String> =
         receipt.differences.iter().map(|difference| format!("Change: {difference}")).collect();
-    lines.extend(receipt.shown.iter().map(|shown| format!("Fact: {} {}", shown.value, shown.fact.name())));
+    lines.extend(
+        receipt
+            .shown
+            .iter()
+            .filter(|shown| shown.asked_at.is_none())
+            .map(|shown| format!("Fact: {} {}", shown.value, shown.fact.name())),
+    );
     lines.extend(receipt.effects.iter().map(|effect| format!("Effect: {effect}")));
     lines
 }

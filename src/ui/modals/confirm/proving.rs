@@ -96,6 +96,7 @@ impl State {
             },
             password_hash: None,
             import: None,
+            outside: Vec::new(),
             shown: match &self.impact {
                 Impact::Known(receipt) => receipt.shown.clone(),
                 Impact::Set(_) | Impact::Awaited(_) | Impact::AfterForm => Vec::new(),
