@@ -6,9 +6,11 @@
 
 mod peer;
 mod people;
+mod table;
 mod typing;
 
 use std::hint::black_box;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -24,6 +26,7 @@ use wardroom::domain::scope::Scope;
 
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
 const ROWS: usize = 50;
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
 const BY_LAST_LOGIN: Sort = Sort { first: Key { column: Column::LastLogin, descending: true }, then: None };
 /// Name of the case, and what is typed.
 const TYPED: [(&str, &str); 8] = [
@@ -62,6 +65,7 @@ fn search(criterion: &mut Criterion, users: u32) {
     eprintln!("{users} users: made and sorted in {made:.1?}, {bytes} bytes a user");
     let peer = (users <= 1_000_000).then(|| peer::Table::of(&institution));
     typing::report(&index, peer.as_ref(), users);
+    table::report(&index, || BEGUN.elapsed());
 
     let mut group = criterion.benchmark_group(format!("{users} users"));
     group.sample_size(20).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));

@@ -6,7 +6,7 @@ use crate::authz::standing::Sight;
 use crate::base::ids::UserId;
 use crate::base::time::Timestamp;
 use crate::directory::filter::{Expr, Extent, Fact, Field, Filter, What, phone_form, searched};
-use crate::directory::likeness::is_like;
+use crate::directory::likeness::Likeness;
 use crate::directory::moments::{Span, TimeField};
 use crate::directory::row::Entry;
 
@@ -34,7 +34,8 @@ fn term_means(what: &What, entry: &Entry, sight: &Sight, now: Timestamp) -> bool
     match what {
         What::Word(needle) => word_means(needle, entry, sight),
         What::Like(word) => {
-            texts(Field::Login, entry).chain(texts(Field::Name, entry)).any(|text| is_like(&text, word))
+            let likeness = Likeness::of(word);
+            texts(Field::Login, entry).chain(texts(Field::Name, entry)).any(|text| likeness.is_in(&text))
         }
         What::Status(list) => list.contains(&row.facts.status_at(now)),
         What::Kind(list) => list.contains(&row.kind),

@@ -1,5 +1,7 @@
 //! A set of slots, one bit each.
 
+use std::thread;
+
 /// Slots in one word.
 const WORD: usize = 64;
 
@@ -69,12 +71,6 @@ impl Bits {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// How many are in both.
-    pub(super) fn count_common(&self, other: &Self) -> usize {
-        let both = self.words.iter().zip(&other.words);
-        both.map(|(word, other)| (word & other).count_ones() as usize).sum()
-    }
-
     pub(super) fn and(&mut self, other: &Self) {
         self.each(other, |word, other| *word &= other);
     }
@@ -94,6 +90,29 @@ impl Bits {
         self.trim();
     }
 
+    /// Adds what is in both of the others.
+    pub(super) fn or_both(&mut self, left: &Self, right: &Self) {
+        for (word, (left, right)) in self.words.iter_mut().zip(left.words.iter().zip(&right.words)) {
+            *word |= left & right;
+        }
+    }
+
+    /// Leaves of the slots those for which `keep` says yes.
+    pub(super) fn retain(&mut self, keep: impl Fn(usize) -> bool) {
+        retain(&mut self.words, 0, &keep);
+    }
+
+    /// The same, where `keep` takes so long that a second thread is worth while.
+    pub(super) fn retain_by_two(&mut self, keep: impl Fn(usize) -> bool + Sync) {
+        let half = self.words.len() / 2;
+        let (left, right) = self.words.split_at_mut(half);
+        let keep = &keep;
+        thread::scope(|scope| {
+            scope.spawn(move || retain(right, half * WORD, keep));
+            retain(left, 0, keep);
+        });
+    }
+
     fn each(&mut self, other: &Self, apply: impl Fn(&mut u64, u64)) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             apply(word, *other);
@@ -108,6 +127,17 @@ impl Bits {
     /// Memory that it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.words.capacity() * size_of::<u64>()
+    }
+}
+
+/// The same for some of the words, whose first slot is `start`.
+fn retain(words: &mut [u64], start: usize, keep: &impl Fn(usize) -> bool) {
+    for (at, word) in words.iter_mut().enumerate() {
+        for bit in slots_of(*word) {
+            if !keep(start + at * WORD + bit) {
+                *word &= !(1 << bit);
+            }
+        }
     }
 }
 

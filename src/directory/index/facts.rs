@@ -58,6 +58,14 @@ pub(super) struct Timed {
     password_expires_at: Option<Timestamp>,
 }
 
+impl Timed {
+    /// The moments at which something begins or ends.
+    pub(super) fn moments(&self) -> impl Iterator<Item = Timestamp> {
+        let window = [self.window.map(|window| window.from), self.window.and_then(|window| window.to)];
+        window.into_iter().chain([self.reset_until, self.password_expires_at]).flatten()
+    }
+}
+
 impl Packed {
     /// The facts of `entry`, and apart from them those that follow the clock.
     pub(super) fn of(entry: &Entry) -> (Self, Option<Timed>) {

@@ -4,6 +4,7 @@
 //! by the shared texts within them; who is left must be looked at. Frequent ones are sets
 //! of bits, the others lists of steps, a byte or two each.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::base::limits;
@@ -51,7 +52,7 @@ impl Grams {
 
     /// Finds the longer texts that many share.
     pub(super) fn deepen(&self, texts: &Texts) {
-        self.shared.get_or_init(|| SharedTexts::of(texts, self));
+        self.shared.get_or_init(|| SharedTexts::of(texts));
     }
 
     /// Who may hold `needle`, which is not empty, among `slots` users.
@@ -96,28 +97,24 @@ impl Grams {
         Candidates { slots: found, is_exact: false }
     }
 
-    /// Who has all but at most `broken` of the pairs of `word`; everybody where that says nothing.
-    pub(super) fn with_pairs(&self, word: &[u8], broken: usize, slots: usize) -> Bits {
-        let mut pairs: Vec<usize> = word.windows(2).map(|two| pair(two[0], two[1])).collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        let Some(least) = pairs.len().checked_sub(broken).filter(|least| *least > 0) else {
-            return Bits::all(slots);
-        };
-        // The set at `n` has more than `n` of the pairs so far.
-        let mut having = vec![Bits::none(slots); least];
-        for gram in pairs {
-            let mut with = Bits::none(slots);
-            self.pairs.gather(gram, &mut with);
-            for at in (0..least).rev() {
-                let mut more = with.clone();
-                if at > 0 {
-                    more.and(&having[at - 1]);
-                }
-                having[at].or(&more);
-            }
+    /// Who may hold a word that differs from `word` in at most `allowed` letters, or pairs of them exchanged.
+    ///
+    /// Letters take up to `letter` bytes. A changed one breaks the pairs that it is part of, and may be lost; two
+    /// that are exchanged break those of both, and none is lost.
+    pub(super) fn nearly(&self, word: &[u8], letter: usize, allowed: usize, slots: usize) -> Bits {
+        let pairs: BTreeSet<usize> = word.windows(2).map(|two| pair(two[0], two[1])).collect();
+        let singles: BTreeSet<usize> = word.iter().map(|byte| usize::from(*byte)).collect();
+        let with_pairs = self.pairs.having(&pairs, slots);
+        let with_singles = self.singles.having(&singles, slots);
+        let mut nearly = Bits::none(slots);
+        for exchanged in 0..=allowed {
+            let changed = allowed - exchanged;
+            let broken = changed * (letter + 1) + exchanged * (2 * letter + 1);
+            let (pairs, singles) =
+                (pairs.len().saturating_sub(broken), singles.len().saturating_sub(changed * letter));
+            nearly.or_both(&with_pairs[pairs], &with_singles[singles]);
         }
-        having.pop().unwrap_or_default()
+        nearly
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -184,18 +181,38 @@ pub(super) enum List {
     Steps(Box<[u8]>),
 }
 
+/// A list that is being written: the steps from user to user.
+#[derive(Debug, Default)]
+pub(super) struct Lister {
+    /// One more than the last slot; 0 before the first.
+    last: u32,
+    steps: Vec<u8>,
+}
+
+impl Lister {
+    /// Adds `slot`, which is greater than all before.
+    pub(super) fn add(&mut self, slot: usize) {
+        let next = u32::try_from(slot + 1).unwrap_or(u32::MAX);
+        write(&mut self.steps, next - self.last);
+        self.last = next;
+    }
+
+    /// The set of the `count` that were added, among `users`.
+    pub(super) fn list(self, count: usize, users: usize) -> List {
+        if count * limits::INDEX_FREQUENT_SHARE <= users {
+            return List::Steps(self.steps.into());
+        }
+        let mut bits = Bits::none(users);
+        follow(&self.steps, &mut bits);
+        List::Bits(bits)
+    }
+}
+
 impl List {
-    pub(super) fn of(slots: &Bits, count: usize, users: usize) -> Self {
-        if count * limits::INDEX_FREQUENT_SHARE > users {
-            return Self::Bits(slots.clone());
-        }
-        let (mut steps, mut last) = (Vec::new(), 0);
-        for slot in slots.slots() {
-            let next = u32::try_from(slot + 1).unwrap_or(u32::MAX);
-            write(&mut steps, next - last);
-            last = next;
-        }
-        Self::Steps(steps.into())
+    /// Memory of a list of so many of the `users`, about, in bytes.
+    pub(super) const fn bytes_of(count: usize, users: usize) -> usize {
+        // Nearly every step of a list that is worth a set takes one byte.
+        if count * limits::INDEX_FREQUENT_SHARE > users { users / 8 } else { count }
     }
 
     pub(super) fn add_to(&self, found: &mut Bits) {
@@ -262,6 +279,25 @@ impl Postings {
 
     fn count(&self, gram: usize) -> u32 {
         self.find(gram).map_or(0, |at| self.counts[at])
+    }
+
+    /// Who has at least none, one, two and so on of `grams`.
+    fn having(&self, grams: &BTreeSet<usize>, slots: usize) -> Vec<Bits> {
+        let mut having = vec![Bits::none(slots); grams.len() + 1];
+        having[0] = Bits::all(slots);
+        for (known, gram) in grams.iter().enumerate() {
+            let mut gathered = Bits::default();
+            let with = self.frequent(*gram).unwrap_or_else(|| {
+                gathered = Bits::none(slots);
+                self.gather(*gram, &mut gathered);
+                &gathered
+            });
+            for least in (1..=known + 1).rev() {
+                let [fewer, more] = having.get_disjoint_mut([least - 1, least]).expect("two places within");
+                more.or_both(fewer, with);
+            }
+        }
+        having
     }
 
     fn frequent(&self, gram: usize) -> Option<&Bits> {

@@ -26,8 +26,6 @@ pub(super) enum Asked {
     Rank(Column, usize),
     /// A term that says the same to everybody at any time.
     Term(What),
-    /// Who has one of these states; times apart.
-    States(Vec<bool>),
 }
 
 /// Answers, the one asked for last at the end.
@@ -48,7 +46,7 @@ pub(super) enum Set {
 }
 
 impl Set {
-    fn of(bits: Bits) -> Self {
+    pub(super) fn of(bits: Bits) -> Self {
         let count = bits.count();
         if count * size_of::<u32>() * 2 < bits.bytes() {
             Self::Few(bits.slots().map(|slot| u32::try_from(slot).unwrap_or(u32::MAX)).collect())
@@ -65,15 +63,7 @@ impl Set {
         }
     }
 
-    /// How many of them are in `slots`.
-    pub(super) fn count_in(&self, slots: &Bits) -> usize {
-        match self {
-            Self::Few(few) => few.iter().filter(|slot| slots.holds(**slot as usize)).count(),
-            Self::Many(bits) => bits.count_common(slots),
-        }
-    }
-
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Few(slots) => size_of_val::<[u32]>(slots),
             Self::Many(bits) => bits.bytes(),
@@ -95,6 +85,28 @@ impl Memo {
         let set = Arc::new(Set::of(answer()));
         self.keep(asked, slots, &set);
         set
+    }
+
+    /// The same for one of many that are answered together, and kept each by itself.
+    pub(super) fn ask_one_of(
+        &self,
+        asked: impl Fn(usize) -> Asked,
+        one: usize,
+        slots: usize,
+        answer: impl FnOnce() -> Vec<Bits>,
+    ) -> Arc<Set> {
+        if let Some(known) = self.known(&asked(one)) {
+            return known;
+        }
+        let mut wanted = Arc::new(Set::Few(Box::default()));
+        for (at, bits) in answer().into_iter().enumerate() {
+            let set = Arc::new(Set::of(bits));
+            self.keep(asked(at), slots, &set);
+            if at == one {
+                wanted = set;
+            }
+        }
+        wanted
     }
 
     fn known(&self, asked: &Asked) -> Option<Arc<Set>> {

@@ -5,6 +5,7 @@ use std::thread;
 
 use crate::base::time::Timestamp;
 use crate::directory::column::Column;
+use crate::directory::index::bits::Bits;
 use crate::directory::index::segment::{GONE, Segment, slot_number};
 use crate::directory::index::slot::Slot;
 use crate::directory::index::value::Value;
@@ -180,6 +181,12 @@ impl<'a> Along<'a> {
     pub(super) fn at(&self, place: usize) -> usize {
         let place = if self.is_reversed { self.len() - 1 - place } else { place };
         self.slots.map_or(place, |slots| slots[place] as usize)
+    }
+
+    /// The place of the match of number `row` among `slots`, counted from 0; the end where there are fewer.
+    pub(super) fn place_of(&self, row: usize, slots: &Bits) -> usize {
+        let is_meant = |place: &usize| slots.holds(self.at(*place));
+        (0..self.len()).filter(is_meant).nth(row).unwrap_or(self.len())
     }
 
     /// The first place from `from` on for which `is_before` does not hold; before it, it always holds.

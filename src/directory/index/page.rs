@@ -90,20 +90,20 @@ impl Index {
             return Box::new(std::iter::empty());
         };
         let large = walks.remove(largest.0);
-        // The others are few beside it: where each of them stands in the large one tells how many to pass there.
-        let small: Vec<Slot<'a>> =
-            merged(walks.into_iter().map(|walk| walk.from(None)).collect(), keys).collect();
-        let (mut passed, mut most) = (0, small.len().min(row));
-        while passed < most {
-            let middle = usize::midpoint(passed, most);
-            if middle + large.rank(small[middle]) < row {
-                passed = middle + 1;
-            } else {
-                most = middle;
-            }
+        // The others are few beside it, so that many of the first in the large one are passed in any case.
+        let few: usize = walks.iter().map(Walk::matching).sum();
+        let small: Slots<'a> = merged(walks.into_iter().map(|walk| walk.from(None)).collect(), keys);
+        let Some(passed) = row.checked_sub(few).filter(|passed| *passed > 0) else {
+            return Box::new(merged(vec![large.from(None), small], keys).skip(row));
+        };
+        let mut rest = large.after(passed).peekable();
+        let mut small: Vec<Slot<'a>> = small.collect();
+        if let Some(next) = rest.peek() {
+            small.drain(..small.partition_point(|slot| keys.compare(*slot, *next).is_lt()));
         }
-        let large = large.from(None).skip(row - passed);
-        merged(vec![Box::new(large), Box::new(small.into_iter().skip(passed))], keys)
+        // As many of the small ones as are left come after `passed` of the large one.
+        let left = small.len();
+        Box::new(merged(vec![Box::new(rest), Box::new(small.into_iter())], keys).skip(left))
     }
 }
 

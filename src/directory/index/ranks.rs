@@ -8,7 +8,6 @@ use std::sync::Arc;
 use crate::base::time::Timestamp;
 use crate::directory::column::Column;
 use crate::directory::index::bits::Bits;
-use crate::directory::index::facts::{Packed, Timed};
 use crate::directory::index::memo::{Asked, Set};
 use crate::directory::index::segment::{Segment, slot_number};
 use crate::directory::index::value::Value;
@@ -31,13 +30,20 @@ pub(super) struct ByRank {
     slots: Vec<u32>,
 }
 
+/// Slots with one rank.
+#[derive(Debug)]
+pub(super) enum Ranked {
+    Few(Vec<usize>),
+    /// A set, and how many there are.
+    Many(Bits, usize),
+}
+
 impl ByRank {
     /// `None` for a column of at most `few` ranks.
     pub(super) fn of(segment: &Segment, column: Column, few: usize) -> Option<Self> {
         let ranks = Ranks::of(segment, column, Timestamp(0)).filter(|ranks| ranks.len() > few)?;
-        let each = ranks.each();
         let mut counts = vec![0_u32; ranks.len()];
-        (0..segment.len()).for_each(|slot| counts[each(slot)] += 1);
+        ranks.each(|_, rank| counts[rank] += 1);
         let usual = counts.iter().enumerate().max_by_key(|(_, count)| **count).map_or(0, |(rank, _)| rank);
         counts[usual] = 0;
         let mut starts = vec![0];
@@ -46,14 +52,18 @@ impl ByRank {
         }
         let mut next = starts.clone();
         let mut slots = vec![0; starts[starts.len() - 1] as usize];
-        for slot in 0..segment.len() {
-            let rank = each(slot);
+        ranks.each(|slot, rank| {
             if rank != usual {
                 slots[next[rank] as usize] = slot_number(slot);
                 next[rank] += 1;
             }
-        }
+        });
         Some(Self { usual, starts, slots })
+    }
+
+    /// How many have `rank`; of the usual one nothing is told.
+    fn count(&self, rank: usize) -> usize {
+        (self.starts[rank + 1] - self.starts[rank]) as usize
     }
 
     fn with(&self, rank: usize) -> impl Iterator<Item = usize> {
@@ -61,26 +71,16 @@ impl ByRank {
         slots.iter().map(|slot| *slot as usize)
     }
 
-    fn counts(&self, among: &Bits) -> Vec<usize> {
-        let ranks = 0..self.starts.len().saturating_sub(1);
-        let count = |rank| self.with(rank).filter(|slot| among.holds(*slot)).count();
-        let mut counts: Vec<usize> = ranks.map(count).collect();
-        counts[self.usual] = among.count() - counts.iter().sum::<usize>();
-        counts
-    }
-
-    fn gathered(&self, among: &Bits, are: &[bool]) -> Bits {
-        let ranks = are.iter().enumerate();
-        if are[self.usual] {
-            let mut gathered = among.clone();
-            let others = ranks.filter(|(_, is_in)| !**is_in);
-            others.flat_map(|(rank, _)| self.with(rank)).for_each(|slot| gathered.clear(slot));
-            return gathered;
+    /// Those of `slots` with the rank.
+    fn among(&self, rank: usize, slots: &Bits) -> Bits {
+        if rank == self.usual {
+            let mut others = slots.clone();
+            self.slots.iter().for_each(|slot| others.clear(*slot as usize));
+            return others;
         }
-        let mut gathered = Bits::none(among.slots_in_all());
-        let meant = ranks.filter(|(_, is_in)| **is_in).flat_map(|(rank, _)| self.with(rank));
-        meant.filter(|slot| among.holds(*slot)).for_each(|slot| gathered.set(slot));
-        gathered
+        let mut meant = Bits::none(slots.slots_in_all());
+        self.with(rank).filter(|slot| slots.holds(*slot)).for_each(|slot| meant.set(slot));
+        meant
     }
 
     pub(super) const fn bytes(&self) -> usize {
@@ -118,17 +118,16 @@ impl<'a> Ranks<'a> {
         }
     }
 
-    /// The rank of each slot.
-    fn each(self) -> Box<dyn Fn(usize) -> usize + 'a> {
-        let Self { segment, column, now } = self;
-        let packed = &segment.packed;
+    /// The rank of each slot, told to `tell` with it.
+    fn each(self, mut tell: impl FnMut(usize, usize)) {
+        let Self { segment, column, .. } = self;
+        let packed = segment.packed.iter().enumerate();
         if let Some(names) = segment.names.numbered(column) {
-            return Box::new(move |slot| names.rank(segment.shared[names.column][slot], packed[slot]));
+            let numbers = &segment.shared[names.column];
+            packed.zip(numbers).for_each(|((slot, packed), number)| tell(slot, names.rank(*number, *packed)));
+        } else {
+            packed.for_each(|(slot, packed)| tell(slot, packed.rank(column)));
         }
-        if column == Column::Status {
-            return Box::new(move |slot| segment.status_at(slot, now) as usize);
-        }
-        Box::new(move |slot| packed[slot].rank(column))
     }
 
     /// The value that has `rank`.
@@ -140,7 +139,7 @@ impl<'a> Ranks<'a> {
     }
 
     /// How many ranks there are.
-    fn len(self) -> usize {
+    pub(super) fn len(self) -> usize {
         // Eight statuses are the most of what has no names.
         self.segment.names.ranked(self.column).map_or(Status::ALL.len(), <[String]>::len)
     }
@@ -150,61 +149,55 @@ impl<'a> Ranks<'a> {
         self.segment.by_rank[names.column].as_ref()
     }
 
-    /// Who has `rank`; of the statuses whoever has it without a look at the clock.
+    /// Who has `rank`, of a column that does not follow the clock. All are found at once: the next one is asked for soon.
     fn set(self, rank: usize) -> Arc<Set> {
-        let Self { segment, column, now } = self;
-        if column == Column::Status {
-            return segment.with_state(|state| untimed(state, now) == rank);
-        }
-        let each = self.each();
-        let answer = || Bits::of((0..segment.len()).map(|slot| each(slot) == rank));
-        segment.memo.ask(Asked::Rank(column, rank), segment.len(), answer)
-    }
-
-    /// Those of `slots` whose status follows the clock, with the rank it has and the one it would have.
-    fn timed(self, slots: &Bits) -> impl Iterator<Item = (usize, usize, usize)> {
-        let timed = if self.column == Column::Status { &self.segment.timed[..] } else { &[] };
-        timed.iter().filter(|(slot, _)| slots.holds(*slot as usize)).map(move |(slot, timed)| {
-            let slot = *slot as usize;
-            let state = self.segment.packed[slot].state();
-            (slot, Packed::status_facts(state, *timed).status_at(self.now) as usize, untimed(state, self.now))
+        let Self { segment, column, .. } = self;
+        let slots = segment.len();
+        let asked = |rank| Asked::Rank(column, rank);
+        segment.memo.ask_one_of(asked, rank, slots, || {
+            let mut sets = vec![Bits::none(slots); self.len()];
+            self.each(|slot, rank| sets[rank].set(slot));
+            sets
         })
     }
 
-    /// How many of `slots` have each rank.
-    pub(super) fn counts(self, slots: &Bits) -> Vec<usize> {
+    /// Those of `slots` with `rank`, ascending: one by one up to `few` of them.
+    pub(super) fn among(self, rank: usize, slots: &Bits, few: usize) -> Ranked {
         if let Some(by_rank) = self.by_rank() {
-            return by_rank.counts(slots);
-        }
-        let mut counts: Vec<usize> = (0..self.len()).map(|rank| self.set(rank).count_in(slots)).collect();
-        for (_, rank, untimed) in self.timed(slots) {
-            counts[untimed] -= 1;
-            counts[rank] += 1;
-        }
-        counts
-    }
-
-    /// The slots with one of the ranks for which `are` says yes, among `slots`.
-    pub(super) fn gathered(self, slots: &Bits, are: &[bool]) -> Bits {
-        if let Some(by_rank) = self.by_rank() {
-            return by_rank.gathered(slots, are);
-        }
-        let mut gathered = Bits::none(self.segment.len());
-        for (rank, _) in are.iter().enumerate().filter(|(_, is_in)| **is_in) {
-            self.set(rank).add_to(&mut gathered);
-        }
-        for (slot, rank, _) in self.timed(slots) {
-            if are[rank] {
-                gathered.set(slot);
-            } else {
-                gathered.clear(slot);
+            if rank == by_rank.usual || by_rank.count(rank) > few {
+                return Ranked::of(by_rank.among(rank, slots), few);
             }
+            return Ranked::Few(by_rank.with(rank).filter(|slot| slots.holds(*slot)).collect());
         }
-        gathered.and(slots);
-        gathered
+        if self.column == Column::Status {
+            return Ranked::in_set(self.segment.statuses_at(self.now).with(rank), slots, few);
+        }
+        Ranked::in_set(&self.set(rank), slots, few)
     }
 }
 
-fn untimed(state: usize, now: Timestamp) -> usize {
-    Packed::status_facts(state, Timed::default()).status_at(now) as usize
+impl Ranked {
+    fn in_set(set: &Set, slots: &Bits, few: usize) -> Self {
+        match set {
+            Set::Few(set) => {
+                let meant = set.iter().map(|slot| *slot as usize).filter(|slot| slots.holds(*slot));
+                if set.len() <= few {
+                    return Self::Few(meant.collect());
+                }
+                let mut bits = Bits::none(slots.slots_in_all());
+                meant.for_each(|slot| bits.set(slot));
+                Self::of(bits, few)
+            }
+            Set::Many(set) => {
+                let mut both = slots.clone();
+                both.and(set);
+                Self::of(both, few)
+            }
+        }
+    }
+
+    fn of(slots: Bits, few: usize) -> Self {
+        let count = slots.count();
+        if count <= few { Self::Few(slots.slots().collect()) } else { Self::Many(slots, count) }
+    }
 }

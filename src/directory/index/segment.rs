@@ -17,6 +17,7 @@ use crate::directory::index::names::SharedNames;
 use crate::directory::index::order::Orders;
 use crate::directory::index::ranks::ByRank;
 use crate::directory::index::sparse::SparseTexts;
+use crate::directory::index::statuses::Statuses;
 use crate::directory::index::texts::Texts;
 use crate::directory::index::times::Times;
 use crate::directory::row::Entry;
@@ -48,6 +49,7 @@ pub(super) struct Segment {
     /// One for each of `texts`; a small segment is read through instead.
     pub(super) grams: Option<[Grams; 3]>,
     pub(super) memo: Memo,
+    pub(super) statuses: Statuses,
 }
 
 /// The arena with the fields of [`OPEN_LOGIN`] and its like.
@@ -92,6 +94,7 @@ impl Segment {
             by_rank: Default::default(),
             grams: None,
             memo: Memo::default(),
+            statuses: Statuses::default(),
         }
     }
 
@@ -249,7 +252,7 @@ impl Segment {
 
     /// What the login at `slot` is sorted by.
     pub(super) fn login_key(&self, slot: usize) -> &[u8] {
-        self.login_keys.get(slot).unwrap_or_else(|| self.texts[OPEN].field(slot, OPEN_LOGIN).as_bytes())
+        self.login_keys.get(slot).unwrap_or_else(|| self.texts[OPEN].first(slot, OPEN_LOGIN))
     }
 
     /// The numbers of what the user at `slot` shares: organisation, group, lists.
@@ -272,6 +275,7 @@ impl Segment {
             + self.by_rank.iter().flatten().map(ByRank::bytes).sum::<usize>()
             + self.grams.iter().flatten().map(Grams::bytes).sum::<usize>()
             + self.memo.bytes()
+            + self.statuses.bytes()
     }
 }
 

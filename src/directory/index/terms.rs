@@ -1,19 +1,22 @@
 //! What a single term means in a segment: the slots for which `meaning` would say yes.
 
+use std::ops::Range;
+
 use crate::authz::standing::Sight;
 use crate::base::time::Timestamp;
+use crate::directory::column::Column;
 use crate::directory::filter::{Extent, Field, What, searched};
 use crate::directory::index::bits::Bits;
 use crate::directory::index::facts::Packed;
 use crate::directory::index::memo::Asked;
 use crate::directory::index::names::Lists;
-use crate::directory::index::segment::{
-    ADDED, ENROLLED, GROUP, LAST_LOGIN, LISTS, MODIFIED, ORGANISATION, Segment,
-};
-use crate::directory::index::times::Times;
+use crate::directory::index::order::Along;
+use crate::directory::index::segment::{GROUP, LISTS, ORGANISATION, Segment};
+use crate::directory::index::value::Value;
 use crate::directory::index::words;
 use crate::directory::meaning::id_of;
 use crate::directory::moments::{Span, TimeField};
+use crate::directory::sort::Key;
 
 /// A segment, who asks it, and when.
 #[derive(Clone, Copy, Debug)]
@@ -126,15 +129,15 @@ impl Terms<'_> {
         found
     }
 
-    fn column(&self, field: TimeField) -> Option<&Times> {
-        let column = match field {
-            TimeField::Created => ADDED,
-            TimeField::Modified => MODIFIED,
-            TimeField::Enrolled => ENROLLED,
-            TimeField::LastLogin => LAST_LOGIN,
-            TimeField::InactiveUntil => return None,
-        };
-        Some(&self.segment.times[column])
+    /// The column of a time that everybody may have.
+    const fn column(field: TimeField) -> Option<Column> {
+        match field {
+            TimeField::Created => Some(Column::Added),
+            TimeField::Modified => Some(Column::Modified),
+            TimeField::Enrolled => Some(Column::Enrolled),
+            TimeField::LastLogin => Some(Column::LastLogin),
+            TimeField::InactiveUntil => None,
+        }
     }
 
     fn window_ends(&self) -> impl Iterator<Item = (usize, i64)> {
@@ -144,8 +147,8 @@ impl Terms<'_> {
 
     fn time(&self, field: TimeField, span: Span, found: &mut Bits) {
         let range = span.range(self.now);
-        match self.column(field) {
-            Some(column) => found.or(&Bits::of(column.iter().map(|time| range.contains(&time)))),
+        match Self::column(field) {
+            Some(column) => found.or(&self.within(column, &range)),
             None => self
                 .window_ends()
                 .filter(|(_, end)| range.contains(end))
@@ -154,11 +157,28 @@ impl Terms<'_> {
     }
 
     fn never(&self, field: TimeField, found: &mut Bits) {
-        if let Some(column) = self.column(field) {
-            found.or(&Bits::of(column.iter().map(|time| time == -1)));
+        if let Some(column) = Self::column(field) {
+            found.or(&self.within(column, &(-1..0)));
         } else {
             self.window_ends().for_each(|(slot, _)| found.set(slot));
             found.flip();
         }
+    }
+
+    /// Whose time in `column` lies in `range`: they stand together in its order.
+    fn within(&self, column: Column, range: &Range<i64>) -> Bits {
+        let along = Along::of(self.segment, Key { column, descending: false });
+        let before =
+            |time: i64| along.partition(0, |slot| slot.value(column, self.now) < Value::Number(time));
+        let (start, end) = (before(range.start), before(range.end));
+        let users = self.segment.len();
+        if end.saturating_sub(start) * 2 <= users {
+            let mut within = Bits::none(users);
+            (start..end).for_each(|place| within.set(along.at(place)));
+            return within;
+        }
+        let mut within = Bits::all(users);
+        (0..start).chain(end..users).for_each(|place| within.clear(along.at(place)));
+        within
     }
 }

@@ -114,7 +114,8 @@ impl Texts {
 
     /// A field of a record.
     pub(super) fn field(&self, slot: usize, field: usize) -> &str {
-        let bytes = self.get(slot).split(|byte| *byte == END).nth(field).unwrap_or_default();
+        let (start, end) = self.range(slot, Fields::Only(field));
+        let bytes = self.bytes.get(start..end).unwrap_or_default();
         // Only UTF-8 goes in, and the borders were taken off.
         std::str::from_utf8(bytes).unwrap_or_default()
     }
@@ -157,6 +158,11 @@ impl Texts {
 
     /// Whether the record of `slot` holds what is looked for.
     pub(super) fn holds(&self, slot: usize, search: &Search<'_>) -> bool {
+        if let (Fields::Only(field), Extent::Part, 1..=2) =
+            (search.wanted.fields, search.wanted.extent, search.wanted.needle.len())
+        {
+            return self.holds_short(slot, field, search.wanted.needle.as_bytes());
+        }
         let (start, end) = self.range(slot, search.wanted.fields);
         let mut from = start;
         while let Some(hit) = search.finder.find(&self.bytes[from..end]) {
@@ -164,6 +170,28 @@ impl Texts {
                 return true;
             }
             from += hit + 1;
+        }
+        false
+    }
+
+    /// Whether a field holds one or two bytes: fields are so short that a mere loop is through before a search begins.
+    fn holds_short(&self, slot: usize, field: usize, needle: &[u8]) -> bool {
+        let (before, last) = match *needle {
+            [first, last] => (Some(first), last),
+            [only] => (None, only),
+            _ => return false,
+        };
+        let (mut at, mut previous) = (0, END);
+        for byte in self.get(slot) {
+            if *byte == END {
+                if at == field {
+                    return false;
+                }
+                at += 1;
+            } else if *byte == last && at == field && before.is_none_or(|before| before == previous) {
+                return true;
+            }
+            previous = *byte;
         }
         false
     }

@@ -5,12 +5,11 @@
 //! columns is ever made.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::directory::index::bits::Bits;
 use crate::directory::index::order::{Along, Keys, directed};
-use crate::directory::index::ranks::Ranks;
+use crate::directory::index::ranks::{Ranked, Ranks};
 use crate::directory::index::segment::{Segment, slot_number};
 use crate::directory::index::select::Selected;
 use crate::directory::index::slot::Slot;
@@ -34,6 +33,25 @@ pub(super) struct Anchor<'a> {
 }
 
 pub(super) type Slots<'a> = Box<dyn Iterator<Item = Slot<'a>> + 'a>;
+
+/// Matches that follow one another in the first key, one piece after the other.
+enum Piece<'a> {
+    /// To be sorted.
+    Few(Vec<usize>),
+    /// Equal in the first key: along the rest of the keys.
+    Many(Walk<'a>),
+}
+
+type Pieces<'a> = Box<dyn Iterator<Item = Piece<'a>> + 'a>;
+
+impl Piece<'_> {
+    const fn matching(&self) -> usize {
+        match self {
+            Self::Few(slots) => slots.len(),
+            Self::Many(walk) => walk.matching,
+        }
+    }
+}
 
 impl Anchor<'_> {
     /// Whether `slot` comes after it in the order of `keys`, or is it where that counts.
@@ -62,17 +80,83 @@ impl<'a> Walk<'a> {
             return self.sorted(self.slots.slots(), anchor);
         }
         if let Some(ranks) = Ranks::of(self.segment, self.keys.first.column, self.keys.now) {
-            return self.ranked(ranks, anchor);
+            return self.all_of(self.ranked(ranks, anchor), anchor);
         }
-        if self.keys.then.is_some() {
-            return self.runs(anchor);
+        let along = Along::of(self.segment, self.keys.first);
+        if self.is_one_by_one() {
+            let keys = self.keys;
+            let start =
+                anchor.map_or(0, |anchor| along.partition(0, |slot| !anchor.is_passed_by(slot, keys)));
+            return self.along(start);
         }
-        self.along(anchor)
+        let keys = self.keys;
+        let start =
+            anchor.map_or(0, |anchor| along.partition(0, |slot| keys.by_first(slot, anchor.user).is_lt()));
+        self.all_of(self.runs(start), anchor)
+    }
+
+    /// The matches but the first `row`, without a look at each of those.
+    pub(super) fn after(&self, row: usize) -> Slots<'a> {
+        if self.matching <= self.few {
+            return Box::new(self.sorted(self.slots.slots(), None).skip(row));
+        }
+        if let Some(ranks) = Ranks::of(self.segment, self.keys.first.column, self.keys.now) {
+            return self.all_but(self.ranked(ranks, None), row);
+        }
+        let along = Along::of(self.segment, self.keys.first);
+        let place = along.place_of(row, &self.slots);
+        if self.is_one_by_one() {
+            return self.along(place);
+        }
+        // The match of this number is one of those that are equal to whoever has its place in the stored order.
+        let there = Slot { segment: self.segment, at: along.at(place.min(along.len() - 1)) };
+        let start = along.partition(0, |slot| self.keys.by_first(slot, there).is_lt());
+        let before = (start..place).filter(|place| self.slots.holds(along.at(*place))).count();
+        self.all_but(self.runs(start), before)
+    }
+
+    /// Whether the stored order of the first column is the order of the keys.
+    fn is_one_by_one(&self) -> bool {
+        self.keys.then.is_none() && self.keys.first.descending == self.keys.ids_descend
+    }
+
+    fn all_of(&self, pieces: Pieces<'a>, anchor: Option<Anchor<'a>>) -> Slots<'a> {
+        let walk = self.clone();
+        Box::new(pieces.flat_map(move |piece| match piece {
+            Piece::Few(slots) => walk.sorted(slots.into_iter(), anchor),
+            Piece::Many(part) => {
+                // It says nothing of whoever comes after it in the first key.
+                let is_here = |anchor: &Anchor<'a>| {
+                    part.one().is_some_and(|one| walk.keys.by_first(one, anchor.user).is_eq())
+                };
+                part.from(anchor.filter(is_here))
+            }
+        }))
+    }
+
+    fn all_but(&self, mut pieces: Pieces<'a>, mut row: usize) -> Slots<'a> {
+        while let Some(piece) = pieces.next() {
+            if piece.matching() <= row {
+                row -= piece.matching();
+                continue;
+            }
+            let first: Slots<'a> = match piece {
+                Piece::Few(slots) => Box::new(self.sorted(slots.into_iter(), None).skip(row)),
+                Piece::Many(part) => part.after(row),
+            };
+            return Box::new(first.chain(self.all_of(pieces, None)));
+        }
+        Box::new(std::iter::empty())
+    }
+
+    /// Any of the matches.
+    fn one(&self) -> Option<Slot<'a>> {
+        self.slots.slots().next().map(|at| Slot { segment: self.segment, at })
     }
 
     /// Some of the matches, with the rest of the keys.
-    fn part(&self, slots: Bits) -> Self {
-        Self { matching: slots.count(), slots: Arc::new(slots), keys: self.keys.rest(), ..self.clone() }
+    fn part(&self, slots: Bits, matching: usize) -> Piece<'a> {
+        Piece::Many(Self { matching, slots: Arc::new(slots), keys: self.keys.rest(), ..self.clone() })
     }
 
     fn sorted(&self, slots: impl Iterator<Item = usize>, anchor: Option<Anchor<'a>>) -> Slots<'a> {
@@ -91,112 +175,72 @@ impl<'a> Walk<'a> {
         Box::new(keyed.into_iter().map(move |(_, slot)| segment.at(slot)))
     }
 
-    /// The matches along the stored order of the one column.
-    fn along(&self, anchor: Option<Anchor<'a>>) -> Slots<'a> {
-        let (segment, keys) = (self.segment, self.keys);
-        let along = Along::of(segment, keys.first);
-        let here = move |place: usize| Slot { segment, at: along.at(place) };
+    /// The matches along the stored order of the one column, from a place of it on.
+    fn along(&self, start: usize) -> Slots<'a> {
+        let segment = self.segment;
+        let along = Along::of(segment, self.keys.first);
         let slots = Arc::clone(&self.slots);
-        let is_meant = move |slot: &Slot<'a>| slots.holds(slot.at);
-        if keys.first.descending == keys.ids_descend {
-            let start =
-                anchor.map_or(0, |anchor| along.partition(0, |slot| !anchor.is_passed_by(slot, keys)));
-            return Box::new((start..along.len()).map(here).filter(is_meant));
-        }
-        // Ids of equal values run against the column: each group of them is walked from its end.
-        let mut next =
-            anchor.map_or(0, |anchor| along.partition(0, |slot| keys.by_first(slot, anchor.user).is_lt()));
-        // Nobody is meant in a group before the one that is met.
-        let is_meant = Rc::new(is_meant);
-        let groups = std::iter::from_fn(move || {
-            let start = (next..along.len()).find(|place| is_meant(&here(*place)))?;
-            next = along.partition(start, |slot| keys.by_first(slot, here(start)).is_le());
-            let is_meant = Rc::clone(&is_meant);
-            Some((start..next).rev().map(here).filter(move |slot| is_meant(slot)))
-        });
-        let is_passed = move |slot: &Slot<'a>| anchor.is_none_or(|anchor| anchor.is_passed_by(*slot, keys));
-        Box::new(groups.flatten().filter(is_passed))
+        Box::new(
+            (start..along.len())
+                .map(move |place| along.at(place))
+                .filter_map(move |at| slots.holds(at).then_some(Slot { segment, at })),
+        )
     }
 
-    /// Runs of users who are equal in the first key, one after the other.
-    fn runs(&self, anchor: Option<Anchor<'a>>) -> Slots<'a> {
+    /// Runs of users who are equal in the first key, one after the other, from where one begins.
+    fn runs(&self, start: usize) -> Pieces<'a> {
         let along = Along::of(self.segment, self.keys.first);
-        let walk = self.clone();
-        let keys = self.keys;
-        let by_first = move |slot: Slot<'_>, other: Slot<'_>| keys.by_first(slot, other);
-        let mut next =
-            anchor.map_or(0, |anchor| along.partition(0, |slot| by_first(slot, anchor.user).is_lt()));
-        let (slots, segment) = (Arc::clone(&self.slots), self.segment);
-        let runs = std::iter::from_fn(move || {
+        let (walk, segment, mut next) = (self.clone(), self.segment, start);
+        Box::new(std::iter::from_fn(move || {
             // Only runs with a match: there may be as many runs as users.
-            let start = (next..along.len()).find(|place| slots.holds(along.at(*place)))?;
+            let start = (next..along.len()).find(|place| walk.slots.holds(along.at(*place)))?;
             let first = Slot { segment, at: along.at(start) };
-            next = along.partition(start, |slot| by_first(slot, first).is_le());
-            Some((start, next, first))
-        });
-        Box::new(runs.flat_map(move |(start, end, first)| {
-            let anchor = anchor.filter(|anchor| by_first(first, anchor.user).is_eq());
+            next = along.partition(start, |slot| walk.keys.by_first(slot, first).is_le());
             let matching =
-                || (start..end).map(|place| along.at(place)).filter(|slot| walk.slots.holds(*slot));
+                || (start..next).map(|place| along.at(place)).filter(|slot| walk.slots.holds(*slot));
             let gathered: Vec<usize> = matching().take(walk.few + 1).collect();
             if gathered.len() <= walk.few {
-                return walk.sorted(gathered.into_iter(), anchor);
+                return Some(Piece::Few(gathered));
             }
             // As a set: those of one run may stand together at the end of the second order.
             let mut run = Bits::none(segment.len());
             matching().for_each(|slot| run.set(slot));
-            walk.part(run).from(anchor)
+            let count = run.count();
+            Some(walk.part(run, count))
         }))
     }
 
-    /// Ranks of the first key, one after the other; several with few matches together.
-    fn ranked(&self, ranks: Ranks<'a>, anchor: Option<Anchor<'a>>) -> Slots<'a> {
+    /// Ranks of the first key, one after the other from that of `anchor` on; several with few matches together.
+    fn ranked(&self, ranks: Ranks<'a>, anchor: Option<Anchor<'a>>) -> Pieces<'a> {
         let (walk, keys) = (self.clone(), self.keys);
-        let counts = ranks.counts(&self.slots);
-        let against = move |rank: usize| {
-            anchor.map_or(Ordering::Greater, |anchor| {
+        let is_passed = |rank: usize| {
+            anchor.is_some_and(|anchor| {
                 let value = anchor.user.value(keys.first.column, keys.now);
-                directed(ranks.value(rank).cmp(&value), keys.first.descending)
+                directed(ranks.value(rank).cmp(&value), keys.first.descending).is_lt()
             })
         };
-        let mut left: Vec<usize> = (0..counts.len()).filter(|rank| counts[*rank] > 0).collect();
-        left.retain(|rank| against(*rank).is_ge());
+        let mut left: Vec<usize> = (0..ranks.len()).filter(|rank| !is_passed(*rank)).collect();
         if !keys.first.descending {
             left.reverse();
         }
-        let batches = std::iter::from_fn(move || {
-            let mut batch = vec![left.pop()?];
-            let mut together = counts[batch[0]];
-            while let Some(next) = left.pop_if(|next| together + counts[*next] <= walk.few) {
-                together += counts[next];
-                batch.push(next);
+        let mut found = None;
+        Box::new(std::iter::from_fn(move || {
+            let mut together = Vec::new();
+            loop {
+                let next = found.take().or_else(|| Some(ranks.among(left.pop()?, &walk.slots, walk.few)));
+                match next {
+                    Some(Ranked::Few(few)) if together.len() + few.len() <= walk.few => together.extend(few),
+                    Some(Ranked::Many(slots, count)) if together.is_empty() => {
+                        return Some(walk.part(slots, count));
+                    }
+                    None if together.is_empty() => return None,
+                    // Nobody looks beyond who is shown.
+                    other => {
+                        found = other;
+                        return Some(Piece::Few(std::mem::take(&mut together)));
+                    }
+                }
             }
-            let anchor = anchor.filter(|_| against(batch[0]).is_eq());
-            Some(walk.batch(ranks, &batch, together, counts.len(), anchor))
-        });
-        Box::new(batches.flatten())
-    }
-
-    /// The matches with one of the ranks in `batch`: `together` of them.
-    fn batch(
-        &self,
-        ranks: Ranks<'a>,
-        batch: &[usize],
-        together: usize,
-        all: usize,
-        anchor: Option<Anchor<'a>>,
-    ) -> Slots<'a> {
-        let mut are = vec![false; all];
-        for rank in batch {
-            are[*rank] = true;
-        }
-        let slots = ranks.gathered(&self.slots, &are);
-        if together <= self.few { self.sorted(slots.slots(), anchor) } else { self.part(slots).from(anchor) }
-    }
-
-    /// How many matches come before `user`.
-    pub(super) fn rank(&self, user: Slot<'a>) -> usize {
-        let after = self.from(Some(Anchor { user, is_inclusive: true })).count();
-        self.matching - after
+        }))
     }
 }

@@ -1,7 +1,5 @@
 //! Looking for text in a segment: by letters and pairs, by what was found before, and by looking.
 
-use std::thread;
-
 use crate::base::limits;
 use crate::directory::filter::{Extent, Field, phone_form};
 use crate::directory::index::bits::Bits;
@@ -12,7 +10,7 @@ use crate::directory::index::segment::{
 };
 use crate::directory::index::terms::Terms;
 use crate::directory::index::texts::{Fields, Texts, Wanted};
-use crate::directory::likeness;
+use crate::directory::likeness::Likeness;
 use crate::directory::meaning::id_of;
 
 /// Adds to `found` whoever a word means: what `meaning` says of it, arena by arena.
@@ -115,53 +113,41 @@ fn text(segment: &Segment, arena: usize, wanted: &Wanted, found: &mut Bits) {
     segment.memo.ask(Asked::Text(arena, wanted.clone()), segment.len(), answer).add_to(found);
 }
 
-/// Leaves of `candidates` whose text is really there; many are halved between two threads.
+/// Leaves of `candidates` whose text is really there.
 fn verify(texts: &Texts, wanted: &Wanted, mut candidates: Bits) -> Bits {
     let count = candidates.count();
+    let search = wanted.search();
     if wanted.fields == Fields::All && count * limits::INDEX_LOOK_SHARE > texts.len() {
         // So many that reading everything through takes less than leaping from one to the next.
         let mut found = Bits::none(texts.len());
-        texts.scan(&wanted.search(), |slot| found.set(slot));
+        texts.scan(&search, |slot| found.set(slot));
         return found;
     }
-    let slots: Vec<usize> = candidates.slots().collect();
-    let half = if count < limits::INDEX_LOOK_ALONE { slots.len() } else { slots.len() / 2 };
-    let (left, right) = slots.split_at(half);
-    let missing = |slots: &[usize]| -> Vec<usize> {
-        let search = wanted.search();
-        slots.iter().copied().filter(|slot| !texts.holds(*slot, &search)).collect()
-    };
-    let missing = if right.is_empty() {
-        [missing(left), Vec::new()]
+    if count < limits::INDEX_LOOK_ALONE {
+        candidates.retain(|slot| texts.holds(slot, &search));
     } else {
-        thread::scope(|scope| {
-            let other = scope.spawn(|| missing(right));
-            let first = missing(left);
-            [first, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))]
-        })
-    };
-    missing.into_iter().flatten().for_each(|slot| candidates.clear(slot));
+        candidates.retain_by_two(|slot| texts.holds(slot, &search));
+    }
     candidates
 }
 
 /// Whoever has a word like `word` in the login or the names.
 pub(super) fn like(segment: &Segment, word: &str) -> Bits {
     let texts = &segment.texts[OPEN];
-    let candidates = segment.grams.as_ref().map_or_else(
+    let likeness = Likeness::of(word);
+    let mut found = segment.grams.as_ref().map_or_else(
         || Bits::all(segment.len()),
         |grams| {
-            // Two letters that are exchanged break the pairs within them, between them and on both sides.
             let letter = word.chars().map(char::len_utf8).max().unwrap_or(1);
-            let broken = likeness::allowance(word) * (2 * letter + 1);
-            grams[OPEN].with_pairs(word.as_bytes(), broken, segment.len())
+            grams[OPEN].nearly(word.as_bytes(), letter, likeness.allowed(), segment.len())
         },
     );
-    let mut found = Bits::none(segment.len());
-    for slot in candidates.slots() {
-        let fields = [OPEN_LOGIN, OPEN_NAME].map(|field| texts.field(slot, field));
-        if fields.iter().any(|text| likeness::is_like(text, word)) {
-            found.set(slot);
-        }
+    let is_like =
+        |slot: usize| [OPEN_LOGIN, OPEN_NAME].iter().any(|field| likeness.is_in(texts.field(slot, *field)));
+    if found.count() < limits::INDEX_LOOK_ALONE {
+        found.retain(is_like);
+    } else {
+        found.retain_by_two(is_like);
     }
     found
 }
