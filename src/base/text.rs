@@ -50,37 +50,74 @@ pub fn is_unsafe(character: char) -> bool {
 
 /// Columns that `text` takes on a terminal, counted by grapheme.
 pub fn width(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.graphemes(true).map(grapheme_width).sum() }
+    if is_plain(text) { text.len() } else { graphemes(text).map(|(_, columns)| columns).sum() }
+}
+
+/// The graphemes of `text`, each with its columns.
+///
+/// Where letters stand that are joined to nothing beside them, as in most names, nothing is looked up.
+pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut characters = rest.chars();
+        let first = characters.next()?;
+        let length = if stands_alone(first) && characters.next().is_none_or(stands_alone) {
+            first.len_utf8()
+        } else {
+            rest.graphemes(true).next().map_or(rest.len(), str::len)
+        };
+        let (grapheme, behind) = rest.split_at(length);
+        rest = behind;
+        let is_ascii_letter = matches!(grapheme.as_bytes(), [b' '..=b'~']);
+        Some((grapheme, if is_ascii_letter { 1 } else { grapheme_width(grapheme) }))
+    })
+}
+
+/// Whether `character`, beside others of which the same is said, is a grapheme by itself.
+pub fn stands_alone(character: char) -> bool {
+    matches!(character,
+        ' '..='~'
+        // Latin, spacing modifiers; Greek, Cyrillic (their combining marks left out); Hebrew and Arabic letters
+        | '\u{00A0}'..='\u{02FF}' | '\u{0370}'..='\u{0482}' | '\u{048A}'..='\u{052F}'
+        | '\u{05D0}'..='\u{05EA}' | '\u{0620}'..='\u{064A}'
+        | '\u{1E00}'..='\u{1FFF}'
+        // dashes, quotation marks, ellipsis
+        | '\u{2010}'..='\u{2026}'
+        // box drawing, blocks
+        | '\u{2500}'..='\u{259F}'
+        // CJK punctuation, kana, ideographs
+        | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}'
+        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAD9}'
+        | '\u{20000}'..='\u{3FFFD}'
+        // Hangul syllables, full-width forms
+        | '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF60}')
 }
 
 /// `text` cut to `columns`, ending in `..` where something was left out.
 pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
-    if width(text) <= columns {
-        return Cow::Borrowed(text);
+    clipped(text, columns).0
+}
+
+/// The same, and the columns that are left.
+fn clipped(text: &str, columns: usize) -> (Cow<'_, str>, usize) {
+    if let Some(left) = columns.checked_sub(width(text)) {
+        return (Cow::Borrowed(text), left);
     }
-    let dots = ".".repeat(columns.min(2));
-    let room = columns - dots.len();
-    if is_plain(text) {
-        return Cow::Owned(text[..room].to_owned() + &dots);
+    let dots = &".."[..columns.min(2)];
+    let mut room = columns - dots.len();
+    let mut end = 0;
+    for (grapheme, columns) in graphemes(text) {
+        let Some(left) = room.checked_sub(columns) else { break };
+        room = left;
+        end += grapheme.len();
     }
-    let mut kept = String::new();
-    let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        let columns = grapheme_width(grapheme);
-        if used + columns > room {
-            break;
-        }
-        used += columns;
-        kept.push_str(grapheme);
-    }
-    Cow::Owned(kept + &dots)
+    (Cow::Owned(text[..end].to_owned() + dots), room)
 }
 
 /// `text` as exactly `columns`: clipped, then filled with spaces.
 pub fn fit(text: &str, columns: usize) -> String {
-    let clipped = clip(text, columns);
-    let missing = columns.saturating_sub(width(&clipped));
-    clipped.into_owned() + &" ".repeat(missing)
+    let (clipped, left) = clipped(text, columns);
+    clipped.into_owned() + &" ".repeat(left)
 }
 
 /// The form in which text is compared: NFC, lower case (Unicode, not locale).
@@ -172,6 +209,29 @@ mod tests {
             let cells: u16 = text.graphemes(true).map(CellWidth::cell_width).sum();
             assert_eq!(width(text), usize::from(cells), "{text}");
             assert_eq!(width(&fit(text, 9)), 9, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn graphemes_are_those_of_unicode(
+            text in "[ a-zé金한ก\u{301}\u{200d}\u{600}\u{1F3FD}👩🇩🇪\u{1112}\u{1161}\u{11ab}שליن\u{64b}स्त्रｶﾞ\r\n\u{ad}\u{302a}\u{483}]{0,12}",
+        ) {
+            let expected: Vec<_> = text.graphemes(true).map(|one| (one, grapheme_width(one))).collect();
+            proptest::prop_assert_eq!(graphemes(&text).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn whatever_stands_alone_is_joined_to_nothing_of_its_kind() {
+        let alone: Vec<char> =
+            ('\u{0}'..='\u{10FFFF}').filter(|character| stands_alone(*character)).collect();
+        for two in alone.windows(2) {
+            for [left, right] in
+                [[two[0], two[1]], [two[1], two[0]], [two[0], two[0]], [two[0], 'a'], ['ㅏ', two[0]]]
+            {
+                assert_eq!(String::from_iter([left, right]).graphemes(true).count(), 2, "{left:?} {right:?}");
+            }
         }
     }
 

@@ -4,6 +4,8 @@
 //! apart) and scripts outside the common ones are counted differently by tmux, xterm, kitty
 //! and Windows Terminal. Nothing may depend on where the cursor stands behind them.
 
+use crate::base::text;
+
 /// Whether every terminal takes as many columns for `symbol` as we do.
 ///
 /// `symbol` is one grapheme, free of controls. The ranges are those whose width
@@ -19,21 +21,9 @@ pub(super) fn is_width_agreed(symbol: &str) -> bool {
 }
 
 fn is_agreed(character: char) -> bool {
-    matches!(character,
-        ' '..='~'
-        // Latin, spacing modifiers; Greek, Cyrillic (their combining marks left out)
-        | '\u{00A0}'..='\u{02FF}' | '\u{0370}'..='\u{0482}' | '\u{048A}'..='\u{052F}'
-        | '\u{1E00}'..='\u{1FFF}'
-        // dashes, quotation marks, ellipsis
-        | '\u{2010}'..='\u{2026}'
-        // box drawing, blocks
-        | '\u{2500}'..='\u{259F}'
-        // CJK punctuation, kana, ideographs
-        | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}'
-        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAD9}'
-        | '\u{20000}'..='\u{3FFFD}'
-        // Hangul syllables, full-width forms
-        | '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF60}')
+    // From right to left nobody agrees on anything.
+    let is_turned = matches!(character, '\u{0590}'..='\u{08FF}');
+    text::stands_alone(character) && !is_turned
 }
 
 #[cfg(test)]

@@ -79,6 +79,9 @@ impl FrameWriter {
         let columns = usize::from(size.width);
         let (mut old, mut new) = (vec![Cell::EMPTY; columns], vec![Cell::EMPTY; columns]);
         for (y, cells) in (0..size.height).zip(drawn.content.chunks(columns.max(1))) {
+            if shown.is_plainly(y, cells, self.capabilities) {
+                continue;
+            }
             shown.read(y, &mut old);
             settle(cells, &mut new, self.capabilities);
             if old == new {

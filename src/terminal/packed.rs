@@ -14,6 +14,9 @@ const COVERED_MARK: char = '\u{1}';
 /// Stands for a blank without a style, so that the words of a coloured line are one run.
 const BLANK_MARK: char = '\u{3}';
 
+/// The same as a byte.
+const BLANK: u8 = BLANK_MARK as u8;
+
 /// Stands before and after a symbol of several characters.
 const CLUSTER_MARK: char = '\u{2}';
 
@@ -62,6 +65,28 @@ impl PackedRow {
             }
         }
         Self { text: text.into(), styles: styles.into() }
+    }
+
+    /// Whether these cells, of which some are as good as blank, become this row: `false` also where one is not ASCII.
+    pub(super) fn is_plainly(&self, drawn: &[Cell], is_blank: impl Fn(&Cell) -> bool) -> bool {
+        let (mut text, mut styles) = (self.text.bytes(), self.styles.iter().peekable());
+        let mut worn = Worn::PLAIN;
+        for (x, cell) in (0_u16..).zip(drawn) {
+            while let Some((_, wears)) = styles.next_if(|(from, _)| *from <= x) {
+                worn = *wears;
+            }
+            let is_same = match text.next() {
+                None | Some(BLANK) => is_blank(cell),
+                Some(byte @ b' '..=b'~') => {
+                    cell.symbol().as_bytes() == [byte] && Worn::of(cell) == worn && !is_blank(cell)
+                }
+                Some(_) => false,
+            };
+            if !is_same {
+                return false;
+            }
+        }
+        true
     }
 
     /// Fills `row`, which is as long as the one that was packed.

@@ -51,6 +51,13 @@ impl Pen {
         Self { foreground, background, attributes }
     }
 
+    /// Whether a blank `cell` looks like an erased one.
+    pub(super) fn leaves_blank(cell: &Cell, capabilities: Capabilities) -> bool {
+        // Most cells have the terminal's own ground, which is its own however few colours it has.
+        !cell.modifier.intersects(SEEN_ON_BLANKS)
+            && (cell.bg == Color::Reset || Self::of(cell, capabilities).leaves_blanks_blank())
+    }
+
     /// Whether a space written with this pen looks like an erased cell.
     pub(super) fn leaves_blanks_blank(self) -> bool {
         self.background == Color::Reset && !self.attributes.intersects(SEEN_ON_BLANKS)

@@ -33,6 +33,12 @@ impl Picture {
         self.size
     }
 
+    /// Whether the row `drawn` is seen at once to be row `y`; what is not ASCII takes a closer look.
+    pub(super) fn is_plainly(&self, y: u16, drawn: &[Cell], capabilities: Capabilities) -> bool {
+        let is_blank = |cell: &Cell| cell.symbol() == " " && Pen::leaves_blank(cell, capabilities);
+        self.rows[usize::from(y)].is_plainly(drawn, is_blank)
+    }
+
     /// Fills `row` with the cells of row `y`.
     pub(super) fn read(&self, y: u16, row: &mut [Cell]) {
         self.rows[usize::from(y)].unpack(row);
@@ -81,7 +87,7 @@ pub(super) fn settle(drawn: &[Cell], row: &mut [Cell], capabilities: Capabilitie
         // the blank that every wide character has behind it: boxes have borders.
         let is_whole = behind.is_some_and(|cells| cells.iter().all(|cell| cell.symbol() == " "));
         let (symbol, width) = if is_whole { (symbol, width) } else { (" ", 1) };
-        if symbol != " " || !Pen::of(cell, capabilities).leaves_blanks_blank() {
+        if symbol != " " || !Pen::leaves_blank(cell, capabilities) {
             let settled = row[at].set_symbol(symbol);
             (settled.fg, settled.bg, settled.modifier) = (cell.fg, cell.bg, cell.modifier);
         }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::base::text::{clip, fit, is_plain, visible, width};
+use crate::base::text::{clip, graphemes, is_plain, visible, width};
 use crate::ui::theme::{self, Theme};
 
 /// A count as cells; what does not fit a terminal is its far edge.
@@ -28,8 +28,18 @@ pub(crate) fn put(buffer: &mut Buffer, (x, y): (u16, u16), columns: u16, text: &
         }
         return cells(shown.len());
     }
-    buffer.set_stringn(x, y, &shown, room, style);
-    cells(width(&shown))
+    let mut used = 0;
+    for (symbol, columns) in graphemes(&shown).filter(|(_, columns)| *columns > 0) {
+        if used + columns > room {
+            break;
+        }
+        let column = x + cells(used);
+        buffer[(column, y)].set_symbol(symbol).set_style(style);
+        // What a wide character covers is blank, so that nothing of before shines through.
+        (1..cells(columns)).for_each(|covered| buffer[(column + covered, y)].reset());
+        used += columns;
+    }
+    cells(used)
 }
 
 /// Writes `text` so that it ends before column `right`; returns where it begins.
@@ -42,8 +52,14 @@ pub(crate) fn put_right(buffer: &mut Buffer, (right, y): (u16, u16), text: &str,
 
 /// Writes `text` over the whole of `columns`: what stood there is gone.
 pub(crate) fn fill(buffer: &mut Buffer, at: (u16, u16), columns: u16, text: &str, style: Style) {
-    let line = fit(&visible(text), usize::from(columns));
-    put(buffer, at, columns, &line, style);
+    let used = put(buffer, at, columns, text, style);
+    let (x, y) = at;
+    if !buffer.area.contains(Position { x, y }) {
+        return;
+    }
+    for column in x + used..buffer.area.right().min(x.saturating_add(columns)) {
+        buffer[(column, y)].set_symbol(" ").set_style(style);
+    }
 }
 
 /// Draws an empty box with a title in its upper edge and hints in its lower one; returns the inside.
