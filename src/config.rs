@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::base::fault::Fault;
+use crate::base::network::Network;
 pub use reading::{Mistake, Origin, Reading, Setting};
 
 /// Every setting, as in `config/default.toml`.
@@ -19,6 +20,8 @@ pub struct Config {
     pub institution: Institution,
     /// The server.
     pub server: Server,
+    /// Whom the wire believes.
+    pub ssh: SshSettings,
     /// A session.
     pub session: Session,
     /// The search.
@@ -73,6 +76,29 @@ impl Server {
     /// Where to listen; `None` where it is no address.
     pub fn address(&self) -> Option<SocketAddr> {
         self.listen.parse().ok()
+    }
+}
+
+/// Whom the wire believes. Empty text is none.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SshSettings {
+    /// Files with public keys of authorities whose certificates sign in.
+    pub certificate_authorities: Vec<String>,
+    /// Whether a code comes after a certificate.
+    pub certificate_code: bool,
+    /// The file of revoked keys and certificates.
+    pub revoked: String,
+    /// Addresses that speak PROXY protocol v2.
+    pub bastions: Vec<String>,
+    /// Addresses without a cap of their own on connections not yet signed in.
+    pub uncounted: Vec<String>,
+}
+
+impl SshSettings {
+    /// The blocks of `list`, which were read before; what is none is left out.
+    pub fn networks(list: &[String]) -> Vec<Network> {
+        list.iter().filter_map(|text| Network::parse(text)).collect()
     }
 }
 
@@ -212,6 +238,11 @@ impl Config {
         for (name, value, least, most) in ranges {
             if !(least..=most).contains(&value) {
                 reading.wrong(name, &format!("must be {least} to {most}, got {value}"));
+            }
+        }
+        for (name, list) in [("ssh.bastions", &self.ssh.bastions), ("ssh.uncounted", &self.ssh.uncounted)] {
+            for text in list.iter().filter(|text| Network::parse(text).is_none()) {
+                reading.wrong(name, &format!("must be addresses or blocks (10.0.0.0/8), got `{text}`"));
             }
         }
         if self.server.address().is_none() {

@@ -14,6 +14,7 @@ use support::client::{ann, connect, console, key, rest, run, until};
 use support::{Server, quick, soon};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpSocket, TcpStream};
+use wardroom::base::network::Network;
 use wardroom::ssh::{Listener, Settings, Stopped};
 
 /// Connects from `source`, another address of this machine, and reads the first line.
@@ -143,6 +144,21 @@ async fn a_source_has_its_share_of_strangers_and_others_still_get_in() {
     hung_up(crowd.remove(0)).await;
     drop(crowd);
     assert_eq!(run(&inside, "exit 0").await.status, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_the_settings_name_has_no_share_of_its_own() {
+    let uncounted = vec![Network::parse("127.0.0.2/31").unwrap()];
+    let server = Server::start_with(Settings { strangers_per_source_max: 1, uncounted, ..quick() }).await;
+    let mut crowd = Vec::new();
+    for _ in 0..4 {
+        let (stream, line) = stranger("127.0.0.2", server.address).await;
+        assert_eq!(line, "SSH-2.0-wardroom");
+        crowd.push(stream);
+    }
+    let (_first, line) = stranger("127.0.0.4", server.address).await;
+    assert_eq!(line, "SSH-2.0-wardroom");
+    assert_eq!(stranger("127.0.0.4", server.address).await.1, "", "others have theirs");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! Every limit of the program: a number, its unit, its reason.
 
 mod core;
+mod entry;
 mod forms;
 mod jobs;
 mod outbox;
@@ -9,6 +10,7 @@ mod search;
 mod structure;
 
 pub use core::*;
+pub use entry::*;
 pub use forms::*;
 pub use jobs::*;
 pub use long_work::*;
@@ -100,21 +102,6 @@ pub const PASSWORD_CHARS_MIN: usize = 12;
 
 /// Longest password, in characters after NFC: room for any sentence, no room for a flood.
 pub const PASSWORD_CHARS_MAX: usize = 128;
-
-/// Last passwords that a new one may not be, unless the settings say otherwise (G06: "previous passwords").
-pub const PASSWORD_HISTORY: u32 = 5;
-
-/// Past passwords kept of one person: the setting above may grow up to this.
-pub const PASSWORDS_KEPT_MAX: u32 = 24;
-
-/// Days after which a password is due, unless the settings say otherwise: 0, never (NIST SP 800-63B §3.1.1.2).
-pub const PASSWORD_AGE_DAYS: u32 = 0;
-
-/// Seconds in which whoever has signed in sets what is due: time to find the telephone, no more.
-pub const SET_UP_LIMIT_S: u64 = 10 * 60;
-
-/// Longest new password that a field takes, in characters: more than are allowed, so that it is told and not cut.
-pub const PASSWORD_CHARS_TYPED_MAX: usize = 256;
 
 /// Longest text that is hashed as a password, in bytes: 128 characters, each decomposed into several, fit.
 pub const PASSWORD_BYTES_MAX: usize = 4096;

@@ -3,6 +3,7 @@
 pub mod fault;
 pub mod ids;
 pub mod limits;
+pub mod network;
 pub mod secret;
 pub mod text;
 pub mod time;

@@ -162,6 +162,8 @@ pub struct ShownKey {
     pub line: String,
     /// Whether it came in a certificate.
     pub certificate: Certificate,
+    /// What the certificate says of itself, for the audit; empty without one.
+    pub certified: String,
 }
 
 /// Kinds of keys that rules tell apart.

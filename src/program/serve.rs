@@ -1,6 +1,7 @@
 //! Serving over SSH until a signal: what is printed at the start, and an end that lets everything finish.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -12,13 +13,14 @@ use crate::cli::exit;
 use crate::cli::here::Here;
 use crate::cli::print::Printer;
 use crate::cli::stop::Stop;
-use crate::config::Config;
+use crate::config::{Config, SshSettings};
 use crate::door::Door;
 use crate::program::console::{environment, terms};
 use crate::program::places::{Places, Scratch};
 use crate::program::serving::Serving;
 use crate::program::{core, demo, mail, notify};
 use crate::service::Service;
+use crate::service::authorities::Authorities;
 use crate::service::demo::Made;
 use crate::ssh::{HostKey, Listener, Settings, Stopped};
 use crate::ui::Environment;
@@ -49,6 +51,7 @@ pub(super) async fn run(
         }
         None => (core::with(config, places.open(config.server.hashes)?)?, None),
     };
+    service.trust(authorities(&config.ssh)).await?;
     service.close_abandoned().await?;
     service.remove_abandoned().await?;
     service.start_index(config.search.bytes_max())?;
@@ -109,12 +112,22 @@ async fn welcome(
     Ok(())
 }
 
+fn authorities(ssh: &SshSettings) -> Authorities {
+    Authorities {
+        keys: ssh.certificate_authorities.iter().map(PathBuf::from).collect(),
+        revoked: (!ssh.revoked.is_empty()).then(|| PathBuf::from(&ssh.revoked)),
+        wants_code: ssh.certificate_code,
+    }
+}
+
 fn settings(config: &Config) -> Settings {
     let server = &config.server;
     Settings {
         strangers_max: server.unproved_max,
         strangers_per_source_max: server.unproved_per_source_max,
         connections_max: server.connections_max,
+        bastions: SshSettings::networks(&config.ssh.bastions),
+        uncounted: SshSettings::networks(&config.ssh.uncounted),
         login_grace: std::time::Duration::from_secs(server.first_proof_s),
         second_factor_grace: std::time::Duration::from_secs(server.second_proof_s),
         ..Settings::default()

@@ -1,16 +1,17 @@
 //! Who comes in: drives the pure sign-in machine with the store, the arenas and the waits.
 
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use russh::keys::ssh_key::{self, HashAlg, PublicKey};
+use russh::keys::Certificate;
+use russh::keys::ssh_key::{HashAlg, PublicKey};
 
 use crate::base::fault::Fault;
 use crate::base::ids::UserId;
 use crate::base::secret::{Secret, random};
-use crate::base::text::folded;
-use crate::credential::account::{AccountProof, Certificate, KeyKind, ShownKey};
+use crate::base::text::{folded, visible};
+use crate::credential::account::{self, AccountProof, ShownKey};
 use crate::credential::arenas::{Arenas, Busy};
 use crate::credential::argon::Arena;
 use crate::credential::machine::SignIn;
@@ -19,6 +20,8 @@ pub use crate::credential::step::Method;
 use crate::credential::step::{self, Event as SignInEvent, Guess, Step, Used};
 use crate::credential::throttle::Throttle;
 use crate::domain::operator::Entry;
+use crate::service::authorities::{Authorities, NotTaken};
+use crate::service::shown_key::shown;
 use crate::store::record::proof_of;
 use crate::store::{Event, Recorded, Store};
 
@@ -28,6 +31,8 @@ pub struct Gate {
     pub(super) store: Store,
     arenas: Option<Arenas>,
     throttle: Mutex<Throttle>,
+    /// Whose certificates sign in; nobody's before it is said.
+    authorities: OnceLock<Authorities>,
     /// The waits run on the monotonic clock: setting the clock back shortens none.
     started: Instant,
 }
@@ -44,6 +49,8 @@ pub enum Attempt {
         /// Whether its owner has signed.
         signed: bool,
     },
+    /// A certificate whose owner has signed, and of which the library has checked dates and signature.
+    Certificate(Box<Certificate>),
     /// A password.
     Password(Secret<String>),
     /// Keyboard-interactive has begun.
@@ -83,7 +90,13 @@ pub enum Answer {
 impl Gate {
     pub(super) fn start(store: Store, arenas: usize) -> Result<Self, Fault> {
         let arenas = if arenas == 0 { None } else { Some(Arenas::start(arenas)?) };
-        Ok(Self { store, arenas, throttle: Mutex::default(), started: Instant::now() })
+        Ok(Self {
+            store,
+            arenas,
+            throttle: Mutex::default(),
+            authorities: OnceLock::new(),
+            started: Instant::now(),
+        })
     }
 
     /// Whether `password` is the one behind `hash`; without a hash no, after equal work.
@@ -124,6 +137,13 @@ impl Gate {
             None => tokio::task::spawn_blocking(move || Arena::new().hash(&password, random()))
                 .await
                 .map_err(|error| Fault::machine(format!("hashing a password: {error}"))),
+        }
+    }
+
+    /// Lets certificates of `authorities` sign in from now on; said once.
+    pub(super) fn trust(&self, authorities: Authorities) {
+        if self.authorities.set(authorities).is_err() {
+            tracing::error!("certificate authorities were named twice; the first ones stay");
         }
     }
 
@@ -214,7 +234,8 @@ impl Visit {
     }
 
     async fn drive(&mut self, user: &str, attempt: Attempt, source: Source) -> Result<step::Answer, Fault> {
-        let mut step = self.machine.attempt(user, of_machine(attempt));
+        let attempt = self.of_machine(user, attempt).await;
+        let mut step = self.machine.attempt(user, attempt);
         loop {
             step = match step {
                 Step::LookUp { login } => {
@@ -237,6 +258,41 @@ impl Visit {
                 }
                 Step::Answer(answer) => return Ok(answer),
             };
+        }
+    }
+
+    async fn of_machine(&self, user: &str, attempt: Attempt) -> step::Attempt {
+        match attempt {
+            Attempt::None => step::Attempt::Probe,
+            Attempt::Key { key, signed: false } => step::Attempt::Offer(shown(&key)),
+            Attempt::Key { key, signed: true } => step::Attempt::Key(shown(&key)),
+            Attempt::Certificate(certificate) => step::Attempt::Key(self.certified(user, &certificate).await),
+            Attempt::Password(password) => step::Attempt::Password(password),
+            Attempt::CodePrompt => step::Attempt::Begin,
+            Attempt::Code(responses) => step::Attempt::Responses(responses),
+        }
+    }
+
+    /// A key in a certificate, and what that is worth for `user` now.
+    async fn certified(&self, user: &str, certificate: &Certificate) -> ShownKey {
+        let (gate, now) = (&self.gate, self.gate.store.clock().now());
+        let judged = match gate.authorities.get() {
+            Some(authorities) => authorities.judge(certificate, (user, self.source), now).await,
+            None => Err(NotTaken("no authority is configured".to_owned())),
+        };
+        let id = visible(certificate.key_id()).into_owned();
+        let worth = match judged {
+            Ok(trust) => account::Certificate::Valid(trust),
+            Err(NotTaken(why)) => {
+                tracing::info!(source = %self.source, id, serial = certificate.serial(), why, "a certificate was not taken");
+                account::Certificate::Invalid
+            }
+        };
+        let by = certificate.signature_key().fingerprint(HashAlg::Sha256);
+        ShownKey {
+            certificate: worth,
+            certified: format!("`{id}` serial {} of {by}", certificate.serial()),
+            ..shown(&PublicKey::new(certificate.public_key().clone(), ""))
         }
     }
 
@@ -273,38 +329,10 @@ fn busy() -> Fault {
 const fn guesses(attempt: &Attempt) -> bool {
     match attempt {
         Attempt::None | Attempt::Key { signed: false, .. } | Attempt::CodePrompt => false,
-        Attempt::Key { signed: true, .. } | Attempt::Password(_) | Attempt::Code(_) => true,
-    }
-}
-
-fn of_machine(attempt: Attempt) -> step::Attempt {
-    match attempt {
-        Attempt::None => step::Attempt::Probe,
-        Attempt::Key { key, signed: false } => step::Attempt::Offer(shown(&key)),
-        Attempt::Key { key, signed: true } => step::Attempt::Key(shown(&key)),
-        Attempt::Password(password) => step::Attempt::Password(password),
-        Attempt::CodePrompt => step::Attempt::Begin,
-        Attempt::Code(responses) => step::Attempt::Responses(responses),
-    }
-}
-
-/// A key as the machine knows it. Kinds that are never taken were turned away by the wire.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the list is the library's, and not closed")]
-fn shown(key: &PublicKey) -> ShownKey {
-    let kind = match key.algorithm() {
-        ssh_key::Algorithm::Rsa { .. } => {
-            let bits = key.key_data().rsa().and_then(|rsa| rsa.n().as_positive_bytes().map(|n| n.len() * 8));
-            KeyKind::Rsa(u32::try_from(bits.unwrap_or(0)).unwrap_or(u32::MAX))
-        }
-        ssh_key::Algorithm::SkEd25519 | ssh_key::Algorithm::SkEcdsaSha2NistP256 => KeyKind::Security,
-        // The type is not closed: whatever else there is has no rule of its own.
-        _ => KeyKind::Other,
-    };
-    ShownKey {
-        kind,
-        fingerprint: key.fingerprint(HashAlg::Sha256).to_string(),
-        line: key.to_openssh().unwrap_or_default(),
-        certificate: Certificate::None,
+        Attempt::Key { signed: true, .. }
+        | Attempt::Certificate(_)
+        | Attempt::Password(_)
+        | Attempt::Code(_) => true,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything slow (hashes) happens here, before the store's transaction.
 
 pub mod abandoned;
+pub mod authorities;
 pub mod deliver;
 pub mod demo;
 pub mod gate;
@@ -14,6 +15,7 @@ mod outside;
 mod presence;
 pub mod prove;
 mod set_up;
+mod shown_key;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ use crate::core::Core;
 use crate::domain::job::{Job, Steer};
 use crate::domain::operator::{Actor, Entry, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
+use crate::service::authorities::Authorities;
 use crate::service::gate::Gate;
 pub use crate::service::head::{Verified, Verifying};
 use crate::service::presence::Presence;
@@ -78,6 +81,13 @@ impl Service {
     /// Starts to carry out jobs: for whoever stays, once.
     pub fn start_jobs(&self) -> Result<(), Fault> {
         self.store.start_jobs()
+    }
+
+    /// Lets certificates of `authorities` sign in: for whoever serves, once. A fault where a file of theirs has a mistake.
+    pub async fn trust(&self, authorities: Authorities) -> Result<(), Fault> {
+        authorities.check().await?;
+        self.gate.trust(authorities);
+        Ok(())
     }
 
     /// Pauses, resumes or stops a job of `actor`; how it stands then.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::base::network::Network;
+
 use super::settings::Settings;
 use super::wire::Line;
 
@@ -12,6 +14,7 @@ use super::wire::Line;
 pub(super) struct Admission {
     strangers_max: usize,
     per_source_max: usize,
+    uncounted: Vec<Network>,
     connections_max: usize,
     book: Mutex<Book>,
 }
@@ -52,6 +55,7 @@ impl Admission {
         Arc::new(Self {
             strangers_max: settings.strangers_max,
             per_source_max: settings.strangers_per_source_max,
+            uncounted: settings.uncounted.clone(),
             connections_max: settings.connections_max,
             book: Mutex::default(),
         })
@@ -68,7 +72,8 @@ impl Admission {
         if book.connections >= self.connections_max {
             return Err(Full::Connections);
         }
-        if own >= self.per_source_max {
+        let is_counted = !self.uncounted.iter().any(|network| network.holds(line.source()));
+        if is_counted && own >= self.per_source_max {
             return Err(Full::Source);
         }
         if book.strangers.len() >= self.strangers_max && !book.make_room(own) {

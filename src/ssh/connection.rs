@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use russh::Disconnect;
 use russh::server::{Config, Handle, run_stream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::base::limits;
@@ -28,6 +28,8 @@ pub(super) struct Shared<H> {
     pub(super) house: Arc<H>,
     pub(super) config: Arc<Config>,
     pub(super) settings: Settings,
+    /// Taken while a bastion's header is waited for.
+    pub(super) headers: Arc<Semaphore>,
     /// True: the server stops, what runs finishes.
     pub(super) closing: watch::Receiver<bool>,
     /// True: what still runs is cut.

@@ -25,7 +25,7 @@ use super::last_words;
 use super::one_shot;
 use super::post::{LineEnds, Post};
 use super::program::{self, Program, Running, Stage};
-use super::sign_in::{self, HungUp, SignIn, clipped};
+use super::sign_in::{HungUp, SignIn, clipped};
 use super::wire::Line;
 
 /// Why the library's task ended.
@@ -176,11 +176,10 @@ impl<H: House> server::Handler for Handler<H> {
 
     async fn auth_openssh_certificate(
         &mut self,
-        _user: &str,
-        _certificate: &Certificate,
+        user: &str,
+        certificate: &Certificate,
     ) -> Result<Auth, Ended> {
-        // No authority is configured yet: of a certificate the library checks dates and self-signature only.
-        Ok(sign_in::refused())
+        Ok(self.sign_in.certified(user, certificate).await?)
     }
 
     async fn auth_keyboard_interactive<'a>(

@@ -25,6 +25,7 @@ mod last_words;
 mod one_shot;
 mod post;
 mod program;
+mod proxied;
 mod serve;
 mod settings;
 mod sign_in;

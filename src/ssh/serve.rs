@@ -1,13 +1,13 @@
 //! The listener: accepts, counts, and stops without cutting what can still finish.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::base::fault::Fault;
@@ -19,6 +19,7 @@ use super::connection::{Shared, attend};
 use super::flag::raised;
 use super::host_key::HostKey;
 use super::house::House;
+use super::proxied;
 use super::settings::Settings;
 use super::wire::Line;
 
@@ -67,7 +68,9 @@ impl Listener {
         let (drain, farewell) = (settings.drain, settings.farewell);
         let admission = Admission::new(&settings);
         let config = Arc::new(algorithms::config(key, &settings));
-        let shared = Arc::new(Shared { house, config, settings, closing: closing.clone(), cutting, alive });
+        let headers = Arc::new(Semaphore::new(limits::PROXY_HEADERS_WAITING_MAX));
+        let shared =
+            Arc::new(Shared { house, config, settings, headers, closing: closing.clone(), cutting, alive });
         self.accept(&admission, &shared, closing).await;
         drop(self.socket);
         drop(shared);
@@ -110,7 +113,7 @@ fn why(error: &io::Error) -> String {
     }
 }
 
-/// Serves one connection in a task of its own, or turns it away.
+/// Takes in a connection; of a bastion, whoever it connects for.
 fn welcome<H: House>(
     admission: &Arc<Admission>,
     shared: &Arc<Shared<H>>,
@@ -118,7 +121,33 @@ fn welcome<H: House>(
     peer: SocketAddr,
 ) {
     let accepted = Instant::now();
-    let source = peer.ip().to_canonical();
+    let peer = peer.ip().to_canonical();
+    if !shared.settings.bastions.iter().any(|network| network.holds(peer)) {
+        return take_in(admission, shared, socket, (peer, accepted));
+    }
+    let Ok(waits) = Arc::clone(&shared.headers).try_acquire_owned() else {
+        return tracing::warn!(%peer, "a bastion opens connections and sends no headers; turned away");
+    };
+    let (admission, shared, mut socket) = (Arc::clone(admission), Arc::clone(shared), socket);
+    tokio::spawn(async move {
+        let patience = Duration::from_secs(limits::PROXY_HEADER_S);
+        let read = timeout(patience, proxied::source(&mut socket)).await;
+        drop(waits);
+        match read {
+            Ok(Ok(source)) => take_in(&admission, &shared, socket, (source.unwrap_or(peer), accepted)),
+            Ok(Err(error)) => tracing::warn!(%peer, %error, "a bastion does not say for whom it connects"),
+            Err(_late) => tracing::warn!(%peer, "a bastion does not say for whom it connects: nothing came"),
+        }
+    });
+}
+
+/// Serves the connection of `source` in a task of its own, or turns it away.
+fn take_in<H: House>(
+    admission: &Arc<Admission>,
+    shared: &Arc<Shared<H>>,
+    socket: TcpStream,
+    (source, accepted): (IpAddr, Instant),
+) {
     // A peer that has left already cannot be asked for options.
     let Ok(line) = Line::new(socket, source) else { return };
     match admission.admit(&line) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::base::limits;
+use crate::base::network::Network;
 
 /// Limits of the listener and its connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,10 @@ pub struct Settings {
     pub rejection_floor: Duration,
     /// For what runs to finish when the server stops.
     pub drain: Duration,
+    /// Addresses that say by PROXY protocol v2 for whom they connect.
+    pub bastions: Vec<Network>,
+    /// Addresses without a cap of their own on connections not yet signed in.
+    pub uncounted: Vec<Network>,
     /// For a last screen to arrive, and for a program to notice that its client left.
     pub farewell: Duration,
 }
@@ -38,6 +43,8 @@ impl Default for Settings {
             unused_grace: Duration::from_secs(limits::UNUSED_GRACE_S),
             rejection_floor: Duration::from_millis(limits::REJECTION_FLOOR_MS),
             drain: Duration::from_secs(limits::DRAIN_S),
+            bastions: Vec::new(),
+            uncounted: Vec::new(),
             farewell: Duration::from_secs(limits::FAREWELL_S),
         }
     }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use russh::keys::{Algorithm, PublicKey};
+use russh::keys::{Algorithm, Certificate, PublicKey};
 use russh::server::Auth;
 use russh::{MethodKind, MethodSet};
 use tokio::sync::watch;
@@ -86,6 +86,11 @@ impl<V: Visit> SignIn<V> {
         self.answer(user, Attempt::Key { key: key.clone(), signed: true }).await
     }
 
+    /// Answers a certificate whose owner has signed. By which algorithm was looked at when it was offered, as a bare key.
+    pub(super) async fn certified(&mut self, user: &str, certificate: &Certificate) -> Result<Auth, HungUp> {
+        self.answer(user, Attempt::Certificate(Box::new(certificate.clone()))).await
+    }
+
     /// Answers a password.
     pub(super) async fn password(&mut self, user: &str, password: &str) -> Result<Auth, HungUp> {
         let password = Secret::new(clipped(password).to_owned());
@@ -159,7 +164,7 @@ fn reject(methods: &[Method], partial_success: bool) -> Auth {
 }
 
 /// A "no" to what no gate was asked about.
-pub(super) fn refused() -> Auth {
+fn refused() -> Auth {
     reject(&[Method::PublicKey, Method::Password], false)
 }
 

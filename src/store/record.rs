@@ -259,7 +259,8 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
 /// How a sign-in was proved, in the words of the audit.
 pub fn proof_of(way: &Way) -> String {
     match way {
-        Way::Key(key) => format!("key {}", key.fingerprint),
+        Way::Key(key) if key.certified.is_empty() => format!("key {}", key.fingerprint),
+        Way::Key(key) => format!("key {} by certificate {}", key.fingerprint, key.certified),
         Way::Password => "password".to_owned(),
     }
 }

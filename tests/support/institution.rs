@@ -44,6 +44,14 @@ impl Institution {
         Self { files, port, server, said }
     }
 
+    /// The same, served with these settings, as variables, after `prepare` has put into the folder what they name.
+    pub(crate) fn open_with(settings: &[(&str, &str)], prepare: impl FnOnce(&Path)) -> Self {
+        let files = founded();
+        prepare(files.path());
+        let (server, port, said) = serve_with(files.path(), settings);
+        Self { files, port, server, said }
+    }
+
     /// The same, served by a program whose words nobody reads: neither what it prints nor its log.
     pub(crate) fn open_unread() -> Self {
         let files = founded();
@@ -109,7 +117,12 @@ impl Institution {
 
     /// Runs words on this machine.
     pub(crate) fn here(&self, words: &[&str]) -> Output {
-        command(self.files.path(), words).output().unwrap()
+        self.command(words).output().unwrap()
+    }
+
+    /// The program with words, on this machine.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        command(self.files.path(), words)
     }
 
     /// `pat` signs in by password with the library's client.
@@ -123,7 +136,12 @@ impl Institution {
 
 /// Serves what lies in `files` at a free port.
 fn serve(files: &Path) -> (Child, u16, Option<BufReader<ChildStdout>>) {
+    serve_with(files, &[])
+}
+
+fn serve_with(files: &Path, settings: &[(&str, &str)]) -> (Child, u16, Option<BufReader<ChildStdout>>) {
     let mut server = command(files, &["serve", "--listen", "127.0.0.1:0"])
+        .envs(settings.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -178,6 +178,7 @@ pub(super) fn key(number: u8) -> ShownKey {
         fingerprint: format!("SHA256:{number}"),
         line: format!("ssh-ed25519 {number}"),
         certificate: Certificate::None,
+        certified: String::new(),
     }
 }
 
