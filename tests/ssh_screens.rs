@@ -98,6 +98,16 @@ impl Terminal {
         }
     }
 
+    /// Kills the program in the terminal, as the kernel kills for want of memory.
+    fn kill_program(&self) {
+        let shell = String::from_utf8(self.tmux(&["list-panes", "-F", "#{pane_pid}"]).stdout).unwrap();
+        let shell = shell.trim();
+        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+        let program = children.split_whitespace().next().unwrap().parse().unwrap();
+        let program = rustix::process::Pid::from_raw(program).unwrap();
+        rustix::process::kill_process(program, rustix::process::Signal::KILL).unwrap();
+    }
+
     /// The screen with its looks, as SGR sequences.
     fn looks(&self) -> String {
         String::from_utf8(self.tmux(&["capture-pane", "-p", "-e"]).stdout).unwrap()
@@ -197,6 +207,66 @@ async fn end_the_session_of_pat(terminal: &Terminal, institution: &Institution) 
     terminal.shows(&["1 session, * is this one", "End sessions done: pat"]);
     let ended = client::rest(&mut console).await;
     assert!(ended.out.contains("signed out: an operator ended your session"), "{ended:?}");
+}
+
+/// More people than are locked in the moment in which somebody looks.
+const MANY: i64 = 3_000;
+
+#[test]
+fn a_set_is_finished_row_by_row_when_the_client_is_killed_in_the_middle_of_it() {
+    let institution = Institution::open();
+    let rows = (0..MANY).map(|number| format!("new{number},New,Person,customer\n"));
+    let people: String =
+        std::iter::once("login,first_name,last_name,kind\n".to_owned()).chain(rows).collect();
+    std::fs::write(institution.at("many.csv"), people).unwrap();
+    assert!(institution.here(&["import", "users", "many.csv"]).status.success());
+    let Some(terminal) = Terminal::open(&institution, &institution.ssh(&["-t"])) else { return };
+    terminal.shows(&["1Users", "3,0"]);
+    terminal.types("/login:new");
+    terminal.press(&["Enter"]);
+    terminal.shows(&["3,000 of "]);
+    terminal.types("*");
+    terminal.shows(&["3,000 marked"]);
+    terminal.types("a");
+    terminal.shows(&["Actions for 3,000 marked users"]);
+    terminal.types("k");
+    terminal.shows(&["Lock", "Reason"]);
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.types("cards were copied");
+    terminal.press(&["Tab"]);
+    terminal.types("3000");
+    terminal.press(&["Tab", "Tab", "Enter"]);
+
+    let store = rusqlite::Connection::open(institution.at("data/wardroom.db")).unwrap();
+    store.busy_timeout(Duration::from_secs(10)).unwrap();
+    let value = |sql: &str| -> i64 { store.query_row(sql, [], |row| row.get(0)).unwrap() };
+    let until = |sql: &str| {
+        let until = Instant::now() + 3 * PATIENCE;
+        while value(sql) == 0 {
+            assert!(Instant::now() < until, "never: {sql}; on the screen:\n{}", terminal.screen());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    };
+    until("SELECT count(*) FROM job_rows");
+    terminal.kill_program();
+    assert!(value("SELECT count(*) FROM job_rows") < MANY, "it was killed too late to tell anything");
+    until("SELECT count(*) FROM jobs WHERE kind = 'set' AND state = 'done'");
+
+    // Each exactly once: the fact, the history, the message's absence, the audit and the report say the same.
+    assert_eq!(value("SELECT count(*) FROM users WHERE locked_at IS NOT NULL"), MANY);
+    for counted in [
+        "SELECT count(DISTINCT user) FROM history WHERE code = 'user.lock'",
+        "SELECT count(*) FROM history WHERE code = 'user.lock'",
+        "SELECT count(DISTINCT target_id) FROM audit WHERE action = 'user.lock' AND result = 'allowed'",
+        "SELECT count(*) FROM audit WHERE action = 'user.lock'",
+        "SELECT count(*) FROM job_rows WHERE result = 'done'",
+    ] {
+        assert_eq!(value(counted), MANY, "{counted}");
+    }
+    let report = institution.here(&["jobs", "list"]);
+    let report = String::from_utf8(report.stdout).unwrap();
+    assert!(report.contains("user.lock  done  3000 of 3000 done, 0 skipped, 0 failed"), "{report}");
+    assert!(institution.here(&["audit", "verify"]).status.success());
 }
 
 #[test]

@@ -170,6 +170,19 @@ fn who_is_deleted_elsewhere_falls_out_of_the_marks_with_a_note() {
 }
 
 #[test]
+fn no_menu_opens_before_it_is_known_who_was_marked() {
+    let mut desk = Desk::with(5);
+    desk.answers = false;
+    desk.press("*a");
+    desk.sees_not("Actions for");
+    desk.sees("still finding whom to mark: press a again");
+    desk.serve();
+    desk.press("a");
+    desk.serve();
+    desk.sees("Actions for 5 marked users");
+}
+
+#[test]
 fn the_menu_of_a_set_names_its_size_and_dims_what_is_done_one_by_one() {
     let mut desk = Desk::with(5);
     desk.press("<space><space>a");

@@ -57,6 +57,11 @@ impl Marks {
         self.users.is_empty()
     }
 
+    /// Whether it is still to be found who was marked.
+    pub(crate) const fn are_awaited(&self) -> bool {
+        self.ids.waits()
+    }
+
     /// Nobody is marked any more.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();

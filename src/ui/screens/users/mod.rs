@@ -162,6 +162,10 @@ pub(crate) fn update(model: &mut Model, command: Command, now: Timestamp) -> Vec
             model.users.search.ask_place("");
             Vec::new()
         }
+        // Whom the keys mean is not known yet: a menu on the focused row alone would be one on somebody else.
+        Command::Actions if model.users.marks.are_awaited() => {
+            model.say(Severity::Note, "still finding whom to mark: press a again", now)
+        }
         Command::Actions => match (model.users.marks.crowd(), card(model)) {
             (Some(crowd), _) => modals::menu::open_set(model, crowd),
             (None, Some(card)) => modals::menu::open(model, card, now),
