@@ -63,6 +63,9 @@ pub const READERS: usize = 3;
 /// Questions waiting for a reader.
 pub const READS_WAITING_MAX: usize = 1024;
 
+/// Steps of SQLite's machine between two looks whether anybody still waits for the answer: well below a millisecond.
+pub const READ_STEPS_BETWEEN_LOOKS: i32 = 4096;
+
 /// Size of the write-ahead log from which it is written back to the file, in bytes.
 pub const WAL_BYTES_CHECKPOINT: u64 = 8 * 1024 * 1024;
 

@@ -6,12 +6,13 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{CachedStatement, Connection, Rows};
 
-use crate::directory::row::Details;
+use crate::directory::row::Entry;
 
 /// Each gives the user and two texts.
 const TABLES: [&str; 8] = [
-    "SELECT user, address, '' FROM user_emails WHERE user BETWEEN ?1 AND ?2 AND is_primary = 0 ORDER BY user, type",
-    "SELECT user, number, '' FROM user_phones WHERE user BETWEEN ?1 AND ?2 AND is_primary = 0 ORDER BY user, type",
+    "SELECT user, address, iif(is_primary, iif(confirmed_at IS NULL, 'primary', 'confirmed'), '')
+     FROM user_emails WHERE user BETWEEN ?1 AND ?2 ORDER BY user, type",
+    "SELECT user, number, iif(is_primary, 'primary', '') FROM user_phones WHERE user BETWEEN ?1 AND ?2 ORDER BY user, type",
     "SELECT user, core_id, '' FROM user_core_ids WHERE user BETWEEN ?1 AND ?2 ORDER BY user, core_id",
     "SELECT user, type, value FROM account_ids WHERE user BETWEEN ?1 AND ?2 ORDER BY user, type",
     "SELECT user, tag, '' FROM user_tags WHERE user BETWEEN ?1 AND ?2 ORDER BY user, tag",
@@ -49,11 +50,25 @@ impl<'c> Beside<'c> {
 }
 
 impl Cursors<'_> {
-    /// Takes what there is of `user`; users must come by ascending id.
-    pub(super) fn take(&mut self, user: i64, details: &mut Details) -> rusqlite::Result<()> {
+    /// Takes what there is of the user of `entry`; users must come by ascending id.
+    pub(super) fn take(&mut self, entry: &mut Entry) -> rusqlite::Result<()> {
         let [emails, phones, core_ids, account_ids, tags, attributes, factors, notes] = &mut self.0;
-        emails.take(user, |email, _| details.emails.push(email))?;
-        phones.take(user, |phone, _| details.phones.push(phone))?;
+        let Entry { row, details, .. } = entry;
+        let user = row.id.0;
+        emails.take(user, |email, which| {
+            if which.is_empty() {
+                details.emails.push(email);
+            } else {
+                (row.email, row.email_confirmed) = (email, which == "confirmed");
+            }
+        })?;
+        phones.take(user, |phone, which| {
+            if which.is_empty() {
+                details.phones.push(phone);
+            } else {
+                row.phone = phone;
+            }
+        })?;
         core_ids.take(user, |id, _| details.core_ids.push(id))?;
         account_ids.take(user, |kind, id| details.account_ids.push((kind, id)))?;
         tags.take(user, |tag, _| details.tags.push(tag))?;

@@ -353,6 +353,20 @@ async fn above_its_memory_limit_the_store_answers_by_itself_and_says_so() {
     assert!(matching > 0 && source == too_large && source.note().is_some());
     done(&house.store, house.request("user.lock", "j.ito")).await;
     assert_eq!(house.count("status:locked").await, matching + 1);
+    // What it says is what an index says that is given the memory.
+    house.other.start_index(usize::MAX).unwrap();
+    until(Duration::from_secs(20), || house.other.source() == Source::Memory).await;
+    for (text, (first, then)) in FILTERS.iter().flat_map(|text| SORTS.iter().map(move |sort| (text, sort))) {
+        let filter = Filter::parse(text).unwrap();
+        let sort = Sort { first: Key::parse(first).unwrap(), then: then.and_then(Key::parse) };
+        for from in [From::Start, From::Row(20)] {
+            let query = Query::Users { filter: filter.clone(), sort, from, rows: 9 };
+            let [plain, quick] =
+                [&house.store, &house.other].map(|store| store.ask(house.master, query.clone()));
+            let [plain, quick] = [plain.await, quick.await].map(|reply| format!("{reply:?}"));
+            assert_eq!(plain, quick, "`{text}` by {sort:?}");
+        }
+    }
     house.close();
 }
 

@@ -9,13 +9,13 @@ use crate::base::time::Timestamp;
 use crate::directory::column::Column;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
-use crate::directory::sort::Sort;
+use crate::directory::sort::{Key, Sort};
 use crate::domain::level::Level;
 pub(super) use crate::domain::user::name_key;
 use crate::protocol::{From, Page};
 use crate::store::beside::Beside;
 use crate::store::functions::STATUS_ARGUMENTS;
-use crate::store::rows;
+use crate::store::rows::{self, Walked};
 
 /// Who is meant, who asks, and when.
 #[derive(Clone, Copy, Debug)]
@@ -40,17 +40,24 @@ pub(super) fn page(
         return page_at(connection, search, sort, *row, rows);
     }
     let backwards = matches!(from, From::End | From::Before(_));
-    let order = Order::of(sort, backwards, search.now);
+    let orders = Order::all(sort, backwards, search.now);
     let anchor = match from {
         From::Start | From::End | From::Row(_) => None,
-        From::After(id) | From::Before(id) | From::At(id) => order.place_of(connection, *id)?,
+        From::After(id) | From::Before(id) | From::At(id) => place_of(connection, &orders, *id)?,
     };
     let inclusive = matches!(from, From::At(_));
-    let parts = anchor.as_deref().map_or_else(|| vec![Part::ALL], |place| Order::parts(place, inclusive));
+    let first = anchor.as_ref().map_or(0, |(order, _)| *order);
+    let parts = orders[first..].iter().enumerate().flat_map(|(at, order)| {
+        let parts = match &anchor {
+            Some((_, place)) if at == 0 => Order::parts(place, inclusive),
+            _ => vec![Part::ALL],
+        };
+        parts.into_iter().map(move |part| (order, part))
+    });
     let mut found = Vec::new();
     let mut more = false;
-    for part in &parts {
-        stream(connection, search, &order, part, |row| {
+    for (order, part) in parts {
+        stream(connection, search, order, &part, |row| {
             if found.len() == rows {
                 more = true;
                 return false;
@@ -81,14 +88,19 @@ fn page_at(
     rows: usize,
 ) -> rusqlite::Result<Page> {
     let (mut passed, mut page) = (0, Page { more_before: row > 0, ..Page::default() });
-    stream(connection, search, &Order::of(sort, false, search.now), &Part::ALL, |found| {
-        passed += 1;
-        page.more_after = passed > row && page.rows.len() == rows;
-        if passed > row && !page.more_after {
-            page.rows.push(found);
+    for order in Order::all(sort, false, search.now) {
+        stream(connection, search, &order, &Part::ALL, |found| {
+            passed += 1;
+            page.more_after = passed > row && page.rows.len() == rows;
+            if passed > row && !page.more_after {
+                page.rows.push(found);
+            }
+            !page.more_after
+        })?;
+        if page.more_after {
+            break;
         }
-        !page.more_after
-    })?;
+    }
     if passed <= row { self::page(connection, search, sort, &From::End, rows) } else { Ok(page) }
 }
 
@@ -104,7 +116,7 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
         return Ok((visible, visible));
     }
     let mut matching = 0;
-    let order = Order { keys: vec![("u.id".to_owned(), false)], from: rows::select };
+    let order = Order { keys: vec![("u.id".to_owned(), false)], from: Walked::Users, only: "1" };
     stream(connection, search, &order, &Part::ALL, |_| {
         matching += 1;
         true
@@ -112,11 +124,13 @@ pub(super) fn count(connection: &Connection, search: Search<'_>) -> rusqlite::Re
     Ok((matching, visible))
 }
 
-/// The keys of an order as SQL, each with whether the largest comes first; the id is the last.
+/// The keys of an order as SQL, each with whether the largest comes first; the last one no two users share.
 struct Order {
     keys: Vec<(String, bool)>,
     /// What is read, in a way that needs no sorting where there is one.
-    from: fn() -> String,
+    from: Walked,
+    /// The condition of whom it orders, who come before or after all others.
+    only: &'static str,
 }
 
 /// A stretch of an order: equal to these values in the first keys, beyond this one in the next.
@@ -131,36 +145,30 @@ impl Part {
 }
 
 impl Order {
-    fn of(sort: Sort, backwards: bool, now: Timestamp) -> Self {
-        let mut keys: Vec<(String, bool)> = std::iter::once(sort.first)
-            .chain(sort.then)
-            .map(|key| (format!("({})", key_of(key.column, now)), key.descending))
-            .collect();
-        let mut id = "u.id";
-        let mut from: fn() -> String = rows::select;
-        if matches!(sort.first.column, Column::Name | Column::LastName) {
-            "n.name_folded".clone_into(&mut keys[0].0);
-            (id, from) = ("n.user", rows::select_by_name);
-        }
+    /// The orders that make up one, each with some of the users.
+    fn all(sort: Sort, backwards: bool, now: Timestamp) -> Vec<Self> {
+        let turned = |descending: bool| descending != backwards;
         // Equal values are ordered by id, in the direction of the first key: backwards is then the exact reverse.
-        keys.push((id.to_owned(), sort.first.descending));
-        let keys = keys.into_iter().map(|(key, descending)| (key, descending != backwards)).collect();
-        Self { keys, from }
-    }
-
-    /// The values of the keys at the row of `id`; `None` where it is gone.
-    fn place_of(&self, connection: &Connection, id: UserId) -> rusqlite::Result<Option<Vec<Value>>> {
-        let columns: Vec<&str> = self.keys.iter().map(|(key, _)| key.as_str()).collect();
-        let sql = format!(
-            "SELECT {} FROM visible_users u JOIN user_names n ON n.name_folded = u.name_folded AND n.user = u.id {}
-             WHERE u.id = ?1",
-            columns.join(", "),
-            rows::JOINED
-        );
-        connection
-            .prepare_cached(&sql)?
-            .query_row([id.0], |row| (0..columns.len()).map(|column| row.get(column)).collect())
-            .optional()
+        let first = turned(sort.first.descending);
+        let key = |key: Key| (format!("({})", key_of(key.column, now)), turned(key.descending));
+        let then = sort.then.map(key);
+        if sort.first.column == Column::Login {
+            let named = Self {
+                keys: vec![("l.login_folded".to_owned(), first)],
+                from: Walked::Logins,
+                only: "u.login_folded IS NOT NULL",
+            };
+            let keys = then.into_iter().chain([("u.id".to_owned(), first)]).collect();
+            let unnamed = Self { keys, from: Walked::Users, only: "u.login_folded IS NULL" };
+            return if first { vec![named, unnamed] } else { vec![unnamed, named] };
+        }
+        let (own, id, from) = if matches!(sort.first.column, Column::Name | Column::LastName) {
+            (("n.name_folded".to_owned(), first), "n.user", Walked::Names)
+        } else {
+            (key(sort.first), "u.id", Walked::Users)
+        };
+        let keys = [own].into_iter().chain(then).chain([(id.to_owned(), first)]).collect();
+        vec![Self { keys, from, only: "1" }]
     }
 
     /// The stretches beyond `place`, nearest first: one range each, since the row-value form `(a, b) > (?, ?)`
@@ -184,6 +192,32 @@ impl Order {
             .map(|(key, descending)| format!("{key} {}", if *descending { "DESC" } else { "ASC" }));
         keys.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// In which of the `orders` the row of `id` stands, and the values of its keys there; `None` where it is gone.
+fn place_of(
+    connection: &Connection,
+    orders: &[Order],
+    id: UserId,
+) -> rusqlite::Result<Option<(usize, Vec<Value>)>> {
+    for (at, order) in orders.iter().enumerate() {
+        let columns: Vec<&str> = order.keys.iter().map(|(key, _)| key.as_str()).collect();
+        let sql = format!(
+            "SELECT {} FROM visible_users u JOIN user_names n ON n.name_folded = u.name_folded AND n.user = u.id
+             LEFT JOIN user_logins l ON l.login_folded = u.login_folded AND l.user = u.id {} WHERE u.id = ?1 AND {}",
+            columns.join(", "),
+            rows::JOINED,
+            order.only
+        );
+        let place = connection
+            .prepare_cached(&sql)?
+            .query_row([id.0], |row| (0..columns.len()).map(|column| row.get(column)).collect())
+            .optional()?;
+        if let Some(place) = place {
+            return Ok(Some((at, place)));
+        }
+    }
+    Ok(None)
 }
 
 fn has_before(
@@ -262,7 +296,8 @@ fn stream(
         };
         bind(key, sign, value);
     }
-    let sql = format!("{} WHERE {within} ORDER BY {}", (order.from)(), order.sql());
+    let sql =
+        format!("{} WHERE {} AND {within} ORDER BY {}", rows::select(order.from), order.only, order.sql());
     let mut statement = connection.prepare_cached(&sql)?;
     let mut beside = Beside::new(connection)?;
     let mut found_rows = statement.query(params_from_iter(values))?;

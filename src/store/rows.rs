@@ -21,31 +21,57 @@ pub(super) const JOINED: &str = "JOIN organisations o ON o.id = u.organisation
      LEFT JOIN user_phones p ON p.user = u.id AND p.is_primary = 1
      LEFT JOIN groups g ON g.id = u.group_id";
 
+/// The same without what some users have none of.
+const JOINED_TO_ALL: &str =
+    "JOIN organisations o ON o.id = u.organisation LEFT JOIN groups g ON g.id = u.group_id";
+
+/// Along what users are walked: the first rows come without a look at all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Walked {
+    /// By id.
+    Users,
+    /// By name, which is `n`.
+    Names,
+    /// By login, which is `l`; only those that have one.
+    Logins,
+}
+
+/// Columns of [`select`]. By number: a name is looked for among all of them, a million times.
+const GROUP: usize = 21;
+const CATEGORY: usize = 22;
+const PRODUCT: usize = 23;
+const FACTS: usize = 24;
+
 /// The columns of a row, without a condition. The user is `u`.
-pub(super) fn select() -> String {
-    select_from("visible_users u")
+pub(super) fn select(walked: Walked) -> String {
+    let users = match walked {
+        Walked::Users => "visible_users u",
+        Walked::Names => "user_names n CROSS JOIN visible_users u ON u.id = n.user",
+        Walked::Logins => "user_logins l CROSS JOIN visible_users u ON u.id = l.user",
+    };
+    selected("e.address, e.confirmed_at, p.number", &format!("{users} {JOINED}"))
 }
 
-/// The same by the order of names, which are `n`: the first rows come without a look at all of them.
-pub(super) fn select_by_name() -> String {
-    select_from("user_names n CROSS JOIN visible_users u ON u.id = n.user")
+/// The same without the primary email and phone: whoever reads everybody finds them faster beside the users.
+fn select_bare() -> String {
+    selected("NULL, NULL, NULL", &format!("visible_users u {JOINED_TO_ALL}"))
 }
 
-fn select_from(users: &str) -> String {
+fn selected(primary: &str, tables: &str) -> String {
     format!(
-        "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, e.address,
-                e.confirmed_at, p.number, u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
-                u.added, u.modified, u.core_id, u.version, {FACT_COLUMNS}, u.group_id, u.category, u.product
-         FROM {users} {JOINED}"
+        "SELECT u.id, u.login, u.kind, u.level, u.title, u.first_name, u.middle_name, u.last_name, {primary},
+                u.organisation, o.key, o.display_name, g.name, u.last_login, u.enrolled,
+                u.added, u.modified, u.core_id, u.version, u.group_id, u.category, u.product, {FACT_COLUMNS}
+         FROM {tables}"
     )
 }
 
 /// The row of `id` unmasked, and the group; `None` where there is none.
 pub(super) fn by_id(connection: &Connection, id: UserId) -> rusqlite::Result<Option<(Row, Option<GroupId>)>> {
     connection
-        .prepare_cached(&format!("{} WHERE u.id = ?1", select()))?
+        .prepare_cached(&format!("{} WHERE u.id = ?1", select(Walked::Users)))?
         .query_row([id.0], |row| {
-            let group = row.get::<_, Option<i64>>("group_id")?.map(GroupId);
+            let group = row.get::<_, Option<i64>>(GROUP)?.map(GroupId);
             Ok((row_of(connection, row)?, group))
         })
         .optional()
@@ -55,7 +81,8 @@ pub(super) fn by_id(connection: &Connection, id: UserId) -> rusqlite::Result<Opt
 pub(super) fn by_ids(connection: &Connection, sight: &Sight, ids: &[UserId]) -> rusqlite::Result<Vec<Row>> {
     let mut values = vec![Value::Null];
     let within = sight_clause(sight, &mut values);
-    let mut statement = connection.prepare_cached(&format!("{} WHERE u.id = ?1 AND {within}", select()))?;
+    let mut statement =
+        connection.prepare_cached(&format!("{} WHERE u.id = ?1 AND {within}", select(Walked::Users)))?;
     let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
         values[0] = Value::Integer(id.0);
@@ -74,7 +101,7 @@ pub(super) fn entries(
 ) -> rusqlite::Result<()> {
     let mut beside = Beside::new(connection)?;
     let mut cursors = beside.of(&users)?;
-    let sql = format!("{} WHERE u.id BETWEEN ?1 AND ?2 ORDER BY u.id", select());
+    let sql = format!("{} WHERE u.id BETWEEN ?1 AND ?2 ORDER BY u.id", select_bare());
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([*users.start(), *users.end()])?;
     while let Some(row) = rows.next()? {
@@ -89,13 +116,13 @@ pub(super) fn entries(
 
 /// Adds what stands in tables of their own.
 pub(super) fn complete(entry: &mut Entry, cursors: &mut Cursors<'_>) -> rusqlite::Result<()> {
-    cursors.take(entry.row.id.0, &mut entry.details)
+    cursors.take(entry)
 }
 
 /// The user in the columns of [`select`], without what stands in tables of their own.
 pub(super) fn entry_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Entry> {
-    let group = row.get::<_, Option<i64>>("group_id")?.map(GroupId);
-    let category = row.get_ref("category")?.as_str_or_null()?.and_then(CustomerKind::parse);
+    let group = row.get::<_, Option<i64>>(GROUP)?.map(GroupId);
+    let category = row.get_ref(CATEGORY)?.as_str_or_null()?.and_then(CustomerKind::parse);
     Ok(Entry { row: row_of(connection, row)?, group, details: Details { category, ..Details::default() } })
 }
 
@@ -132,7 +159,7 @@ pub(super) fn sight_clause(sight: &Sight, values: &mut Vec<Value>) -> String {
 pub(super) fn row_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Result<Row> {
     let time = |column: usize| row.get::<_, Option<i64>>(column).map(|time| time.map(Timestamp));
     let id = UserId(row.get(0)?);
-    let kind = users::kind(&row.get::<_, String>(2)?);
+    let kind = users::kind(row.get_ref(2)?.as_str()?);
     let roles =
         if kind == crate::domain::user::Kind::Customer { Vec::new() } else { role_names(connection, id)? };
     Ok(Row {
@@ -152,9 +179,9 @@ pub(super) fn row_of(connection: &Connection, row: &SqlRow<'_>) -> rusqlite::Res
         added: Timestamp(row.get(17)?),
         modified: Timestamp(row.get(18)?),
         core_id: row.get(19)?,
-        product: users::product(row, "product")?,
+        product: users::product(row, PRODUCT)?,
         version: row.get(20)?,
-        facts: users::facts(row, 21)?,
+        facts: users::facts(row, FACTS)?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Whole profiles, read.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, RowIndex, params};
 
 use crate::base::ids::{GroupId, OrganisationId, PlatformAccountId, RoleId, UserId};
 use crate::base::text::folded;
@@ -159,7 +159,7 @@ pub(super) fn kind(word: &str) -> Kind {
 }
 
 /// The product in a column.
-pub(super) fn product(row: &Row<'_>, column: &str) -> rusqlite::Result<Product> {
+pub(super) fn product(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Product> {
     let is_opening = row.get_ref(column)?.as_str()? == Product::AccountOpening.word();
     Ok(if is_opening { Product::AccountOpening } else { Product::DigitalBanking })
 }
