@@ -10,7 +10,7 @@ use russh::{Channel, ChannelMsg};
 use tokio::time::{sleep_until, timeout};
 
 use crate::figures::Taken;
-use crate::served::Trouble;
+use crate::served::{Served, Trouble};
 
 /// After so long without a byte a screen is settled.
 const QUIET: Duration = Duration::from_millis(150);
@@ -38,16 +38,83 @@ pub(crate) struct Client {
 impl Client {
     /// Signs in as `root` and opens a console of 80 by 24.
     pub(crate) async fn sign_in(address: SocketAddr, key: Arc<PrivateKey>) -> Result<Self, Trouble> {
-        let config = Arc::new(client::Config { nodelay: true, ..client::Config::default() });
-        let mut connection = client::connect(config, address, Trusting).await?;
-        let key = PrivateKeyWithHashAlg::new(key, None);
-        if !connection.authenticate_publickey("root", key).await?.success() {
-            return Err("the key was refused".into());
-        }
-        let channel = connection.channel_open_session().await?;
+        let (channel, connection) = Self::connect(address, key, "root").await?;
         channel.request_pty(false, "xterm-256color", 80, 24, 0, 0, &[]).await?;
         channel.request_shell(true).await?;
         Ok(Self { channel, _connection: connection })
+    }
+
+    async fn connect(
+        address: SocketAddr,
+        key: Arc<PrivateKey>,
+        operator: &str,
+    ) -> Result<(Channel<Msg>, Handle<Trusting>), Trouble> {
+        let config = Arc::new(client::Config { nodelay: true, ..client::Config::default() });
+        let mut connection = client::connect(config, address, Trusting).await?;
+        let key = PrivateKeyWithHashAlg::new(key, None);
+        if !connection.authenticate_publickey(operator, key).await?.success() {
+            return Err("the key was refused".into());
+        }
+        let channel = connection.channel_open_session().await?;
+        Ok((channel, connection))
+    }
+
+    /// What `operator` is answered to `words`.
+    pub(crate) async fn says(served: &Served, operator: &str, words: &str) -> Result<String, Trouble> {
+        let (mut channel, _connection) = Self::connect(served.address(), served.key(), operator).await?;
+        channel.exec(true, words).await?;
+        let mut said = Vec::new();
+        while let Some(message) = channel.wait().await {
+            if let ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. } = message {
+                said.extend_from_slice(&data);
+            }
+        }
+        Ok(String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// Sends `keys`, and reads until nothing comes any more.
+    pub(crate) async fn press(&mut self, keys: &str) -> Result<Vec<u8>, Trouble> {
+        self.channel.data_bytes(keys.to_owned()).await?;
+        let mut got = Vec::new();
+        while let Ok(Some(message)) = timeout(QUIET * 4, self.channel.wait()).await {
+            if let ChannelMsg::Data { data } = message {
+                got.extend_from_slice(&data);
+            }
+        }
+        Ok(got)
+    }
+
+    /// When each frame came after `keys`, until none does for `over`.
+    pub(crate) async fn frames_after(&mut self, keys: &'static str, over: Duration) -> Vec<Instant> {
+        let mut frames = Vec::new();
+        if self.channel.data_bytes(keys).await.is_err() {
+            return frames;
+        }
+        while let Ok(Some(message)) = timeout(over, self.channel.wait()).await {
+            if let ChannelMsg::Data { .. } = message {
+                frames.push(Instant::now());
+            }
+        }
+        frames
+    }
+
+    /// When the server ended it.
+    pub(crate) async fn ended(mut self) -> Instant {
+        while let Some(message) = self.channel.wait().await {
+            if let ChannelMsg::Eof | ChannelMsg::Close | ChannelMsg::ExitStatus { .. } = message {
+                break;
+            }
+        }
+        Instant::now()
+    }
+
+    /// Waits for the first byte.
+    pub(crate) async fn arrives(&mut self) {
+        while let Some(message) = self.channel.wait().await {
+            if let ChannelMsg::Data { .. } = message {
+                break;
+            }
+        }
     }
 
     /// Reads until nothing comes any more.

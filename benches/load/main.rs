@@ -4,6 +4,7 @@
 //! a store that is made for the run; clients, echo and program share this machine, so compare within one run only.
 
 mod client;
+mod crowd;
 mod echo;
 mod figures;
 mod served;
@@ -56,17 +57,24 @@ async fn run(asked: &Asked) -> Result<(), Trouble> {
         begun.elapsed().as_secs_f64()
     ));
     let serving = Instant::now();
+    let mut early = Client::sign_in(console.address(), console.key()).await?;
+    early.arrives().await;
+    figures::say(&format!("  first frame after {:.2} s", serving.elapsed().as_secs_f64()));
+    let early = tokio::spawn(early.types(Typist::searches(1), KEYS_PER_SECOND, 4));
     console.wait_for_index()?;
     figures::say(&format!("  search in memory ready after {:.1} s", serving.elapsed().as_secs_f64()));
+    let (_, typed) = early.await?;
+    figures::say(&format!("  one session typing from the first frame on, while the index is made: {typed}"));
     let (clients, typed) = measure("console", &console, asked, Typist::searches).await?;
     figures::say(&format!(
         "  one session typing a search, beside the echo: p50 {:.1}x, p99 {:.1}x",
         ratio(&typed, &bare, 50),
         ratio(&typed, &bare, 99)
     ));
-    let moved = one(clients, Typist::moves, asked).await;
+    let (clients, moved) = one(clients, Typist::moves, asked).await;
     figures::say(&format!("  one session moving the cursor: {moved}"));
-    Ok(())
+    crowd::lock_many(&console).await?;
+    crowd::lock_out(&console, clients).await
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nanoseconds of a frame")]
@@ -129,11 +137,12 @@ async fn sign_in(address: SocketAddr, served: &Served, sessions: usize) -> Resul
     Ok(clients)
 }
 
-async fn one(mut clients: Vec<Client>, typist: fn(u64) -> Typist, asked: &Asked) -> Taken {
-    match clients.pop() {
-        Some(client) => client.types(typist(1), KEYS_PER_SECOND, asked.seconds).await.1,
-        None => Taken::default(),
-    }
+/// What one of `clients` has taken; all come back.
+async fn one(mut clients: Vec<Client>, typist: fn(u64) -> Typist, asked: &Asked) -> (Vec<Client>, Taken) {
+    let Some(client) = clients.pop() else { return (clients, Taken::default()) };
+    let (client, taken) = client.types(typist(1), KEYS_PER_SECOND, asked.seconds).await;
+    clients.push(client);
+    (clients, taken)
 }
 
 async fn all(

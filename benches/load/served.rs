@@ -45,7 +45,7 @@ impl Served {
         Self::listening(child, None)
     }
 
-    /// The console on a new store with `users` made-up people, whose operator `root` has the key.
+    /// The console on a new store with `users` made-up people, whose operators `root` and `boss` have the key.
     pub(crate) fn console(users: u32) -> Result<Self, Trouble> {
         let files = tempfile::tempdir()?;
         let public = files.path().join("key.pub");
@@ -55,9 +55,12 @@ impl Served {
         run(files.path(), &["demo", "--users", &users.to_string(), "--seed", "7"])?;
         let took = begun.elapsed().as_secs_f64();
         say(&format!("store of {users} made-up users: {:.0} per second", f64::from(users) / took));
-        let root = ["operators", "add", "root", "--organisation", "retail", "--email", "root@bank.example"];
-        let how = ["--level", "MA", "--no-mfa", "--ssh-key", &public];
-        run(files.path(), &[&root[..], &how].concat())?;
+        for operator in ["root", "boss"] {
+            let email = format!("{operator}@bank.example");
+            let who = ["operators", "add", operator, "--organisation", "retail", "--email", &email];
+            let how = ["--level", "MA", "--no-mfa", "--ssh-key", &public];
+            run(files.path(), &[&who[..], &how].concat())?;
+        }
         let child = program(files.path(), &["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
