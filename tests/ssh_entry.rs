@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use russh::Channel;
 use russh::client::{Handle, KeyboardInteractiveAuthResponse as Reply, Msg};
 use support::client::{self, Trusting};
@@ -27,7 +29,12 @@ async fn by_password(institution: &Institution, password: &str) -> (Handle<Trust
 
 /// The code behind a password.
 async fn code(handle: &mut Handle<Trusting>, code: &str) -> bool {
-    let asked = handle.authenticate_keyboard_interactive_start("pat", None).await.unwrap();
+    code_of(handle, "pat", code).await
+}
+
+/// The code behind the first proof of `login`.
+async fn code_of(handle: &mut Handle<Trusting>, login: &str, code: &str) -> bool {
+    let asked = handle.authenticate_keyboard_interactive_start(login, None).await.unwrap();
     assert!(matches!(asked, Reply::InfoRequest { .. }), "{asked:?}");
     let answer = handle.authenticate_keyboard_interactive_respond(vec![code.to_owned()]).await.unwrap();
     matches!(answer, Reply::Success)
@@ -140,4 +147,51 @@ async fn on_screens_as_well_and_whoever_leaves_before_has_set_nothing() {
     let locked = institution.here(&["user", "lock", "pat", "--reason", "left the bank", "--yes"]);
     assert!(locked.status.success());
     assert_eq!(client::run(&pat, "whoami").await.status, Some(77), "and nothing is set by who was locked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_trusted_after_its_code_needs_none_until_it_is_forgotten() {
+    let institution = Institution::open();
+    let by_key = async || {
+        let mut handle = connect(&institution).await;
+        let entered = soon("sign-in", handle.authenticate_publickey("kay", client::key(7))).await.unwrap();
+        let is_in = entered.success();
+        (handle, is_in)
+    };
+    let (mut kay, is_in) = by_key().await;
+    assert!(!is_in);
+    assert!(code_of(&mut kay, "kay", &support::institution::code().0).await);
+    let mut console = client::console(&kay).await;
+    client::until(&mut console, ":trust").await;
+    type_in(&console, ":trust\r").await;
+    let told = |words: &[&str]| String::from_utf8(institution.here(words).stdout).unwrap();
+    soon("the key is trusted", async {
+        while !told(&["audit", "list", "--json"]).contains("session.key_trusted") {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    let (kay, is_in) = by_key().await;
+    assert!(is_in, "a trusted key asks no code");
+    let refused = client::run(&kay, "user delete c.kim --reason 'left the bank' --yes").await;
+    assert_ne!(refused.status, Some(0), "what is of high risk asks for one: {}", refused.err);
+    let cleared = client::run(&kay, "self trusted clear").await;
+    assert_eq!(cleared.status, Some(0), "{}", cleared.err);
+    assert!(!by_key().await.1, "and asks again when it is forgotten");
+    let history = told(&["history", "list", "kay"]);
+    assert!(history.contains("security_devices.create") && history.contains("security_devices.destroy"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_in_is_told_of_the_last_time_and_of_what_failed_since() {
+    let institution = Institution::open();
+    let (pat, _) = by_password(&institution, PASSWORD).await;
+    let mut console = client::console(&pat).await;
+    client::until(&mut console, "your first console session").await;
+    for wrong in ["a wrong password", "another wrong one"] {
+        assert!(!by_password(&institution, wrong).await.1);
+    }
+    let (pat, _) = by_password(&institution, PASSWORD).await;
+    let mut console = client::console(&pat).await;
+    client::until(&mut console, "from 127.0.0.1; 2 failed tries since").await;
 }

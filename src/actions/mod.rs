@@ -57,6 +57,7 @@ pub static ALL: &[&Spec] = &[
     &role::edit::SPEC,
     &role::delete::SPEC,
     &me::sessions_end::SPEC,
+    &me::trusted_clear::SPEC,
     &directory::import::SPEC,
     &directory::export::SPEC,
     &account::audit_export::SPEC,

@@ -111,6 +111,7 @@ pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Res
         | Change::Role(_)
         | Change::LevelSet { .. }
         | Change::PasswordSet { .. }
+        | Change::TrustedKeysForgotten { .. }
         | Change::Restored { .. } => None,
     }
 }

@@ -77,6 +77,11 @@ pub enum Change {
         /// The sentence that it says goodbye with.
         why: String,
     },
+    /// None of the user's keys is trusted any more.
+    TrustedKeysForgotten {
+        /// Whose.
+        user: UserId,
+    },
     /// The names are these.
     NamesSet {
         /// Whose.

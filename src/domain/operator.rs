@@ -45,6 +45,26 @@ pub struct Actor {
     pub has_second_factor: bool,
 }
 
+/// A key that signs in without a code for some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedKey {
+    /// `SHA256:…`.
+    pub fingerprint: String,
+    /// What its owner calls it; may be empty.
+    pub comment: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// What there was before somebody came in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// When the last console of theirs was opened, and where from; `None` where this is the first.
+    pub last: Option<(Timestamp, String)>,
+    /// Sign-ins under their login that failed since then, to the minute.
+    pub failures: u64,
+}
+
 /// A sign-in that was let in: what the wire hands to the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

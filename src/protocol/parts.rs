@@ -6,6 +6,7 @@ use crate::authz::refusal::Refusal;
 use crate::authz::standing::Standing;
 use crate::directory::row::Row;
 use crate::domain::audit::{Hash, Record};
+use crate::domain::operator::TrustedKey;
 use crate::domain::organisation::Organisation;
 use crate::domain::user::User;
 
@@ -18,6 +19,8 @@ pub struct Me {
     pub name: String,
     /// The organisations of the scope, by key; `None` is all, present and future.
     pub scope: Option<Vec<Organisation>>,
+    /// Keys that sign in without a code now.
+    pub trusted: Vec<TrustedKey>,
 }
 
 /// A page of the user list.

@@ -78,6 +78,7 @@ impl Service {
             | Recorded::Operator(_)
             | Recorded::Batch(_)
             | Recorded::Session(_)
+            | Recorded::TrustedUntil(_)
             | Recorded::Key(_)
             | Recorded::Moved { .. }
             | Recorded::Account(_)

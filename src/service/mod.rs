@@ -31,7 +31,7 @@ use crate::base::ids::{JobId, SessionId};
 use crate::base::time::Timestamp;
 use crate::core::Core;
 use crate::domain::job::{Job, Steer};
-use crate::domain::operator::{Actor, Entry, Via};
+use crate::domain::operator::{Actor, Entry, Past, Via};
 use crate::protocol::{Answer, Query, Reply, Trouble};
 use crate::service::authorities::Authorities;
 use crate::service::gate::Gate;
@@ -182,6 +182,21 @@ impl Service {
             return Err(Fault::machine("a session was opened and no number came back"));
         };
         Ok(session)
+    }
+
+    /// What there was before `entry` came in: asked before its session is opened.
+    pub async fn past(&self, entry: &Entry) -> Result<Past, Fault> {
+        self.store.past(entry.clone()).await
+    }
+
+    /// Trusts the key by which `actor` has signed in: until when it needs no code.
+    pub async fn trust_key(&self, actor: &Actor) -> Result<Timestamp, Trouble> {
+        let recorded = self.store.record(Event::KeyTrusted(Box::new(actor.clone()))).await?;
+        if let Recorded::TrustedUntil(until) = recorded {
+            return Ok(until);
+        }
+        let why = if let Recorded::Refused(why) = recorded { why } else { String::new() };
+        Err(prove::refused(&why, ""))
     }
 
     /// A session of this process is at work; until what comes back is dropped, it tells when a key was pressed last.

@@ -43,6 +43,7 @@ impl Service {
             | Recorded::Batch(_)
             | Recorded::People(_)
             | Recorded::Session(_)
+            | Recorded::TrustedUntil(_)
             | Recorded::Key(_)
             | Recorded::Moved { .. }
             | Recorded::Account(_)

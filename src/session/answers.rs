@@ -6,6 +6,7 @@ use crate::actions::request::{Beside, Request};
 use crate::base::ids::JobId;
 use crate::base::limits;
 use crate::base::secret::Secret;
+use crate::base::time::Timestamp;
 use crate::domain::job::Steer;
 use crate::domain::operator::Actor;
 use crate::protocol::{Query, Returned, Trouble};
@@ -23,6 +24,8 @@ pub(super) enum Back {
     Standing(GoesOn),
     /// What would resume a screen that is to be locked.
     Resumes(Resume),
+    /// Until when the key of this session is trusted.
+    Trusted(Result<Timestamp, Trouble>),
 }
 
 /// Everything under way.
@@ -146,6 +149,12 @@ impl Answers {
                 Resume::Nothing
             }))
         });
+    }
+
+    /// Trusts the key of this session.
+    pub(super) fn trust_key(&mut self, actor: &Actor) {
+        let (service, actor) = (self.service.clone(), actor.clone());
+        self.running.spawn(async move { Back::Trusted(service.trust_key(&actor).await) });
     }
 
     /// Looks whether the session may go on: after something was committed, and when its operator's time has come.

@@ -12,7 +12,7 @@ use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::text;
 use crate::base::time::Timestamp;
-use crate::domain::operator::{Actor, Via};
+use crate::domain::operator::{Actor, Past, Via};
 use crate::protocol::{Answer, Returned, Trouble};
 use crate::service::prove::Resume;
 use crate::service::{Committed, GoesOn, Present, Service};
@@ -38,6 +38,8 @@ pub(super) struct Console<K> {
     /// What resumes the screen while it is locked.
     resume: Resume,
     first_effects: Vec<Effect>,
+    /// What there was before, until it is told.
+    past: Option<Past>,
     /// When the next look at what others committed is due.
     refresh_at: Option<Instant>,
     refreshed: Instant,
@@ -78,6 +80,7 @@ impl<K: Keys> Console<K> {
     pub(super) fn new(
         service: &Service,
         (actor, present): (Actor, Present),
+        past: Option<Past>,
         place: Place,
         terms: Terms,
         mut terminal: Terminal<K>,
@@ -109,6 +112,7 @@ impl<K: Keys> Console<K> {
             service: service.clone(),
             resume: Resume::Nothing,
             first_effects,
+            past,
             refresh_at: None,
             refreshed: now,
             looked_at: None,
@@ -129,6 +133,9 @@ impl<K: Keys> Console<K> {
         self.look_at_standing();
         let first = std::mem::take(&mut self.first_effects);
         self.carry_out(first);
+        if let Some(past) = self.past.take() {
+            self.tell(Msg::Arrived(past));
+        }
         while self.over.is_none() {
             self.turn().await;
         }
@@ -272,6 +279,7 @@ impl<K: Keys> Console<K> {
                 self.catch_up();
             }
             Back::Resumes(resume) => self.lock(resume),
+            Back::Trusted(trusted) => self.tell(Msg::KeyTrusted(trusted)),
         }
     }
 
@@ -349,6 +357,7 @@ impl<K: Keys> Console<K> {
                 }
                 Effect::Steer(job, steer) => self.answers.steer(&self.actor, job, steer),
                 Effect::Unlock(typed) => self.unlock(typed),
+                Effect::TrustKey => self.answers.trust_key(&self.actor),
                 Effect::Wake { after_ms } => {
                     self.clockwork.wake_at(Instant::now() + Duration::from_millis(after_ms));
                 }

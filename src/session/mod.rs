@@ -17,7 +17,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, watch};
 
 use crate::base::fault::Fault;
-use crate::domain::operator::{Actor, Entry};
+use crate::domain::operator::{Actor, Entry, Via};
 use crate::service::Service;
 use crate::session::console::Console;
 use crate::session::keys::Keys;
@@ -80,6 +80,12 @@ pub async fn run<K: Keys>(
     terms: Terms,
     terminal: Terminal<K>,
 ) -> Farewell {
+    let past = match (actor.via, service.past(&entry).await) {
+        (Via::Ssh, Ok(past)) => Some(past),
+        // Whoever works on this machine has not signed in.
+        (Via::Local, _) => None,
+        (Via::Ssh, Err(fault)) => return refused(&fault),
+    };
     let session = match service.open_session(&actor, entry).await {
         Ok(session) => session,
         Err(fault) => return refused(&fault),
@@ -87,7 +93,7 @@ pub async fn run<K: Keys>(
     actor.session = Some(session);
     tracing::info!(login = %actor.login, source = %actor.source, session = %session, "session opened");
     let present = service.enter(session);
-    let console = Console::new(service, (actor, present), place, terms, terminal);
+    let console = Console::new(service, (actor, present), past, place, terms, terminal);
     // A bug ends this session only; it is in the audit before whoever holds the terminal gives it back.
     let ended = AssertUnwindSafe(console.run()).catch_unwind().await;
     let why = ended.as_ref().map_or("ended by a fault of the program", |farewell| farewell.line.as_str());

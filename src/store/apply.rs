@@ -13,7 +13,7 @@ use crate::store::carry_out::changed;
 use crate::store::connection::fault;
 use crate::store::structure::{write, write_role};
 use crate::store::writer::Writing;
-use crate::store::{archive, assign, restore, sealed_fields};
+use crate::store::{archive, assign, restore, sealed_fields, trusted_keys};
 
 /// Writes one change; the number of the row that it added, where that is told.
 pub(super) fn apply(
@@ -62,6 +62,7 @@ pub(super) fn apply(
         Change::TagsSet { user, tags } => set_tags(connection, *user, tags, now),
         Change::SessionsEnded { user, why } => end_sessions(writing, "user", user.0, why),
         Change::SessionEnded { session, why } => end_sessions(writing, "id", session.0, why),
+        Change::TrustedKeysForgotten { user } => trusted_keys::forget(connection, *user, now),
         Change::NamesSet { user, names } => set_names(connection, *user, names, now),
         Change::Role(change) => {
             return write_role::role(writing, change, operator).map_err(|error| fault(&error));

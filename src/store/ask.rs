@@ -99,7 +99,7 @@ fn allowed_answer(
         seen(connection, operator, Some(user), &user.to_string(), now, |_, _, person| then(person.user.id))
     };
     match query {
-        Query::Me => me(connection, operator),
+        Query::Me => me(connection, operator, now),
         Query::User { named } => {
             seen(connection, operator, users::resolve(connection, named)?, named, now, profile)
         }

@@ -7,6 +7,7 @@
 
 mod apply;
 mod archive;
+mod arrivals;
 mod ask;
 mod assign;
 mod audit;
@@ -71,6 +72,7 @@ mod stale;
 mod sources;
 mod standing;
 mod structure;
+mod trusted_keys;
 mod undo;
 mod undo_set;
 mod user_keys;

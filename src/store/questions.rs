@@ -10,13 +10,14 @@ use crate::base::time::Timestamp;
 use crate::credential::account::AccountProof;
 use crate::domain::audit::{Hash, Head};
 use crate::domain::import::UserRow;
+use crate::domain::operator::{Entry, Past};
 use crate::protocol::{Query, Reply};
 use crate::store::audit;
 use crate::store::field_keys::{self, FieldKey};
 use crate::store::import_piece::{self, Piece};
 use crate::store::outbox::{self, Due};
 use crate::store::rotate::{self, Sealed};
-use crate::store::{Store, ask, batch, sign_in, standing};
+use crate::store::{Store, arrivals, ask, batch, sign_in, standing};
 
 impl Store {
     /// Judges rows of a file on a snapshot; nothing is written.
@@ -62,6 +63,11 @@ impl Store {
     /// Whether `user` has a second factor, and whether a password.
     pub async fn factors(&self, user: UserId) -> Result<(bool, bool), Fault> {
         self.readers.ask(move |snapshot| sign_in::has_second_factor(snapshot, user)).await
+    }
+
+    /// What there was before `entry` came in.
+    pub async fn past(&self, entry: Entry) -> Result<Past, Fault> {
+        self.readers.ask(move |snapshot| arrivals::past(snapshot, &entry)).await
     }
 
     /// How many past passwords a new one of `user` may not be, and the hashes of those that there are, newest first.

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::authz::refusal::Refusal;
 use crate::base::fault::Fault;
 use crate::base::ids::{BatchId, JobId, SessionId, UserId};
+use crate::base::time::Timestamp;
 use crate::credential::account::AccountProof;
 use crate::credential::step::{self, Used, Way};
 use crate::domain::audit::{Outcome, Record};
@@ -25,7 +26,7 @@ use crate::store::populate::{self, Populating};
 use crate::store::rotate::{self, Rotation};
 use crate::store::set_up::{self, SetUpStep};
 use crate::store::writer::{Turn, Writing};
-use crate::store::{audit, jobs, sessions, sign_in, sign_in_steps};
+use crate::store::{audit, jobs, sessions, sign_in, sign_in_steps, trusted_keys};
 
 /// What can be recorded.
 #[derive(Clone, Debug)]
@@ -59,6 +60,8 @@ pub enum Event {
         /// What was set.
         step: SetUpStep,
     },
+    /// An operator trusts the key by which they signed in; [`Recorded::Refused`] where that cannot be.
+    KeyTrusted(Box<Actor>),
     /// A console session begins; its number comes back.
     SessionOpened {
         /// Who, from where, by what.
@@ -143,6 +146,7 @@ impl Event {
             | Self::SignIn { .. }
             | Self::Spent { .. }
             | Self::SetUp { .. }
+            | Self::KeyTrusted(_)
             | Self::SessionOpened { .. }
             | Self::SessionClosed { .. }
             | Self::ExportEnded { .. }
@@ -184,6 +188,8 @@ pub enum Recorded {
     },
     /// A rule of the institution said no: nothing was made.
     Refused(String),
+    /// Until when a key is trusted.
+    TrustedUntil(Timestamp),
     /// Whether there is more of a job.
     JobGoesOn(bool),
     /// A job as it stands now, or why it was not steered.
@@ -216,6 +222,7 @@ pub(super) fn record(writing: &Writing<'_>, event: &Event) -> Result<Recorded, F
             let first = sign_in_steps::spend(writing, *user, *used).map_err(sql)?;
             Ok(Recorded::Spent(first, account(login)?))
         }
+        Event::KeyTrusted(actor) => trusted_keys::trust(writing, actor),
         Event::SetUp { entry, step } => set_up::set_up(writing, entry, step),
         Event::SessionOpened { entry, via, source, process } => {
             sessions::open(writing, entry, *via, source, *process).map(Recorded::Session).map_err(sql)

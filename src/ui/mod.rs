@@ -6,6 +6,7 @@
 //! [`view`] draws it. A screen is a module with its state, its keys, its update
 //! and its view; three windows (menu, confirmation, notice) serve all actions.
 
+mod arrival;
 mod asked;
 mod card;
 mod context;

@@ -13,8 +13,8 @@ use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::domain::job::Steer;
-use crate::domain::operator::Actor;
-use crate::protocol::{Me, Query, Returned};
+use crate::domain::operator::{Actor, Past};
+use crate::protocol::{Me, Query, Returned, Trouble};
 use crate::ui::asked::Asked;
 use crate::ui::look::Look;
 use crate::ui::modals::Modal;
@@ -89,6 +89,10 @@ pub enum Msg {
     Changed,
     /// Something else was committed: what is visible is asked for again.
     RowsChanged,
+    /// The operator has come in; what there was before.
+    Arrived(Past),
+    /// Until when the key of this session signs in without a code, or why it does not.
+    KeyTrusted(Result<Timestamp, Trouble>),
     /// A moment asked for by [`Effect::Wake`] passed.
     Tick,
     /// The idle session locks, or ends where nothing could unlock it; any key puts that off.
@@ -127,6 +131,8 @@ pub enum Effect {
     Steer(JobId, Steer),
     /// Resume the idle screen with this code or password; empty where Enter does.
     Unlock(Secret<String>),
+    /// Trust the key of this session: it signs in without a code for some time.
+    TrustKey,
     /// Send [`Msg::Tick`] after this time, beside all other wakes.
     Wake {
         /// Milliseconds from now.

@@ -3,6 +3,7 @@
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::protocol::{Query, Reply, Returned};
+use crate::ui::arrival;
 use crate::ui::keys::{on_key, on_paste};
 use crate::ui::modals::{Modal, confirm, menu, palette, run, why};
 use crate::ui::model::{Effect, Model, Msg};
@@ -31,6 +32,16 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::Returned(Returned::Steered(_, steered)) => run::steered(model, steered, now),
         Msg::Changed => on_change(model, true, now),
         Msg::RowsChanged => on_change(model, false, now),
+        Msg::Arrived(past) => {
+            let (severity, text) = arrival::told(&past, &model.actor);
+            model.say(severity, text, now)
+        }
+        Msg::KeyTrusted(trusted) => {
+            let (severity, text) = arrival::trusted(trusted);
+            let mut effects = model.say(severity, text, now);
+            effects.extend(model.me.ask(Query::Me, now));
+            effects
+        }
         Msg::Tick => {
             if model.toast.as_ref().is_some_and(|toast| toast.is_over(now)) {
                 model.toast = None;

@@ -323,6 +323,10 @@ impl Desk<'_> {
                     self.actor.code_at = self.actor.code_at.max(request.actor.code_at);
                     self.tell(Msg::Returned(Returned::Answer(Box::new(request), answer)));
                 }
+                Effect::TrustKey => {
+                    let trusted = runtime.block_on(service.trust_key(&self.actor));
+                    self.tell(Msg::KeyTrusted(trusted));
+                }
                 Effect::Unlock(_) => self.tell(Msg::Unlocked { code_at: self.actor.code_at }),
                 Effect::Wake { .. } | Effect::Redraw => {}
                 Effect::Quit => self.has_left = true,

@@ -41,6 +41,7 @@ const TABLE: &[[&str; 7]] = &[
     ["role.create", "role", "role.manage", "L1", "no", "no", "-"],
     ["role.edit", "role", "role.manage", "L3", "no", "no", "-"],
     ["role.delete", "role", "role.manage", "L3", "no", "no", "-"],
+    ["self.trusted.clear", "self", "-", "L1", "no", "no", "security_devices.destroy"],
     ["self.sessions.end", "self", "-", "L1", "no", "no", "session.destroy"],
     ["data.export", "directory", "data.export", "L1", "no", "no", "-"],
     ["audit.export", "account", "audit.view", "L1", "no", "no", "-"],

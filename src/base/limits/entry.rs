@@ -9,6 +9,12 @@ pub const PASSWORDS_KEPT_MAX: u32 = 24;
 /// Days after which a password is due, unless the settings say otherwise: 0, never (NIST SP 800-63B §3.1.1.2).
 pub const PASSWORD_AGE_DAYS: u32 = 0;
 
+/// Days for which a key that is trusted signs in without a code, unless the settings say otherwise (G10).
+pub const TRUSTED_KEY_DAYS: u32 = 90;
+
+/// Rows of failed sign-ins that are looked at for one operator who comes in: those of a day's flood, read in milliseconds.
+pub const FAILED_SIGN_INS_LOOKED_AT: u32 = 50_000;
+
 /// Seconds in which whoever has signed in sets what is due: time to find the telephone, no more.
 pub const SET_UP_LIMIT_S: u64 = 10 * 60;
 

@@ -16,10 +16,10 @@ use crate::domain::scope::Scope;
 use crate::protocol::{Me, Profile, Reply, Undoable};
 use crate::store::structure::find;
 use crate::store::undo::{Found, Kept};
-use crate::store::{execute, standing, undo, undo_set, users};
+use crate::store::{execute, standing, trusted_keys, undo, undo_set, users};
 
 /// Who asks, in words.
-pub(super) fn me(connection: &Connection, operator: &Operator) -> rusqlite::Result<Reply> {
+pub(super) fn me(connection: &Connection, operator: &Operator, now: Timestamp) -> rusqlite::Result<Reply> {
     let own = users::load(connection, operator.standing.id)?;
     let scope = match &operator.standing.scope {
         Scope::All => None,
@@ -30,7 +30,8 @@ pub(super) fn me(connection: &Connection, operator: &Operator) -> rusqlite::Resu
         ),
     };
     let name = own.map_or(String::new(), |user| user.names.full());
-    Ok(Reply::Me(Box::new(Me { standing: operator.standing.clone(), name, scope })))
+    let trusted = trusted_keys::all(connection, operator.standing.id, now)?;
+    Ok(Reply::Me(Box::new(Me { standing: operator.standing.clone(), name, scope, trusted })))
 }
 
 fn organisation(connection: &Connection, id: OrganisationId) -> rusqlite::Result<Organisation> {

@@ -21,6 +21,7 @@ use crate::directory::filter::Filter;
 use crate::directory::row::Row;
 use crate::domain::operator::Actor;
 use crate::protocol::{Offer, Profile, Query};
+use crate::ui::arrival;
 use crate::ui::model::{Effect, Msg, Opening, Unlock};
 use crate::ui::parts::ink::wrap;
 use crate::ui::route::Place;
@@ -183,6 +184,16 @@ impl Plain {
             }
             // What is acted upon is compared with what was seen; nothing that was told can be taken back.
             Msg::Changed | Msg::RowsChanged | Msg::Tick => Vec::new(),
+            Msg::Arrived(past) => {
+                let (_, text) = arrival::told(&past, &self.actor);
+                self.say(&text);
+                Vec::new()
+            }
+            Msg::KeyTrusted(trusted) => {
+                let (_, text) = arrival::trusted(trusted);
+                self.interject(&text);
+                Vec::new()
+            }
             Msg::Ended(why) => {
                 self.say(&why);
                 Vec::new()

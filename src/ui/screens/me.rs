@@ -171,6 +171,15 @@ fn sheet(model: &Model, columns: u16) -> Sheet {
     );
     pair("Scope", &scope);
     pair("Signed in", &format!("by {} from {}", model.actor.proof, model.actor.source));
+    if !me.trusted.is_empty() {
+        sheet.heading("TRUSTED KEYS");
+        for key in &me.trusted {
+            let until = key.until.minute_utc();
+            let called = if key.comment.is_empty() { String::new() } else { format!(" ({})", key.comment) };
+            let text = format!("{}{called}: no code until {until}", key.fingerprint);
+            sheet.text(&text, columns, theme::PLAIN);
+        }
+    }
     sheet.heading("WHAT YOU MAY DO");
     for right in standing.rights.iter() {
         sheet.text(&format!("{}  ({})", right.spec().label, right.code()), columns, theme::PLAIN);

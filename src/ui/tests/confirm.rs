@@ -24,6 +24,7 @@ impl Desk {
                 | Effect::Ask(_)
                 | Effect::ExecuteProved { .. }
                 | Effect::Steer(..)
+                | Effect::TrustKey
                 | Effect::Unlock(_)
                 | Effect::Wake { .. }
                 | Effect::Redraw

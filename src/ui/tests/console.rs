@@ -78,6 +78,7 @@ fn an_idle_screen_hides_everything_until_it_is_resumed() {
         | Effect::Execute(_)
         | Effect::ExecuteProved { .. }
         | Effect::Steer(..)
+        | Effect::TrustKey
         | Effect::Wake { .. }
         | Effect::Redraw
         | Effect::Quit => None,

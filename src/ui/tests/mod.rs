@@ -115,6 +115,7 @@ impl Desk {
                 Effect::Steer(job, steer) => self.steered.push((*job, *steer)),
                 Effect::ExecuteProved { .. }
                 | Effect::Unlock(_)
+                | Effect::TrustKey
                 | Effect::Wake { .. }
                 | Effect::Redraw
                 | Effect::Quit => {}
@@ -286,7 +287,7 @@ impl Desk {
             rights: self.rights,
             assigned: true,
         };
-        Me { standing, name: "Mina Okafor".into(), scope: None }
+        Me { standing, name: "Mina Okafor".into(), scope: None, trusted: Vec::new() }
     }
 
     /// Presses keys: letters as they are, others as `<enter>`; each half a second after the last.

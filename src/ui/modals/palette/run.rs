@@ -90,6 +90,7 @@ fn carry_out(model: &mut Model, state: Box<State>, line: Line, now: Timestamp) -
             model.theme.look = look;
             return Vec::new();
         }
+        Line::Trust => return vec![Effect::TrustKey],
         Line::ReadOnly(wanted) => return globals::read_only(model, wanted, now),
         Line::Act { code, named, given } => {
             let Some(spec) = actions::find(code) else { return Vec::new() };

@@ -72,6 +72,13 @@ pub(super) static VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "trust",
+        wants: "",
+        words: &[],
+        help: "Trust the SSH key of this session: it signs in without a code for some weeks",
+        read: |words| bare(words, "trust", Line::Trust),
+    },
+    Verb {
         name: "messages",
         wants: "",
         words: &[],
@@ -112,6 +119,7 @@ pub(super) enum Line {
     Time(When),
     Theme(Look),
     ReadOnly(bool),
+    Trust,
     Messages,
     Log,
     About,
