@@ -12,6 +12,7 @@ use crate::authz::standing::Operator;
 use crate::base::text::visible;
 use crate::domain::level::Level;
 use crate::domain::organisation::Organisation;
+use crate::domain::restore::Restore;
 use crate::domain::scope::Scope;
 
 /// What a field offers.
@@ -228,9 +229,15 @@ pub fn scope_after(case: &Case<'_>) -> Option<Scope> {
 /// The rule of giving: what is picked and not there yet, and of an undo what comes back.
 pub(super) fn gives(spec: &Spec, case: &Case<'_>) -> Result<Finding, Refusal> {
     let receiver = receiver(case);
-    if case.undone.is_some() {
+    if let Some(undone) = case.undone {
         for thing in case.facts.comes_back.things.iter().filter(|thing| !thing.is_held(case)) {
             thing.givable(case.operator, receiver)?;
+        }
+        // Back into a group, or out of one, is a move as any other.
+        for before in &undone.before {
+            if let (Restore::Group(ends_in), Some(user)) = (before, case.user()) {
+                giving::ends_below(case.operator, *ends_in, user.level.is_some() || !user.roles.is_empty())?;
+            }
         }
         return Ok(Finding::Holds("you hold what comes back".to_owned()));
     }

@@ -78,7 +78,7 @@ pub fn of_order(
     order: &Order<'_>,
     actor: &Actor,
     typed: &str,
-    login: Option<&str>,
+    name: Option<&str>,
     job: Option<JobId>,
 ) -> Result<(), Refusal> {
     if order.risk() == order.spec().risk {
@@ -95,9 +95,10 @@ pub fn of_order(
         return Err(Refusal::new(Rule::Guard, text, "a longer reason"));
     }
     let (text, wanted) = match by_risk(order.risk(), actor, case.now) {
-        Proof::Typed if login.is_some_and(|login| login != typed) => {
-            ("the login is typed to confirm", "type the login exactly (`--confirm LOGIN`)")
-        }
+        Proof::Typed if name.is_some_and(|name| name != typed) => match case.upon.person() {
+            Some(_) => ("the login is typed to confirm", "type the login exactly (`--confirm LOGIN`)"),
+            None => ("the name is typed to confirm", "type the name exactly (`--confirm NAME`)"),
+        },
         Proof::Code => ("a fresh code is needed", "give the six digits of your second factor (`--code`)"),
         Proof::Nothing | Proof::Typed => return Ok(()),
     };

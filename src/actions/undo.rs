@@ -76,8 +76,11 @@ pub fn before(change: &Change, case: &Case<'_>, made: Option<i64>) -> Option<Res
     if let Change::Group(GroupChange::MembersMoved { joined, left, .. }) = change {
         // Each of them has the next version now.
         let made = |users: &[UserId]| {
-            let people = case.facts.people.values().map(|person| &person.user);
-            people.filter(|user| users.contains(&user.id)).map(|user| (user.id, user.version + 1)).collect()
+            // Somebody can be named in two ways, and moves once.
+            let of = |id: &UserId| {
+                case.facts.people.values().map(|person| &person.user).find(|user| user.id == *id)
+            };
+            users.iter().filter_map(of).map(|user| (user.id, user.version + 1)).collect()
         };
         return Some(Restore::Members { back: made(left), out: made(joined) });
     }

@@ -4,6 +4,7 @@
 //! them: what was not judged inside the transaction cannot be written.
 
 use crate::actions::case::{Case, Plan};
+use crate::actions::group::link_users;
 use crate::actions::pick;
 use crate::actions::spec::{Risk, Spec, Subject};
 use crate::actions::undo;
@@ -56,7 +57,9 @@ impl<'tx> Order<'tx> {
 
     /// Its risk: that of its declaration, and at least high where it gives level, scope or a right of few.
     pub fn risk(&self) -> Risk {
-        let least = if pick::is_of_high_risk(&self.case) { Risk::L3 } else { Risk::L1 };
+        let gives_much =
+            pick::is_of_high_risk(&self.case) || link_users::is_of_high_risk(&self.case, &self.plan);
+        let least = if gives_much { Risk::L3 } else { Risk::L1 };
         self.spec.risk.max(least)
     }
 

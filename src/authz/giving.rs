@@ -48,6 +48,10 @@ pub fn group(operator: &Operator, group: &Grantable, receiver: Receiver) -> Resu
         ));
     }
     assigns_groups(operator)?;
+    // Groups of the institution are managed by few, and who is in them is part of that.
+    if !operator.sees_group_of(GroupId(group.id), group.organisation) {
+        return Err(refusal("must be a group that you manage", "a group of an organisation in your scope"));
+    }
     if receiver.level == Some(Level::Master) {
         return Err(refusal("must be empty: no master administrator is in a group", "another level first"));
     }

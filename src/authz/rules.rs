@@ -97,6 +97,10 @@ pub fn level_reaches(operator: &Operator, target: &Standing) -> Result<(), Refus
 /// Whoever can reset another's credentials or contact can become that other: the operator must hold all of it.
 pub fn taking_over(operator: &Operator, target: &Standing) -> Result<(), Refusal> {
     let own = &operator.standing;
+    // One is oneself already, whatever the group.
+    if own.id == target.id {
+        return Ok(());
+    }
     let holds_accounts = own.level == Some(Level::Master) || target.accounts.is_subset(&own.accounts);
     let holds_scope = target.level.is_none() || own.scope.contains(&target.scope);
     let lacking = if !own.rights.contains(target.rights) {

@@ -201,7 +201,11 @@ fn groups(
     let seen = operator.sight().groups;
     let own = target.and_then(|person| person.standing.group);
     let mut all = nodes(connection, Given::Group, operator, home)?;
-    all.retain(|node| seen.holds(Some(GroupId(node.id))) || own == Some(GroupId(node.id)));
+    all.retain(|node| {
+        let id = GroupId(node.id);
+        let is_managed = seen.holds(Some(id)) && operator.sees_group_of(id, node.organisation);
+        is_managed || own == Some(id)
+    });
     let there: BTreeSet<i64> = all.iter().map(|node| node.id).collect();
     // What hangs on a group that is not there begins a tree of its own.
     let mut children: BTreeMap<Option<i64>, Vec<i64>> = BTreeMap::new();
@@ -229,6 +233,7 @@ fn roots(children: &BTreeMap<Option<i64>, Vec<i64>>, of: Option<i64>, depth: usi
 struct Node {
     id: i64,
     parent: Option<i64>,
+    organisation: Option<OrganisationId>,
 }
 
 /// Roles or groups of `home` and of the institution, by name; without a home of every organisation in scope.
@@ -249,14 +254,17 @@ fn nodes(
     let limit = i64::try_from(limits::PICKABLE_MAX).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_map(params![home.map(|home| home.0), limit], |row| {
-        let organisation: Option<i64> = row.get(2)?;
-        Ok((Node { id: row.get(0)?, parent: row.get(1)? }, organisation.map(OrganisationId)))
+        let organisation = row.get::<_, Option<i64>>(2)?.map(OrganisationId);
+        Ok(Node { id: row.get(0)?, parent: row.get(1)?, organisation })
     })?;
     let scope = &operator.standing.scope;
     let mut nodes = Vec::new();
     for found in found {
-        let (node, organisation) = found?;
-        if organisation.is_none_or(|organisation| Some(organisation) == home || scope.holds(organisation)) {
+        let node = found?;
+        if node
+            .organisation
+            .is_none_or(|organisation| Some(organisation) == home || scope.holds(organisation))
+        {
             nodes.push(node);
         }
     }

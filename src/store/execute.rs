@@ -284,8 +284,8 @@ fn wants_more(
         return Ok(Some(Answer::Form(FieldFault { field: field.name, text: "is required".to_owned() })));
     }
     let case = order.case();
-    let login = case.upon.person().map(|person| person.user.login_shown());
-    let Err(refusal) = proof::of_order(order, &request.actor, &request.confirmed, login, writing.job) else {
+    let name = case.upon.id().map(|_| case.upon.name());
+    let Err(refusal) = proof::of_order(order, &request.actor, &request.confirmed, name, writing.job) else {
         return Ok(None);
     };
     refused(writing, request, case.operator, case.upon, &refusal)?;

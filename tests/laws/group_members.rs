@@ -1,7 +1,8 @@
 //! Who comes into a group and who leaves it.
 
 use wardroom::actions::group::link_users;
-use wardroom::actions::request::{Request, Target};
+use wardroom::actions::request::{Request, Run, Target};
+use wardroom::actions::spec::Risk;
 use wardroom::authz::refusal::Rule;
 use wardroom::domain::level::Level;
 
@@ -102,4 +103,72 @@ fn who_was_moved_goes_back_by_an_undo_unless_they_were_changed_since() {
         (refused.rule, refused.text.as_str()),
         (Rule::State, "`owl` was changed since; nothing is undone")
     );
+}
+
+#[test]
+fn somebody_named_in_two_ways_moves_once_and_goes_back_by_an_undo() {
+    let world = world();
+    let twice = format!("free; {}", world.id("free"));
+    let take = request(&world, "master", link_users::SPEC.code, "night", &[("users", &twice)]);
+    let audit = done(world.execute(take)).audit;
+    assert_eq!(group_of(&world, "free"), "night");
+    let target = Target::Done { audit: Some(audit) };
+    let code = wardroom::actions::undo::CODE;
+    done(world.execute(Request { target, code, ..request(&world, "master", code, "night", &[]) }));
+    assert_eq!(group_of(&world, "free"), "");
+}
+
+#[test]
+fn an_undo_by_an_operator_in_a_group_moves_nobody_out_of_all_groups_who_keeps_roles() {
+    let world = world();
+    let rights = "INSERT INTO group_rights SELECT id, 'user.update' FROM groups WHERE name = 'tier 1'";
+    world.sql().execute(rights, []).unwrap();
+    let assign = wardroom::actions::find("user.group.assign").unwrap().code;
+    let put = |who: &str| {
+        let audit = done(world.execute(request(&world, "lead", assign, who, &[("group", "night")]))).audit;
+        let (target, code) = (Target::Done { audit: Some(audit) }, wardroom::actions::undo::CODE);
+        world.execute(Request { target, code, ..request(&world, "lead", code, who, &[]) })
+    };
+    assert_eq!(refusal(put("desk")).rule, Rule::Giving);
+    done(put("free"));
+    assert_eq!((group_of(&world, "desk"), group_of(&world, "free")), ("night".to_owned(), String::new()));
+}
+
+#[test]
+fn whoever_comes_into_a_group_with_rights_of_few_is_asked_for_as_a_high_risk() {
+    let world = world();
+    world.group("watch", Some("retail"), None, &["audit.view"]);
+    let take = |reason: &str, typed: &str| {
+        let answers = [("users", "free"), ("reason", reason)];
+        let asked = request(&world, "master", link_users::SPEC.code, "watch", &answers);
+        Request { confirmed: typed.to_owned(), ..asked }
+    };
+    let dry = done(world.execute(Request { run: Run::Dry, ..take("night shift", "") }));
+    assert_eq!(dry.risk, Some(Risk::L3));
+    assert!(refusal(world.execute(take("short", "watch"))).text.contains("at least 10 characters"));
+    assert!(refusal(world.execute(take("for the night shift", ""))).text.contains("the name is typed"));
+    done(world.execute(take("for the night shift", "watch")));
+    // A new group asks for neither, so it takes nobody in with such rights.
+    let create = wardroom::actions::group::create::SPEC.code;
+    let make = |users: &str| {
+        let answers = [("organisation", "retail"), ("rights", "audit.view"), ("users", users)];
+        world.execute(request(&world, "master", create, "keepers", &answers))
+    };
+    assert!(refusal(make("desk")).text.contains("rights that only GA and MA hold"));
+    done(make(""));
+}
+
+#[test]
+fn groups_of_the_institution_are_given_by_who_manages_them_only() {
+    let world = world();
+    world.group("wide", None, None, &["user.view"]);
+    world.add(admin("user", Level::User));
+    let assign = wardroom::actions::find("user.group.assign").unwrap().code;
+    let give =
+        |operator: &str| world.execute(request(&world, operator, assign, "free", &[("group", "wide")]));
+    for operator in ["user", "organisation", "global"] {
+        let refused = refusal(give(operator));
+        assert!(refused.text.contains("no group `wide`"), "{operator}: {refused:?}");
+    }
+    done(give("master"));
 }

@@ -14,6 +14,7 @@ mod giving;
 mod group_changes;
 mod group_members;
 mod groups;
+mod matrix;
 mod meanwhile;
 mod promoting;
 mod proof;

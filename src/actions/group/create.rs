@@ -5,6 +5,7 @@ use crate::actions::form::{Field, Initial};
 use crate::actions::group::{limits, link_users, name_is_free, place, there_is_room, within};
 use crate::actions::spec::{Bulk, Making, Needs, Risk, Spec, Subject, Undo};
 use crate::actions::structure::{codes, counted, holds_all, line, rights_field, rights_in};
+use crate::authz::giving;
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};
@@ -66,6 +67,13 @@ fn plan(case: &Case<'_>) -> Result<Plan, Refusal> {
         limits::within(case, place.parent, wanted)?;
     }
     let users = link_users::named(case, "users")?;
+    if !users.is_empty() && giving::is_of_high_risk(rights) {
+        return Err(Refusal::new(
+            Rule::Guard,
+            "it gives users rights that only GA and MA hold by default",
+            "make the group without users, then take them in: that is asked for with a reason and a proof",
+        ));
+    }
     let group = new_group(name, rights, place.organisation);
     let moved = link_users::moved(case, &group, &users, &[])?;
     let parent = place.parent.map_or_else(String::new, |parent| parent.name.clone());

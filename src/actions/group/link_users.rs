@@ -4,6 +4,8 @@ use crate::actions::case::{Case, Person, Plan};
 use crate::actions::form::{Field, FieldKind, Initial, REASON};
 use crate::actions::spec::{Bulk, Needs, Risk, Spec, StructureGuard, StructureRules, Subject, Undo};
 use crate::actions::structure::holds_all;
+use crate::actions::upon::Upon;
+use crate::authz::giving;
 use crate::authz::grants::RightSet;
 use crate::authz::groups::Group;
 use crate::authz::refusal::{Refusal, Rule};
@@ -107,6 +109,13 @@ pub(in crate::actions) fn moved(
         left,
     })];
     Ok(Plan { changes, differences, effects, ..Plan::default() })
+}
+
+/// Whether those who come in get a right by it that makes an action one of high risk.
+pub(in crate::actions) fn is_of_high_risk(case: &Case<'_>, plan: &Plan) -> bool {
+    let Upon::Group(group) = case.upon else { return false };
+    let joins = |change: &Change| matches!(change, Change::Group(GroupChange::MembersMoved { joined, .. }) if !joined.is_empty());
+    plan.changes.iter().any(joins) && giving::is_of_high_risk(group.rights)
 }
 
 fn may_join(group: &Group, person: &Person) -> Result<(), Refusal> {

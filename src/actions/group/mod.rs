@@ -78,6 +78,9 @@ fn named<'c>(case: &Case<'c>, asked: &str) -> Result<&'c Group, Refusal> {
 }
 
 /// Whether another group may be called `name` within `organisation`.
+///
+/// Asked of every group of the organisation, those out of the operator's sight among them: a name means one group to
+/// files, forms and the command line. It tells no more than that some group of one's own organisation is called so.
 fn name_is_free(case: &Case<'_>, name: &str, organisation: Option<&Organisation>) -> Result<(), Refusal> {
     name_fits(name)?;
     let refuse = |text: String| Err(Refusal::new(Rule::Guard, text, "another name"));

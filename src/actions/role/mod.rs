@@ -20,7 +20,7 @@ const GUARDS: &[StructureGuard] = &[
     StructureGuard::AllHeld,
 ];
 
-/// Whether another role may be called `name` within `organisation`.
+/// Whether another role may be called `name` within `organisation`: every role of it is in sight of who may make one there.
 fn name_is_free(case: &Case<'_>, name: &str, organisation: Option<OrganisationId>) -> Result<(), Refusal> {
     name_fits(name)?;
     let own = case.role().ok().map(|role| role.id);
