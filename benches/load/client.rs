@@ -123,7 +123,18 @@ impl Client {
     }
 
     /// Types for so many seconds at an even pace.
-    pub(crate) async fn types(mut self, mut typist: Typist, per_second: u32, seconds: u64) -> (Self, Taken) {
+    pub(crate) async fn types(self, typist: Typist, per_second: u32, seconds: u64) -> (Self, Taken) {
+        self.types_after(Duration::ZERO, typist, per_second, seconds).await
+    }
+
+    /// The same, the first key so long after the search is open: many people do not press their keys at once.
+    pub(crate) async fn types_after(
+        mut self,
+        pause: Duration,
+        mut typist: Typist,
+        per_second: u32,
+        seconds: u64,
+    ) -> (Self, Taken) {
         let mut taken = Taken::default();
         let pace = Duration::from_secs(1) / per_second;
         for key in typist.opening() {
@@ -131,6 +142,7 @@ impl Client {
                 self.settle().await;
             }
         }
+        tokio::time::sleep(pause).await;
         let end = Instant::now() + Duration::from_secs(seconds);
         while Instant::now() < end {
             let key = typist.next();
@@ -157,6 +169,8 @@ impl Client {
             taken.first.extend(first);
             taken.last.extend(last);
         }
+        taken.first.sort_unstable();
+        taken.last.sort_unstable();
         for key in typist.closing() {
             if self.channel.data_bytes(key).await.is_ok() {
                 self.settle().await;

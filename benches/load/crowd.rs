@@ -29,13 +29,15 @@ pub(crate) async fn lock_many(served: &Served) -> Result<(), Trouble> {
     let locking = tokio::spawn(async move { master.frames_after("\r", OVER).await });
     let (_, meanwhile) = typing.types(Typist::searches(3), KEYS_PER_SECOND, 8).await;
     let frames = locking.await?;
-    // The first frame says that it has begun.
-    let at = |place: usize| frames.get(place).map_or(0.0, |at| at.duration_since(begun).as_secs_f64());
+    let after: Vec<String> =
+        frames.iter().map(|at| format!("{:.2}", at.duration_since(begun).as_secs_f64())).collect();
+    // The first ones say that it has begun; each of the others that it got on.
+    let shown = &after[..after.len().min(8)];
     say(&format!(
-        "lock of {count} people: first progress after {:.2} s, {} frames, the last one after {:.1} s",
-        at(1),
-        frames.len(),
-        at(frames.len().saturating_sub(1)),
+        "lock of {count} people: {} frames, the first ones after {} s, the last one after {} s",
+        after.len(),
+        shown.join(", "),
+        after.last().map_or("0", String::as_str),
     ));
     say(&format!("  another session typing meanwhile: {meanwhile}"));
     Ok(())

@@ -153,8 +153,11 @@ async fn all(
 ) -> Result<(Vec<Client>, Taken, f64), Trouble> {
     let seconds = asked.seconds;
     let mut typing = tokio::task::JoinSet::new();
-    for (seed, client) in (2..).zip(clients) {
-        typing.spawn(client.types(typist(seed), KEYS_PER_SECOND, seconds));
+    // At even distances, as the keys of so many people come.
+    let distance =
+        Duration::from_secs(1) / KEYS_PER_SECOND / u32::try_from(clients.len()).unwrap_or(u32::MAX).max(1);
+    for ((turn, seed), client) in (0..).zip(2..).zip(clients) {
+        typing.spawn(client.types_after(distance * turn, typist(seed), KEYS_PER_SECOND, seconds));
     }
     let share = process.share(Duration::from_secs(seconds)).await?;
     let (mut clients, mut taken) = (Vec::new(), Vec::new());
