@@ -34,7 +34,9 @@ impl ConsoleSession {
         };
         let pairs = [
             ("session", self.id.to_string()),
-            ("operator", format!("{} ({login}, {})", who.names.full(), who.id).trim_start().to_owned()),
+            ("operator", login.to_owned()),
+            ("name", who.names.full()),
+            ("id", who.id.to_string()),
             ("role", who.role_words()),
             ("status", format!("{} {}", status.symbol(), status.short())),
             ("organisation", who.organisation.2.clone()),

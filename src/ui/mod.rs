@@ -11,6 +11,7 @@ mod asked;
 mod card;
 mod context;
 mod globals;
+mod judging;
 mod keymap;
 mod keys;
 mod look;

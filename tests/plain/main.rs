@@ -6,6 +6,7 @@
 )]
 
 mod over_ssh;
+mod tasks;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -218,4 +219,134 @@ fn a_script_that_ends_in_a_form_does_nothing() {
     dialogue(&institution, &["user", "a.kim"], &["lock", "card lost"]);
     assert_eq!(status(&institution, "a.kim"), "ACTIVE");
     assert_eq!(value(&institution, "SELECT count(*) || '' FROM sessions WHERE closed_at IS NULL"), "0");
+}
+
+/// Sixteen customers, `c.01` to `c.16`, beside the others.
+fn crowd(institution: &Institution) {
+    let rows: String = (1..=16).map(|at| format!("c.{at:02},Crowd,Person{at:02},customer\n")).collect();
+    let people = format!("login,first_name,last_name,kind\n{rows}");
+    std::fs::write(institution.at("crowd.csv"), people).unwrap();
+    assert!(institution.here(&["import", "users", "crowd.csv"]).status.success());
+}
+
+#[test]
+fn i3_many_are_marked_by_number_or_all_judged_and_acted_upon_after_their_number_is_typed() {
+    let institution = institution();
+    crowd(&institution);
+    assert!(institution.here(&["user", "lock", "c.02", "--reason", "card lost", "--yes"]).status.success());
+    let lines = [
+        "set user deactivate-for",
+        "find crowd",
+        "mark 1 3-4 99",
+        "mark 1 3-4",
+        "list",
+        "mark none",
+        "mark all",
+        "set note add",
+        "set user deactivate",
+        "office closed",
+        "15",
+        "16",
+        "jobs",
+        "jobs J9",
+    ];
+    let text = dialogue(&institution, &[], &lines);
+    assert_said(
+        &text,
+        &[
+            "nobody is marked: mark 1 3-5",
+            "mark: 99 is no number of the list",
+            "3 marked",
+            "1. marked, Crowd Person01, c.01",
+            "2. Crowd Person02, c.02",
+            "nobody is marked",
+            "16 marked; set and an action act upon all of them",
+            "is done to one user at a time",
+            "Deactivate (L2): 16 marked users",
+            "Change: status",
+            "Runs: 16 of 16, 0 skipped",
+            "To confirm type the number 16 exactly",
+            "that is not the number",
+            "began; jobs tells how far it is",
+            "user.deactivate",
+        ],
+    );
+    let done = || value(&institution, "SELECT count(*) || '' FROM users WHERE login LIKE 'c._%' AND deactivated");
+    // Whoever has the store open carries the job on: the server that runs beside.
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while done() != "16" {
+        assert!(std::time::Instant::now() < until, "{}\n{text}", done());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let text = dialogue(&institution, &["jobs"], &["1", "jobs pause J99", "jobs nonsense"]);
+    assert_said(&text, &["user.deactivate, done: 16 of 16 done", "nobody was skipped", "no job `J99`", "wanted a number such as J5"]);
+}
+
+#[test]
+fn the_audit_is_read_filtered_one_entry_at_a_time_and_verified() {
+    let institution = institution();
+    let lines = [
+        "audit action:user.* since:1h",
+        "audit resutl:denied",
+        "audit action:nothing.*",
+        "audit list action:data.import",
+        "1",
+        "audit 1",
+        "audit 9999",
+        "audit verify",
+        "audit export",
+        "open audit 2",
+        "open audit",
+        "n",
+    ];
+    assert!(institution.here(&["user", "lock", "a.kim", "--reason", "card lost", "--yes"]).status.success());
+    let text = dialogue(&institution, &[], &lines);
+    assert_said(
+        &text,
+        &[
+            ", root, user.lock, a.kim, allowed: card lost",
+            "a number tells more; that was the last",
+            "filter: no field `resutl`",
+            "no entry like that",
+            "2. entry",
+            "a number tells more",
+            "action: data.import",
+            "hash: ",
+            "action: store.init",
+            "no audit entry 9999",
+            "the audit is as it was written, up to entry",
+            "give it as a command of its own",
+            "action: operators.add",
+            "1. entry",
+        ],
+    );
+}
+
+#[test]
+fn groups_sessions_and_places_are_told_in_lines() {
+    let institution = institution();
+    let made = institution.here(&["group", "create", "Tier 1", "--rights", "user.note"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let lines = ["groups", "1", "groups nowhere", "sessions", "1", "sessions x", "self sessions end", "open me", "open groups", "?"];
+    let text = dialogue(&institution, &["groups"], &lines);
+    assert_said(
+        &text,
+        &[
+            "1. Tier 1, 0 users, ",
+            "staff in no group",
+            "group: Tier 1, G",
+            "right: ",
+            "no group `nowhere`",
+            "this one, root, from ",
+            "session: S",
+            "last key: ",
+            "sessions: wanted a number such as S12, got `x`",
+            "End my other sessions (L1): your own account (root)",
+            "you have no other live session",
+            "You may: ",
+            "1. Tier 1",
+            "mark or m [NUMBERS, all or none]: ",
+            "audit [FILTER, NUMBER or verify]: ",
+        ],
+    );
 }

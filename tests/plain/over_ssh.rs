@@ -48,6 +48,11 @@ async fn on_a_braille_display_of_forty_columns_every_line_fits_and_what_is_typed
         ("lokc\x7f\x7fck\r", "Reason, 3 or more characters;"),
         ("card lost\r", "y or n:"),
         ("y\r", "a.kim> "),
+        ("sessions\r", "a.kim> "),
+        ("1\r", "a.kim> "),
+        ("groups\r", "a.kim> "),
+        ("audit\r", "a.kim> "),
+        ("?\r", "a.kim> "),
     ] {
         channel.data(typed.as_bytes()).await.unwrap();
         heard(&mut channel, &mut said, wanted).await;

@@ -99,10 +99,15 @@ impl Institution {
 
     /// OpenSSH's client as `root`, by key, with nothing of this machine's settings.
     pub(crate) fn ssh(&self, words: &[&str]) -> Vec<String> {
+        self.ssh_as("root", words)
+    }
+
+    /// The same as `login`, whose key `root`'s is.
+    pub(crate) fn ssh_as(&self, login: &str, words: &[&str]) -> Vec<String> {
         let port = self.port.to_string();
         let key = self.at("key");
         let settings = ["-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
-        let whom = ["-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-p", &port, "-l", "root", "-i"];
+        let whom = ["-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-p", &port, "-l", login, "-i"];
         let where_to = [key.to_str().unwrap(), "127.0.0.1"];
         let all = [&["ssh"][..], &settings, &whom, &where_to[..1]].concat();
         let options: Vec<&str> = words.iter().copied().take_while(|word| word.starts_with('-')).collect();

@@ -16,12 +16,17 @@ pub(super) enum Command {
     History,
     Undo,
     Me,
+    Audit,
+    Groups,
+    Sessions,
     Jobs,
+    Mark,
+    Set,
     Help,
     Quit,
 }
 
-/// One command: its word, its letter, what follows, what it does, and whether it needs somebody opened.
+/// One command: its word, its letter where it has one, what follows, what it does, and whether it needs somebody opened.
 pub(super) struct Known {
     pub(super) command: Command,
     pub(super) word: &'static str,
@@ -56,8 +61,8 @@ pub(super) static WORDS: &[Known] = &[
     word(
         Command::Open,
         ("open", "o"),
-        "NUMBER, LOGIN or ID",
-        "somebody's profile; a number alone does it as well",
+        "NUMBER, LOGIN, ID or PLACE",
+        "somebody's profile, also by a number alone; or a place such as audit 88214",
         false,
     ),
     word(Command::Back, ("back", "b"), "", "close the profile", true),
@@ -79,8 +84,31 @@ pub(super) static WORDS: &[Known] = &[
     word(Command::Notes, ("notes", "t"), "", "notes, newest first", true),
     word(Command::History, ("history", "h"), "", "what happened, newest first", true),
     word(Command::Undo, ("undo", "u"), "", "take back what you did last, within ten minutes", false),
-    word(Command::Me, ("me", "9"), "", "who you are here, and what you may do", false),
-    word(Command::Jobs, ("jobs", "6"), "", "your jobs", false),
+    word(
+        Command::Mark,
+        ("mark", "m"),
+        "[NUMBERS, all or none]",
+        "mark users of the list to act upon them together, such as mark 1 3-5",
+        false,
+    ),
+    word(Command::Set, ("set", "s"), "ACTION", "an action upon all that are marked, as a job", false),
+    word(Command::Me, ("me", ""), "", "who you are here, and what you may do", false),
+    word(Command::Groups, ("groups", ""), "[NAME or ID]", "the groups, or one with its rights", false),
+    word(
+        Command::Audit,
+        ("audit", ""),
+        "[FILTER, NUMBER or verify]",
+        "the audit from the newest entry on, or one entry, or whether its chain holds",
+        false,
+    ),
+    word(Command::Sessions, ("sessions", ""), "[ID]", "who sits at a console now", false),
+    word(
+        Command::Jobs,
+        ("jobs", ""),
+        "[ID, also behind pause, resume or stop]",
+        "your jobs, one of them, or a word to it",
+        false,
+    ),
     word(Command::Help, ("help", "?"), "[ACTION]", "this, or what an action does", false),
     word(Command::Quit, ("quit", "q"), "", "sign out; Ctrl-d on an empty line as well", false),
 ];
@@ -98,7 +126,7 @@ pub(super) enum Said {
     Words(String),
 }
 
-/// Reads a line. With nobody opened, `9` and `6` are rows as every other number.
+/// Reads a line. A number is always one of what was listed last.
 pub(super) fn read(line: &str) -> Said {
     let line = line.trim();
     if line.is_empty() {
@@ -115,7 +143,8 @@ pub(super) fn read(line: &str) -> Said {
     }
     let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let first = first.strip_prefix(':').unwrap_or(first);
-    let known = WORDS.iter().find(|word| word.letter == first || word.word.eq_ignore_ascii_case(first));
+    let is_it = |word: &&Known| word.letter == first || word.word.eq_ignore_ascii_case(first);
+    let known = WORDS.iter().find(|word| !first.is_empty() && is_it(word));
     match known {
         // `open` and what it opens, but `notes list` is no command of the dialogue: a word that takes nothing stands alone.
         Some(word) if rest.trim().is_empty() || !word.takes.is_empty() => {
@@ -155,8 +184,10 @@ mod tests {
     #[test]
     fn no_two_commands_have_the_same_word_or_letter() {
         for (at, one) in WORDS.iter().enumerate() {
+            assert!(one.letter.parse::<usize>().is_err(), "a number is one of the list: {}", one.word);
             for other in &WORDS[at + 1..] {
-                assert!(one.word != other.word && one.letter != other.letter, "{} {}", one.word, other.word);
+                let is_apart = one.letter.is_empty() || one.letter != other.letter;
+                assert!(one.word != other.word && is_apart, "{} {}", one.word, other.word);
             }
         }
     }

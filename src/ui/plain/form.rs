@@ -1,18 +1,21 @@
 //! An action's form as questions, one a line, and the same confirmation as everywhere: what follows, the login, a code.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::actions::form::{Answers, Field, FieldFault, FieldKind, Initial};
 use crate::actions::proof::{self, Proof};
 use crate::actions::request::{Request, Run, Target};
 use crate::actions::{self, Spec};
+use crate::base::ids::UserId;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::domain::masked::MaskedField;
 use crate::domain::operator::Actor;
 use crate::domain::target::{TargetId, TargetKind};
 use crate::domain::user::User;
-use crate::protocol::{Receipt, TargetName};
+use crate::protocol::{Query, Receipt, TargetName};
+use crate::ui::judging::Judging;
 
 /// A form that is being filled in.
 #[derive(Debug)]
@@ -21,10 +24,10 @@ pub(super) struct Form {
     /// The audit entry of what is taken back, where this is an undo.
     undoes: Option<i64>,
     /// Upon whom or what; of something new its name follows from the first question.
-    target: Upon,
+    pub(super) target: Upon,
     /// Whom or what, for people.
     pub(super) called: String,
-    fields: Vec<&'static Field>,
+    pub(super) fields: Vec<&'static Field>,
     /// What stands in the record, by field.
     initial: BTreeMap<&'static str, String>,
     /// Names of masked fields that there are.
@@ -35,6 +38,10 @@ pub(super) struct Form {
     pub(super) step: Step,
     pub(super) receipt: Option<Receipt>,
     confirmed: String,
+    /// Of a set, what it would come to.
+    pub(super) judging: Option<Judging>,
+    /// Of a set, how many are acted upon: typed to confirm.
+    pub(super) number: String,
 }
 
 /// Upon what.
@@ -44,6 +51,8 @@ pub(super) enum Upon {
     Seen(Target, String),
     /// Something to be made, and its name.
     New(String),
+    /// Marked users.
+    Set(Arc<Vec<UserId>>),
 }
 
 /// What is asked now.
@@ -72,6 +81,8 @@ pub(super) enum Turn {
     Ask(Vec<String>),
     /// Carry this out, or try it dry.
     Send(Box<Request>, Option<Secret<String>>),
+    /// Ask what would become of each of a set.
+    Judge(Query),
     /// It was given up.
     Leave,
 }
@@ -105,7 +116,7 @@ impl Form {
         Self { undoes: Some(audit), ..Self::new(spec, actions::undo::form(spec), target, upon.called) }
     }
 
-    fn new(spec: &'static Spec, form: &'static [Field], target: Upon, called: String) -> Self {
+    pub(super) fn new(spec: &'static Spec, form: &'static [Field], target: Upon, called: String) -> Self {
         Self {
             spec,
             undoes: None,
@@ -120,6 +131,8 @@ impl Form {
             step: Step::Field(0),
             receipt: None,
             confirmed: String::new(),
+            judging: None,
+            number: String::new(),
         }
     }
 
@@ -162,12 +175,16 @@ impl Form {
     }
 
     fn by(&self) -> &'static str {
+        if matches!(self.target, Upon::Set(_)) {
+            return "number";
+        }
         self.spec.target_kind().map_or("name", TargetKind::by)
     }
 
     fn name(&self) -> &str {
         match &self.target {
             Upon::Seen(_, name) | Upon::New(name) => name,
+            Upon::Set(_) => &self.number,
         }
     }
 
@@ -305,7 +322,11 @@ impl Form {
     /// On to the next field, unless something is wrong with this one.
     fn next(&mut self, at: usize, actor: &Actor) -> Turn {
         let form = if self.undoes.is_some() { actions::undo::form(self.spec) } else { self.spec.form };
-        if let Err(fault) = Answers::check(form, &self.answers)
+        let checked = match &self.target {
+            Upon::Set(_) => Answers::check_of_set(form, &self.answers),
+            Upon::Seen(..) | Upon::New(_) => Answers::check(form, &self.answers),
+        };
+        if let Err(fault) = checked
             && fault.field == self.fields[at].name
         {
             return Turn::Ask(vec![format!("{} {}", self.fields[at].label, fault.text)]);
@@ -319,6 +340,12 @@ impl Form {
 
     fn look(&mut self, actor: &Actor) -> Turn {
         self.step = Step::Looking;
+        if let Upon::Set(users) = &self.target {
+            let judging = Judging::new((self.spec, None), self.answers.clone(), Arc::clone(users));
+            let query = judging.query();
+            self.judging = Some(judging);
+            return Turn::Judge(query);
+        }
         Turn::Send(Box::new(self.request(Run::Dry, actor)), None)
     }
 
@@ -354,6 +381,7 @@ impl Form {
         let target = match &self.target {
             Upon::Seen(target, _) => target.clone(),
             Upon::New(name) => Target::Named(name.clone()),
+            Upon::Set(_) => self.frozen(),
         };
         Request {
             code: if self.undoes.is_some() { actions::undo::CODE } else { self.spec.code },

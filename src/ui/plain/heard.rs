@@ -24,11 +24,20 @@ impl Plain {
                     if matches!(waits, Waits::Profile(Telling::Quiet)) {
                         self.user = None;
                     }
+                    if waits == Waits::Judged {
+                        self.form = None;
+                    }
                     Vec::new()
                 }
                 None => self.replied(waits, reply, now),
             },
-            Returned::Steered(..) => Vec::new(),
+            Returned::Steered(_, steered) => {
+                match steered {
+                    Ok(job) => self.say(&show::job(&job)),
+                    Err(trouble) => self.say_all(&trouble.lines()),
+                }
+                Vec::new()
+            }
         };
         if self.waits.is_none() {
             effects.extend(self.go_on(now));
@@ -62,10 +71,9 @@ impl Plain {
                 let last = rows.last().map(|row| Feed::History(Some(row.seq)));
                 self.fed(&lines, rows.len(), last, "no history");
             }
-            (Waits::Jobs, Reply::Jobs(jobs)) => {
-                let lines: Vec<String> = jobs.iter().map(show::job).collect();
-                self.say_all(&if lines.is_empty() { vec!["no jobs".to_owned()] } else { lines });
-            }
+            (Waits::Shown(shown), reply) => return self.shown(shown, reply, now),
+            (Waits::Marking, Reply::Ids { users, more }) => self.marked(users, more),
+            (Waits::Judged, Reply::Preview(part)) => return self.judged(part),
             (Waits::Target(code), Reply::Target(found)) => {
                 let Some(spec) = actions::find(code) else { return Vec::new() };
                 let seen = Target::Seen { id: found.id, version: found.version };
@@ -94,8 +102,9 @@ impl Plain {
         self.list.more = page.more_after;
         self.list.rows = page.rows;
         let first = usize::try_from(self.list.first).unwrap_or(usize::MAX);
+        let rows = self.list.rows.iter().enumerate();
         let lines: Vec<String> =
-            self.list.rows.iter().enumerate().map(|(at, row)| show::row(first + at + 1, row, now)).collect();
+            rows.map(|(at, row)| show::row(first + at + 1, row, self.marks.contains(&row.id), now)).collect();
         self.say_all(&lines);
         self.ask(Query::Count { filter: self.list.filter.clone() }, Waits::Count)
     }
@@ -176,7 +185,10 @@ impl Plain {
                 return Vec::new();
             }
             Answer::Done(receipt) => self.say_all(&show::done(&form.title(), &form.called, &receipt)),
-            Answer::Started(job) => self.say(&format!("{job} began; jobs tells how far it is")),
+            Answer::Started(job) => {
+                self.marks.clear();
+                self.say(&format!("{job} began; jobs tells how far it is"));
+            }
             Answer::Form(fault) => {
                 let said = form.again(&fault);
                 self.say(&said);

@@ -6,17 +6,23 @@
 mod commands;
 mod form;
 mod heard;
+mod pages;
+mod sets;
 mod show;
 mod talk;
 #[cfg(test)]
 mod tests;
 pub(in crate::ui) mod typing;
 
+use std::collections::BTreeSet;
+
 use crossterm::event::KeyEvent;
 
 use crate::base::limits;
 use crate::base::text::{visible, width};
 use crate::base::time::Timestamp;
+use crate::base::ids::UserId;
+use crate::directory::audit::AuditFilter;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;
 use crate::domain::operator::Actor;
@@ -43,6 +49,11 @@ pub struct Plain {
     list: List,
     user: Option<Box<Profile>>,
     offers: Vec<Offer>,
+    /// What the numbers of the last list stand for, where those are lines to obey.
+    lines: Vec<String>,
+    audit_filter: AuditFilter,
+    /// Users to act upon together.
+    marks: BTreeSet<UserId>,
     numbers: Numbers,
     feed: Option<Feed>,
     lock: Option<Unlock>,
@@ -65,12 +76,34 @@ enum Waits {
     /// The record as it is now, which the form of this action begins with.
     Record(&'static str),
     Rows,
-    Jobs,
+    /// One of the other pages.
+    Shown(Shown),
+    /// Everybody whom the filter means, to be marked.
+    Marking,
+    /// A part of a set.
+    Judged,
+    /// How a job stands after a word to it.
+    Steered,
     /// What an action that is upon no user is upon.
     Target(&'static str),
     Undoable,
     Answer,
     Unlock,
+}
+
+/// What of the other pages is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// Entries of the audit, so many still.
+    Entries(usize),
+    Entry,
+    Chain,
+    Groups,
+    Group,
+    Sessions,
+    Session,
+    Jobs,
+    Job,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +126,8 @@ enum Then {
 enum Numbers {
     Rows,
     Offers,
+    /// Each stands for a line.
+    Lines,
 }
 
 /// What `next` goes on with, where it is not the list: rows older than this one.
@@ -100,6 +135,8 @@ enum Numbers {
 enum Feed {
     Notes(Option<i64>),
     History(Option<i64>),
+    /// Entries of the audit older than this one.
+    Audit(i64),
 }
 
 /// The list of users.
@@ -126,6 +163,9 @@ impl Plain {
             list: List::default(),
             user: None,
             offers: Vec::new(),
+            lines: Vec::new(),
+            audit_filter: AuditFilter::default(),
+            marks: BTreeSet::new(),
             numbers: Numbers::Rows,
             feed: None,
             lock: None,
@@ -135,13 +175,10 @@ impl Plain {
         plain.resize(opening.size);
         let badge = opening.environment.word();
         plain.say(&format!("wardroom {badge}, {}. ? tells what can be typed.", plain.actor.login));
-        let effects = if let Place::Profile(named) = opening.place {
-            plain.ask(Query::User { named }, Waits::Profile(Telling::Told))
-        } else if opening.place == Place::Jobs {
-            plain.ask(Query::Jobs { rows: limits::JOBS_LISTED_MAX }, Waits::Jobs)
-        } else {
-            // Every other place is a screen; from here on words lead everywhere.
-            plain.ask(Query::Me, Waits::Me(Telling::Quiet))
+        let effects = match opening.place {
+            // Nothing is listed before it is asked for; from here on words lead everywhere.
+            Place::Users => plain.ask(Query::Me, Waits::Me(Telling::Quiet)),
+            place => plain.place(place),
         };
         (plain, effects)
     }

@@ -19,7 +19,7 @@ use crate::ui::screens::profile::overview;
 const UNBROKEN: usize = 100;
 
 /// `3. Chloe Kim, c.kim, locked, customer, Cards`.
-pub(super) fn row(number: usize, row: &Row, now: Timestamp) -> String {
+pub(super) fn row(number: usize, row: &Row, is_marked: bool, now: Timestamp) -> String {
     let login = row.login.as_deref().unwrap_or(TEMPORARY_LOGIN);
     let status = row.facts.status_at(now).word().to_lowercase().replace('_', " ");
     let parts = [
@@ -31,7 +31,8 @@ pub(super) fn row(number: usize, row: &Row, now: Timestamp) -> String {
         row.organisation.2.clone(),
     ];
     let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{number}. {}", said.join(", "))
+    let mark = if is_marked { "marked, " } else { "" };
+    format!("{number}. {mark}{}", said.join(", "))
 }
 
 /// A profile, a line for each thing.
@@ -204,7 +205,8 @@ pub(super) fn help(has_user: bool) -> Vec<String> {
     let mut lines = vec!["A line is a command. Its word, or its letter, and what follows:".to_owned()];
     for word in WORDS.iter().filter(|word| has_user || !word.of_user) {
         let takes = if word.takes.is_empty() { String::new() } else { format!(" {}", word.takes) };
-        lines.push(format!("{} or {}{takes}: {}", word.word, word.letter, word.tells));
+        let letter = if word.letter.is_empty() { String::new() } else { format!(" or {}", word.letter) };
+        lines.push(format!("{}{letter}{takes}: {}", word.word, word.tells));
     }
     let count = actions::ALL.len();
     lines.push(format!(

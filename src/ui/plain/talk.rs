@@ -3,14 +3,14 @@
 use crate::actions::form::Initial;
 use crate::actions::request::{Beside, Doing, Target};
 use crate::actions::{self, Spec};
-use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::directory::filter::Filter;
 use crate::directory::sort::{From, Sort};
 use crate::domain::target::{TargetId, TargetKind};
-use crate::protocol::{About, Query};
+use crate::protocol::{About, AuditFrom, Query};
 use crate::ui::model::{Effect, Unlock};
+use crate::ui::route::Place;
 use crate::ui::plain::commands::{Command, Said, WORDS, read};
 use crate::ui::plain::form::{Form, Turn};
 use crate::ui::plain::{Feed, List, Numbers, Plain, Telling, Then, Waits, show};
@@ -27,6 +27,10 @@ impl Plain {
             let turn = form.line(line, &self.actor, now);
             return self.turn(form, turn);
         }
+        self.obey(line)
+    }
+
+    fn obey(&mut self, line: &str) -> Vec<Effect> {
         match read(line) {
             Said::Nothing => Vec::new(),
             Said::Number(number) => self.number(number),
@@ -45,6 +49,10 @@ impl Plain {
                 self.say_all(&lines);
                 self.form = Some(form);
                 Vec::new()
+            }
+            Turn::Judge(query) => {
+                self.form = Some(form);
+                self.ask(query, Waits::Judged)
             }
             Turn::Send(request, code) => {
                 self.form = Some(form);
@@ -96,7 +104,12 @@ impl Plain {
             Command::History => self.feed(Feed::History(None)),
             Command::Undo => self.ask(Query::Undoable { doing: Doing::Last }, Waits::Undoable),
             Command::Me => self.ask(Query::Me, Waits::Me(Telling::Told)),
-            Command::Jobs => self.ask(Query::Jobs { rows: limits::JOBS_LISTED_MAX }, Waits::Jobs),
+            Command::Jobs => self.jobs(rest),
+            Command::Audit => self.audit(rest),
+            Command::Groups => self.groups(rest),
+            Command::Sessions => self.sessions(rest),
+            Command::Mark => self.mark(rest),
+            Command::Set => self.act_upon_marked(rest),
             Command::Help => {
                 if rest.is_empty() {
                     self.say_all(&show::help(self.user.is_some()));
@@ -123,7 +136,7 @@ impl Plain {
         }
     }
 
-    fn page_at(&mut self, first: u64) -> Vec<Effect> {
+    pub(super) fn page_at(&mut self, first: u64) -> Vec<Effect> {
         self.feed = None;
         self.list.first = first;
         let from = if first == 0 { From::Start } else { From::Row(first) };
@@ -144,12 +157,17 @@ impl Plain {
     }
 
     fn feed(&mut self, feed: Feed) -> Vec<Effect> {
+        if let Feed::Audit(before) = feed {
+            return self.entries(AuditFrom::Before(before), self.page);
+        }
         let Some(profile) = &self.user else { return Vec::new() };
         let (user, rows) = (profile.user.id, self.page);
         self.feed = Some(feed);
         let query = match feed {
             Feed::Notes(before) => Query::Notes { user, before, rows },
             Feed::History(before) => Query::History { user, before, rows },
+            // Asked for above: it is of nobody's.
+            Feed::Audit(_) => return Vec::new(),
         };
         self.ask(query, Waits::Rows)
     }
@@ -158,9 +176,10 @@ impl Plain {
         match named.parse::<usize>() {
             Ok(number) => self.open_row(number),
             Err(_) if named.is_empty() => {
-                self.say("open whom? A number of the list, a login or an id");
+                self.say("open whom or what? A number of the list, a login, an id, or a place such as audit");
                 Vec::new()
             }
+            Err(_) if let Some(place) = place_of(named) => self.place(place),
             Err(_) => self.ask(Query::User { named: named.to_owned() }, Waits::Profile(Telling::Told)),
         }
     }
@@ -168,6 +187,10 @@ impl Plain {
     fn number(&mut self, number: usize) -> Vec<Effect> {
         match self.numbers {
             Numbers::Rows => self.open_row(number),
+            Numbers::Lines => match number.checked_sub(1).and_then(|at| self.lines.get(at)).cloned() {
+                Some(line) => self.obey(&line),
+                None => self.no_number(number),
+            },
             Numbers::Offers => match number.checked_sub(1).and_then(|at| self.offers.get(at)) {
                 Some(offer) => self.begin(offer.spec, ""),
                 None => self.no_number(number),
@@ -209,7 +232,7 @@ impl Plain {
     /// The action that `words` name, and what follows; says what is wrong where they name none, or several.
     ///
     /// `user lock`, `user.lock`, `lock`: one word is enough where it is in one action only.
-    fn named(&mut self, words: &str) -> Option<(&'static Spec, String)> {
+    pub(super) fn named(&mut self, words: &str) -> Option<(&'static Spec, String)> {
         if let (Ok(number), Numbers::Offers) = (words.parse::<usize>(), self.numbers)
             && let Some(offer) = number.checked_sub(1).and_then(|at| self.offers.get(at))
         {
@@ -297,4 +320,10 @@ impl Plain {
         let turn = form.begin(&self.actor);
         self.turn(Box::new(form), turn)
     }
+}
+
+/// The place that these words name; a single word that is none is a login.
+fn place_of(words: &str) -> Option<Place> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+    Place::parse(&words).ok()
 }
