@@ -1,6 +1,8 @@
 //! A fault: the machine failed, not a rule. Logged in full, shown as what to do.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 /// Where a fault comes from, which decides the exit code and the words shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,20 @@ impl Fault {
     /// A fault of the machine.
     pub fn machine(text: impl Into<String>) -> Self {
         Self { origin: Origin::Machine, text: text.into() }
+    }
+
+    /// A fault of a file or folder: what the system says of it, and what to do.
+    pub fn file(origin: Origin, path: &Path, error: &io::Error) -> Self {
+        let told = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+            io::ErrorKind::PermissionDenied => {
+                "permission denied: run this as its owner, or look at its owner and mode".to_owned()
+            }
+            io::ErrorKind::NotADirectory => "a part of this path is a file, not a folder".to_owned(),
+            // Everything else the system says better.
+            _ => error.to_string(),
+        };
+        Self { origin, text: format!("`{}`: {told}", path.display()) }
     }
 
     /// The same fault, told from one layer further up: `doing: cause`.

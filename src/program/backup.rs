@@ -38,8 +38,9 @@ pub(super) async fn take(
 ) -> Result<u8, Stop> {
     let mut print = Printer::new(ends);
     let database = places.store().database;
-    if !database.is_file() {
-        return Err(Fault::store(format!("no store at `{}`", database.display())).into());
+    if !places.has_store()? {
+        let text = format!("no store at `{}`: name the right --data", database.display());
+        return Err(Fault::store(text).into());
     }
     make_folder(to)?;
     if let Err(fault) = noted(places, with_keys).await {

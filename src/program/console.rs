@@ -30,7 +30,7 @@ pub(super) async fn run(
     ends: &mut Here,
 ) -> Result<u8, Stop> {
     let look = look(plain.as_deref())?;
-    let demo = demo || (!places.has_store() && wants_demo(places, ends).await?);
+    let demo = demo || (!places.has_store()? && wants_demo(places, ends).await?);
     if demo {
         let scratch = Scratch::make()?;
         telemetry::start(Log::File(&scratch.path().join("wardroom.log")), &config.log.filter)?;

@@ -17,7 +17,7 @@ use crate::service::demo::Made;
 
 /// Fills the store at `places`, which is made where there is none. Interrupted, it leaves nothing behind.
 pub(super) async fn run(places: &Places, users: u32, seed: u64, ends: &mut Here) -> Result<u8, Stop> {
-    let is_new = !places.has_store();
+    let is_new = !places.has_store()?;
     let service = if is_new { places.create(0)? } else { places.open(0)? };
     let mut print = Printer::new(ends);
     let made = filled(&service, users, seed, &mut print).await;

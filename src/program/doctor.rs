@@ -3,13 +3,13 @@
 use std::fs;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::base::fault::Fault;
+use crate::base::fault::{Fault, Origin};
 use crate::base::limits;
 use crate::base::time::Clock;
 use crate::cli::command::Shape;
@@ -38,6 +38,10 @@ pub(super) async fn run(
     let mut found = vec![settings(reading, config)];
     let bytes_max = config.map_or(usize::MAX, |config| config.search.bytes_max());
     found.extend(examine::examine(&places.store(), Clock::system().now(), bytes_max));
+    if fs::read_dir(&places.data).is_err() {
+        // Of what nobody can look into, the first finding says all.
+        return tell(&found, shape, &mut Printer::new(ends)).await;
+    }
     found.push(disk(places));
     found.push(modes(places));
     found.push(host_key(places));
@@ -92,8 +96,8 @@ fn disk(places: &Places) -> Finding {
 
 /// What is free for this user on the disk of `folder`, in bytes.
 fn free_bytes(folder: &Path) -> Result<u64, Fault> {
-    let disk = rustix::fs::statvfs(folder)
-        .map_err(|error| Fault::machine(format!("cannot look at `{}`: {error}", folder.display())))?;
+    let disk =
+        rustix::fs::statvfs(folder).map_err(|error| Fault::file(Origin::Machine, folder, &error.into()))?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
@@ -129,8 +133,22 @@ pub(super) fn unreadable(places: &Places) -> Vec<Mistake> {
     folders.chain(files(places).iter().filter_map(|path| Some(of(path, wrong(path)?)))).collect()
 }
 
+/// A file that belongs to another user than the folder of the store: whoever serves the store cannot use it.
+fn foreign<'f>(places: &Places, files: &'f [PathBuf]) -> Option<(&'f PathBuf, u32, u32)> {
+    let owner = fs::metadata(&places.data).ok()?.uid();
+    files.iter().find_map(|path| {
+        let uid = fs::metadata(path).ok()?.uid();
+        (uid != owner).then_some((path, uid, owner))
+    })
+}
+
 fn modes(places: &Places) -> Finding {
     let files = files(places);
+    if let Some((path, uid, owner)) = foreign(places, &files) {
+        let (path, data) = (path.display(), places.data.display());
+        let text = format!("`{path}` belongs to user {uid}, and `{data}` to user {owner}, who cannot use it");
+        return Finding::warn("files", text, &format!("run the program as one user; `chown {owner} {path}`"));
+    }
     match files.iter().find_map(|path| Some((path, wrong(path)?))) {
         Some((path, what)) => Finding::fail("files", format!("`{}` {what}", path.display()), ""),
         None => {
@@ -249,7 +267,7 @@ fn look(places: &Places) -> Result<Vec<Server>, Fault> {
     let database = places.store().database;
     if !database.exists() {
         // The store of a demo lies elsewhere and goes with its server.
-        return Err(Fault::store(format!("no store at `{}`", database.display())));
+        return Err(Fault::store(format!("no store at `{}`: name the right --data", database.display())));
     }
     let free = free_bytes(&places.data)?;
     if free < limits::DISK_BYTES_LEAST {

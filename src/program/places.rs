@@ -34,8 +34,8 @@ impl Places {
     }
 
     /// Whether there is a store.
-    pub(super) fn has_store(&self) -> bool {
-        self.store().database.exists()
+    pub(super) fn has_store(&self) -> Result<bool, Fault> {
+        Store::is_there(&self.store())
     }
 
     /// Opens the store that is there; `arenas` password hashes can run at once.

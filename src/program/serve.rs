@@ -40,8 +40,6 @@ pub(super) async fn run(
             Stop::usage(format!("server.listen: must be ADDRESS:PORT, got `{}`", config.server.listen))
         })?,
     };
-    // The host key stays where it is even for a demo: clients remember it.
-    let key = HostKey::open(&places.keys)?;
     let scratch = if demo { Some(Scratch::make()?) } else { None };
     let (service, made) = match &scratch {
         Some(scratch) => {
@@ -52,6 +50,8 @@ pub(super) async fn run(
         None => (core::with(config, places.open(config.server.hashes)?)?, None),
     };
     service.trust(authorities(&config.ssh)).await?;
+    // Where there is no store, no key is made. It stays where it is even for a demo: clients remember it.
+    let key = HostKey::open(&places.keys)?;
     service.close_abandoned().await?;
     service.remove_abandoned().await?;
     service.start_index(config.search.bytes_max())?;

@@ -1,11 +1,11 @@
 //! Which servers run on a data directory: a file each, locked as long as it runs.
 
 use std::fs::{self, File, TryLockError};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::base::fault::Fault;
+use crate::base::fault::{Fault, Origin};
 
 /// What the name of such a file begins with; the id of the process follows.
 const PREFIX: &str = "serving-";
@@ -54,7 +54,7 @@ pub(super) struct Server {
 
 /// The servers that run on the store in `data`, by process.
 pub(super) fn all(data: &Path) -> Result<Vec<Server>, Fault> {
-    let failed = |error: std::io::Error| Fault::machine(format!("cannot read `{}`: {error}", data.display()));
+    let failed = |error: std::io::Error| Fault::file(Origin::Machine, data, &error);
     let mut found = Vec::new();
     for entry in fs::read_dir(data).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -62,7 +62,13 @@ pub(super) fn all(data: &Path) -> Result<Vec<Server>, Fault> {
         let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.parse().ok());
         let Some(process) = process else { continue };
         // One that ends meanwhile takes its file away.
-        let Ok(file) = File::open(entry.path()) else { continue };
+        let file = match File::open(entry.path()) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                return Err(Fault::file(Origin::Machine, &entry.path(), &error));
+            }
+            Err(_) => continue,
+        };
         if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
             continue;
         }

@@ -9,7 +9,7 @@ use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use russh::keys::{Algorithm, HashAlg, PrivateKey};
 
-use crate::base::fault::Fault;
+use crate::base::fault::{Fault, Origin};
 use crate::base::secret;
 
 /// The name of the key's file.
@@ -32,7 +32,7 @@ impl HostKey {
         match fs::symlink_metadata(&path) {
             Ok(_) => Self::read(path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::make(directory, path),
-            Err(error) => Err(fault(&path, &error)),
+            Err(error) => Err(of_file(&path, &error)),
         }
     }
 
@@ -61,14 +61,14 @@ impl HostKey {
     }
 
     fn read(path: PathBuf) -> Result<Self, Fault> {
-        let mode = fs::metadata(&path).map_err(|error| fault(&path, &error))?.permissions().mode() & 0o7777;
+        let mode = fs::metadata(&path).map_err(|error| of_file(&path, &error))?.permissions().mode() & 0o7777;
         if mode & 0o077 != 0 {
             return Err(Fault::machine(format!(
                 "host key `{}`: mode is {mode:04o}, must be 0600; if nobody else has read it: chmod 600 {0}",
                 path.display()
             )));
         }
-        let text = fs::read(&path).map_err(|error| fault(&path, &error))?;
+        let text = fs::read(&path).map_err(|error| of_file(&path, &error))?;
         let private = PrivateKey::from_openssh(&text)
             .map_err(|error| unusable(&path, &format!("is no OpenSSH private key ({error})")))?;
         if private.algorithm() != Algorithm::Ed25519 || private.is_encrypted() {
@@ -84,8 +84,8 @@ impl HostKey {
             .recursive(true)
             .mode(0o700)
             .create(directory)
-            .map_err(|error| fault(directory, &error))?;
-        write_once(directory, &path, text.as_bytes()).map_err(|error| fault(&path, &error))?;
+            .map_err(|error| of_file(directory, &error))?;
+        write_once(directory, &path, text.as_bytes()).map_err(|error| of_file(&path, &error))?;
         // Two that start at once make two keys, of which the first stays: read it back.
         Self::read(path)
     }
@@ -116,6 +116,11 @@ fn unusable(path: &Path, why: &str) -> Fault {
          another, of which every client that knows this server is warned",
         path.display()
     ))
+}
+
+/// What the system says of the file.
+fn of_file(path: &Path, error: &io::Error) -> Fault {
+    Fault::file(Origin::Machine, path, error).during("host key")
 }
 
 fn fault(path: &Path, error: &dyn std::fmt::Display) -> Fault {

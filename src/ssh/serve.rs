@@ -108,6 +108,8 @@ fn why(error: &io::Error) -> String {
         "another program has this port; stop it or choose another with --listen".to_owned()
     } else if error.kind() == io::ErrorKind::PermissionDenied {
         "ports below 1024 are the system's; choose another with --listen".to_owned()
+    } else if error.kind() == io::ErrorKind::AddrNotAvailable {
+        "this machine has no such address; choose another with --listen".to_owned()
     } else {
         error.to_string()
     }

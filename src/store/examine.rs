@@ -10,14 +10,22 @@ use crate::domain::audit::hex;
 use crate::domain::finding::Finding;
 use crate::store::connection::fault;
 use crate::store::seal::Sealer;
-use crate::store::{Places, batch, chain, field_keys, is_alive, migrate, sign_in};
+use crate::store::{Places, Store, batch, chain, field_keys, is_alive, migrate, sign_in};
 
 /// Looks at everything in the store. Reads all of it once: minutes for a very large one.
 pub fn examine(places: &Places, now: Timestamp, index_bytes_max: usize) -> Vec<Finding> {
     let path = &places.database;
-    if !path.exists() {
-        let text = format!("there is none at `{}`", path.display());
-        return vec![Finding::fail("store", text, "make one with `wardroom init`, or name the right --data")];
+    match Store::is_there(places) {
+        Ok(true) => {}
+        Ok(false) => {
+            let text = format!("there is none at `{}`", path.display());
+            return vec![Finding::fail(
+                "store",
+                text,
+                "make one with `wardroom init`, or name the right --data",
+            )];
+        }
+        Err(fault) => return vec![Finding::fail("store", fault.text, "")],
     }
     let connection = match open(path) {
         Ok(connection) => connection,
@@ -62,7 +70,7 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
 fn version(connection: &Connection) -> Finding {
     let newest = migrate::NEWEST;
     match migrate::version_of(connection) {
-        Err(fault) => Finding::fail("store", fault.text, "restore a backup"),
+        Err(fault) => Finding::fail("store", fault.text, ""),
         Ok(0) => Finding::fail("store", "the file is not a store of this program", "name the right --data"),
         Ok(version) if version > newest => Finding::fail("store", migrate::newer(version).text, ""),
         Ok(version) if version < newest => Finding::warn(

@@ -89,7 +89,7 @@ use std::thread;
 use tokio::sync::watch;
 
 use crate::actions::request::Request;
-use crate::base::fault::Fault;
+use crate::base::fault::{Fault, Origin};
 use crate::base::time::Clock;
 use crate::protocol::{Answer, Source};
 pub use crate::store::batch_step::BatchStep;
@@ -176,10 +176,16 @@ impl Store {
         Self::start(connection, path, sealer, clock)
     }
 
+    /// Whether there is a store, or something else in its place; a fault where nobody lets this user look.
+    pub fn is_there(places: &Places) -> Result<bool, Fault> {
+        let path = &places.database;
+        path.try_exists().map_err(|error| Fault::file(Origin::Store, path, &error))
+    }
+
     /// Opens a store that is there, bringing it to the newest version.
     pub fn open(places: &Places, clock: Clock) -> Result<Self, Fault> {
         let path = &places.database;
-        if !path.exists() {
+        if !Self::is_there(places)? {
             return Err(Fault::store(format!(
                 "no store at `{}`: make one with `wardroom init`, or look at a made-up one with `wardroom --demo`",
                 path.display()

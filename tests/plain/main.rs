@@ -271,7 +271,8 @@ fn i3_many_are_marked_by_number_or_all_judged_and_acted_upon_after_their_number_
             "user.deactivate",
         ],
     );
-    let done = || value(&institution, "SELECT count(*) || '' FROM users WHERE login LIKE 'c._%' AND deactivated");
+    let done =
+        || value(&institution, "SELECT count(*) || '' FROM users WHERE login LIKE 'c._%' AND deactivated");
     // Whoever has the store open carries the job on: the server that runs beside.
     let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while done() != "16" {
@@ -279,7 +280,15 @@ fn i3_many_are_marked_by_number_or_all_judged_and_acted_upon_after_their_number_
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     let text = dialogue(&institution, &["jobs"], &["1", "jobs pause J99", "jobs nonsense"]);
-    assert_said(&text, &["user.deactivate, done: 16 of 16 done", "nobody was skipped", "no job `J99`", "wanted a number such as J5"]);
+    assert_said(
+        &text,
+        &[
+            "user.deactivate, done: 16 of 16 done",
+            "nobody was skipped",
+            "no job `J99`",
+            "wanted a number such as J5",
+        ],
+    );
 }
 
 #[test]
@@ -327,7 +336,18 @@ fn groups_sessions_and_places_are_told_in_lines() {
     let institution = institution();
     let made = institution.here(&["group", "create", "Tier 1", "--rights", "user.note"]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let lines = ["groups", "1", "groups nowhere", "sessions", "1", "sessions x", "self sessions end", "open me", "open groups", "?"];
+    let lines = [
+        "groups",
+        "1",
+        "groups nowhere",
+        "sessions",
+        "1",
+        "sessions x",
+        "self sessions end",
+        "open me",
+        "open groups",
+        "?",
+    ];
     let text = dialogue(&institution, &["groups"], &lines);
     assert_said(
         &text,

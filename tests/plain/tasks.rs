@@ -36,13 +36,41 @@ fn the_main_tasks_are_done_over_ssh_by_lines_alone() {
     let by_id = format!("open {id}");
     let lines = [
         // Find by a pasted id, open; lock and unlock; why an action is not offered.
-        by_id.as_str(), "lock", "card lost", "y", "why lock", "unlock", "y",
+        by_id.as_str(),
+        "lock",
+        "card lost",
+        "y",
+        "why lock",
+        "unlock",
+        "y",
         // A note, and reading it; a masked field; taking back what was done.
-        "note add", "called back", ".", "y", "notes", "pii reveal", "1", "caller verified", "y", "undo", "y",
+        "note add",
+        "called back",
+        ".",
+        "y",
+        "notes",
+        "pii reveal",
+        "1",
+        "caller verified",
+        "y",
+        "undo",
+        "y",
         // Many at once, until a time.
-        "find crowd", "mark 1-10", "n", "mark 11-12", "set user deactivate-for", "", "+3d", "office closed", "12", "jobs",
+        "find crowd",
+        "mark 1-10",
+        "n",
+        "mark 11-12",
+        "set user deactivate-for",
+        "",
+        "+3d",
+        "office closed",
+        "12",
+        "jobs",
         // Who did what, and who is in.
-        "audit action:user.lock", "1", "sessions", "1",
+        "audit action:user.lock",
+        "1",
+        "sessions",
+        "1",
     ];
     let Some(text) = over_ssh(&institution, "root", &lines) else { return };
     assert_said(
@@ -74,8 +102,7 @@ fn the_main_tasks_are_done_over_ssh_by_lines_alone() {
 fn the_riskiest_action_asks_for_reason_login_and_a_fresh_code() {
     let institution = institution();
     let (right, wrong) = code();
-    let lines =
-        ["open a.kim", "user delete", "asked to be forgotten", "a.kim", &wrong, &right, "open a.kim"];
+    let lines = ["open a.kim", "user delete", "asked to be forgotten", "a.kim", &wrong, &right, "open a.kim"];
     let Some(text) = over_ssh(&institution, "ria", &lines) else { return };
     assert_said(
         &text,
@@ -88,5 +115,8 @@ fn the_riskiest_action_asks_for_reason_login_and_a_fresh_code() {
             "refused: no user `a.kim`",
         ],
     );
-    assert_eq!(value(&institution, "SELECT detail ->> 'confirmed' FROM audit WHERE action = 'user.delete'"), "code");
+    assert_eq!(
+        value(&institution, "SELECT detail ->> 'confirmed' FROM audit WHERE action = 'user.delete'"),
+        "code"
+    );
 }

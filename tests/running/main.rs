@@ -7,6 +7,7 @@
 
 mod backups;
 mod manual;
+mod readme;
 mod unit;
 #[path = "../support/mod.rs"]
 mod support;
@@ -143,6 +144,45 @@ fn health_is_a_line_and_a_code() {
     institution.stop();
     let (out, _, code) = said(&institution.here(&["health"]));
     assert_eq!((out.as_str(), code), ("unhealthy: no server runs on the store in `data`\n", 69));
+}
+
+#[test]
+fn where_no_store_can_be_every_word_says_why_and_what_to_do() {
+    let institution = Institution::open();
+    fs::write(institution.at("file"), "no folder").unwrap();
+    let missing = "`nowhere/wardroom.db`";
+    let commands: [&[&str]; 5] = [
+        &["users", "list"],
+        &["serve", "--listen", "127.0.0.1:0"],
+        &["backup", "copy"],
+        &["doctor"],
+        &["health"],
+    ];
+    for words in commands {
+        let at = |data| said(&anywhere(&institution, &[&["--data", data], words].concat()));
+        let (out, err, code) = at("nowhere");
+        let told = format!("{out}{err}");
+        let is_told = told.contains(missing) || told.contains("`nowhere`: there is no such file or folder");
+        assert!(is_told && code != 0, "{words:?}: {code} {told}");
+        let (out, err, code) = at("file");
+        let told = format!("{out}{err}");
+        assert!(code != 0 && told.contains("a file, not a folder"), "{words:?}: {code} {told}");
+        assert!(!told.contains("os error"), "{words:?}: {told}");
+    }
+    assert!(!institution.at("copy").exists(), "nothing is begun");
+}
+
+#[test]
+fn a_doctor_names_what_belongs_to_another_user_than_the_store() {
+    let mut institution = Institution::open();
+    institution.stop();
+    let key = institution.at("data/keys/host_ed25519");
+    // Only the system's own user may give files away.
+    if std::os::unix::fs::chown(&key, Some(65_534), None).is_err() {
+        return eprintln!("skipped: this user may not give files to another");
+    }
+    let (out, _, _) = said(&institution.here(&["doctor"]));
+    assert!(out.contains("warn  files") && out.contains("belongs to user 65534"), "{out}");
 }
 
 #[test]

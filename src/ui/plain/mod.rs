@@ -18,10 +18,10 @@ use std::collections::BTreeSet;
 
 use crossterm::event::KeyEvent;
 
+use crate::base::ids::UserId;
 use crate::base::limits;
 use crate::base::text::{visible, width};
 use crate::base::time::Timestamp;
-use crate::base::ids::UserId;
 use crate::directory::audit::AuditFilter;
 use crate::directory::filter::Filter;
 use crate::directory::row::Row;

@@ -10,7 +10,9 @@ use crate::directory::audit::AuditFilter;
 use crate::domain::audit::{ChainPiece, Head, Record, hex};
 use crate::domain::job::Steer;
 use crate::domain::transfer_limits::TransferLimits;
-use crate::protocol::{AuditEntry, AuditFrom, AuditPage, ConsoleSession, GroupPage, Groups, JobReport, Query, Reply};
+use crate::protocol::{
+    AuditEntry, AuditFrom, AuditPage, ConsoleSession, GroupPage, Groups, JobReport, Query, Reply,
+};
 use crate::ui::model::Effect;
 use crate::ui::plain::{Feed, Numbers, Plain, Shown, Telling, Waits, show};
 use crate::ui::route::Place;
@@ -44,7 +46,9 @@ impl Plain {
         match rest {
             "verify" => return self.show(Query::AuditChain { after: Head::START }, Shown::Chain),
             "export" | "follow" | "head" => {
-                self.say(&format!("audit {rest} writes a file or does not end: give it as a command of its own"));
+                self.say(&format!(
+                    "audit {rest} writes a file or does not end: give it as a command of its own"
+                ));
                 return Vec::new();
             }
             _ => {}
@@ -101,7 +105,8 @@ impl Plain {
             return self.show(Query::Jobs { rows: limits::JOBS_LISTED_MAX }, Shown::Jobs);
         }
         let (first, behind) = rest.split_once(char::is_whitespace).unwrap_or(("show", rest));
-        let steer = [Steer::Pause, Steer::Resume, Steer::Stop].into_iter().find(|steer| steer.word() == first);
+        let steer =
+            [Steer::Pause, Steer::Resume, Steer::Stop].into_iter().find(|steer| steer.word() == first);
         let (Some(job), true) = (JobId::parse(behind.trim()), steer.is_some() || first == "show") else {
             self.say("jobs: wanted a number such as J5, or pause, resume or stop before it");
             return Vec::new();
@@ -194,7 +199,8 @@ impl Plain {
 
     fn tell_groups(&mut self, groups: &Groups) {
         let line = |group: &Group| {
-            let parent = groups.tree.parent(group).map_or_else(String::new, |up| format!(", below {}", up.name));
+            let parent =
+                groups.tree.parent(group).map_or_else(String::new, |up| format!(", below {}", up.name));
             let (users, rights) = (group.users, group.rights.iter().count());
             let told = format!("{}{parent}, {users} users, {rights} rights", group.name);
             (told, format!("groups {}", group.id))
@@ -221,7 +227,9 @@ impl Plain {
             (told, format!("sessions {}", session.id))
         };
         self.tell_list(sessions.iter().map(line).collect(), "no sessions");
-        self.say(&format!("{count} in all; open the operator to end one, or `self sessions end` for your others"));
+        self.say(&format!(
+            "{count} in all; open the operator to end one, or `self sessions end` for your others"
+        ));
     }
 }
 

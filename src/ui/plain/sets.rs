@@ -33,7 +33,9 @@ impl Plain {
                     return Vec::new();
                 }
                 Err(word) => {
-                    self.say(&format!("mark: {word} is no number of the list; mark 1 3-5, mark all, mark none"));
+                    self.say(&format!(
+                        "mark: {word} is no number of the list; mark 1 3-5, mark all, mark none"
+                    ));
                     return Vec::new();
                 }
             },

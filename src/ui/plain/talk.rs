@@ -10,10 +10,10 @@ use crate::directory::sort::{From, Sort};
 use crate::domain::target::{TargetId, TargetKind};
 use crate::protocol::{About, AuditFrom, Query};
 use crate::ui::model::{Effect, Unlock};
-use crate::ui::route::Place;
 use crate::ui::plain::commands::{Command, Said, WORDS, read};
 use crate::ui::plain::form::{Form, Turn};
 use crate::ui::plain::{Feed, List, Numbers, Plain, Telling, Then, Waits, show};
+use crate::ui::route::Place;
 
 impl Plain {
     /// Obeys a line.
