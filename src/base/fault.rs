@@ -51,15 +51,17 @@ impl Fault {
 
     /// A fault of a file or folder: what the system says of it, and what to do.
     pub fn file(origin: Origin, path: &Path, error: &io::Error) -> Self {
-        let told = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-            io::ErrorKind::PermissionDenied => {
-                "permission denied: run this as its owner, or look at its owner and mode".to_owned()
-            }
-            io::ErrorKind::NotADirectory => "a part of this path is a file, not a folder".to_owned(),
-            // Everything else the system says better.
-            _ => error.to_string(),
-        };
+        let known = [
+            (io::ErrorKind::NotFound, "there is no such file or folder"),
+            (
+                io::ErrorKind::PermissionDenied,
+                "permission denied: run this as its owner, or look at its owner and mode",
+            ),
+            (io::ErrorKind::NotADirectory, "a part of this path is a file, not a folder"),
+        ];
+        // Everything else the system says better.
+        let told = known.into_iter().find(|(kind, _)| *kind == error.kind());
+        let told = told.map_or_else(|| error.to_string(), |(_, told)| told.to_owned());
         Self { origin, text: format!("`{}`: {told}", path.display()) }
     }
 

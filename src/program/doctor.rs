@@ -147,7 +147,7 @@ fn modes(places: &Places) -> Finding {
     if let Some((path, uid, owner)) = foreign(places, &files) {
         let (path, data) = (path.display(), places.data.display());
         let text = format!("`{path}` belongs to user {uid}, and `{data}` to user {owner}, who cannot use it");
-        return Finding::warn("files", text, &format!("run the program as one user; `chown {owner} {path}`"));
+        return Finding::warn("files", text, format!("run the program as one user; `chown {owner} {path}`"));
     }
     match files.iter().find_map(|path| Some((path, wrong(path)?))) {
         Some((path, what)) => Finding::fail("files", format!("`{}` {what}", path.display()), ""),

@@ -63,7 +63,7 @@ fn lines(text: &str) -> Vec<String> {
     let mut is_shell = false;
     for line in text.lines() {
         if let Some(language) = line.strip_prefix("```") {
-            is_shell = matches!(language, "sh") && !is_shell;
+            is_shell = language == "sh" && !is_shell;
         } else if is_shell && !line.trim().is_empty() {
             lines.push(line.split(" #").next().unwrap_or_default().trim().to_owned());
         }

@@ -175,10 +175,11 @@ impl Plain {
         plain.resize(opening.size);
         let badge = opening.environment.word();
         plain.say(&format!("wardroom {badge}, {}. ? tells what can be typed.", plain.actor.login));
-        let effects = match opening.place {
+        let effects = if opening.place == Place::Users {
             // Nothing is listed before it is asked for; from here on words lead everywhere.
-            Place::Users => plain.ask(Query::Me, Waits::Me(Telling::Quiet)),
-            place => plain.place(place),
+            plain.ask(Query::Me, Waits::Me(Telling::Quiet))
+        } else {
+            plain.place(opening.place)
         };
         (plain, effects)
     }

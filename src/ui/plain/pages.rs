@@ -111,22 +111,17 @@ impl Plain {
             self.say("jobs: wanted a number such as J5, or pause, resume or stop before it");
             return Vec::new();
         };
-        match steer {
-            Some(steer) => {
-                self.waits = Some(Waits::Steered);
-                vec![Effect::Steer(job, steer)]
-            }
-            None => {
-                let query = Query::Job { job, failed_only: true, before: None, rows: JOB_ROWS };
-                self.show(query, Shown::Job)
-            }
+        if let Some(steer) = steer {
+            self.waits = Some(Waits::Steered);
+            return vec![Effect::Steer(job, steer)];
         }
+        self.show(Query::Job { job, failed_only: true, before: None, rows: JOB_ROWS }, Shown::Job)
     }
 
     /// Tells what was asked for.
     pub(super) fn shown(&mut self, shown: Shown, reply: Reply, now: Timestamp) -> Vec<Effect> {
         match (shown, reply) {
-            (Shown::Entries(wanted), Reply::Audit(page)) => return self.tell_entries(wanted, page, now),
+            (Shown::Entries(wanted), Reply::Audit(page)) => return self.tell_entries(wanted, &page, now),
             (Shown::Entry, Reply::AuditEntry(entry)) => self.say_all(&entry_lines(&entry)),
             (Shown::Chain, Reply::AuditChain(piece)) => return self.tell_chain(&piece),
             (Shown::Groups, Reply::Groups(groups)) => self.tell_groups(&groups),
@@ -163,7 +158,7 @@ impl Plain {
         self.say("a number tells more");
     }
 
-    fn tell_entries(&mut self, wanted: usize, page: AuditPage, now: Timestamp) -> Vec<Effect> {
+    fn tell_entries(&mut self, wanted: usize, page: &AuditPage, now: Timestamp) -> Vec<Effect> {
         for record in &page.records {
             self.lines.push(format!("audit {}", record.seq));
             self.say(&format!("{}. {}", self.lines.len(), entry_line(record, now)));
