@@ -3,6 +3,7 @@
 use crate::actions::Spec;
 use crate::authz::grants::RightSet;
 use crate::authz::refusal::Refusal;
+use crate::authz::sources::Source;
 use crate::authz::standing::Standing;
 use crate::directory::row::Row;
 use crate::domain::audit::{Hash, Record};
@@ -43,6 +44,8 @@ pub struct Profile {
     pub revealed: bool,
     /// The rights in force: of level, roles and group, closed. The portal reads them.
     pub rights: RightSet,
+    /// What hands them over, as far as who asks may see it.
+    pub sources: Vec<Source>,
     /// Notes on the user.
     pub notes: u64,
     /// Rows of the history.

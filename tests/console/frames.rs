@@ -56,6 +56,11 @@ fn an_edit_begins_with_what_stands_there() {
 }
 
 #[test]
+fn every_right_tells_where_it_comes_from() {
+    golden("rights", "/m.okafor<enter><enter>4", "m.okafor");
+}
+
+#[test]
 fn a_refusal_explains_itself() {
     golden("why", "/m.okafor<enter><enter>akW", "m.okafor");
 }

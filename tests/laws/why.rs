@@ -3,7 +3,9 @@
 use wardroom::actions::request::{Request, Run, Target};
 use wardroom::actions::walk::{Finding, Step};
 use wardroom::actions::{self, Spec};
+use wardroom::authz::grants::RightSet;
 use wardroom::authz::refusal::Rule;
+use wardroom::authz::sources;
 use wardroom::domain::level::Level;
 use wardroom::domain::status::Status;
 use wardroom::domain::target::TargetKind;
@@ -205,4 +207,29 @@ fn the_reasons_name_where_the_right_comes_from_or_what_would_give_it() {
         }),
         Answer::Refused(refusal) if Some(&refusal) == text.refusal.as_ref()
     ));
+}
+
+#[test]
+fn a_profile_tells_every_right_with_what_hands_it_over() {
+    let world = world();
+    for login in OPERATORS {
+        let Reply::User(profile) = world.ask("master", Query::User { named: login.to_owned() }) else {
+            panic!("no profile of {login}");
+        };
+        let handed = profile.sources.iter().fold(RightSet::EMPTY, |all, source| all.union(source.rights));
+        assert_eq!(handed, profile.rights, "{login}");
+        for right in profile.rights.iter() {
+            assert!(!sources::of(&profile.sources, right).is_empty(), "{login}: {}", right.code());
+        }
+    }
+    // Of the way to a group only what is in sight is named.
+    let path = |asker: &str| match world.ask(asker, Query::User { named: "inside".to_owned() }) {
+        Reply::User(profile) => profile.sources[0].words(),
+        other => panic!("{asker}: {other:?}"),
+    };
+    assert_eq!(
+        (path("master"), path("keeper")),
+        ("group `branch > tier`".to_owned(), "group `branch > tier`".to_owned())
+    );
+    assert_eq!(path("inside"), "group `tier`");
 }

@@ -16,7 +16,7 @@ use crate::domain::scope::Scope;
 use crate::protocol::{Me, Profile, Reply, Undoable};
 use crate::store::structure::find;
 use crate::store::undo::{Found, Kept};
-use crate::store::{execute, standing, trusted_keys, undo, undo_set, users};
+use crate::store::{execute, sources, standing, trusted_keys, undo, undo_set, users};
 
 /// Who asks, in words.
 pub(super) fn me(connection: &Connection, operator: &Operator, now: Timestamp) -> rusqlite::Result<Reply> {
@@ -75,8 +75,17 @@ pub(super) fn profile(
         // What may not be revealed does not leave the store in the clear.
         mask(&mut user);
     }
-    let rights = stands.rights;
-    Ok(Reply::User(Box::new(Profile { user, revealed, rights, notes, history, sessions, messages_waiting })))
+    let (rights, sources) = (stands.rights, sources::sources(connection, operator, &stands)?);
+    Ok(Reply::User(Box::new(Profile {
+        user,
+        revealed,
+        rights,
+        sources,
+        notes,
+        history,
+        sessions,
+        messages_waiting,
+    })))
 }
 
 /// What an action of one's own did, as far as it can be taken back.

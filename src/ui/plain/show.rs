@@ -13,7 +13,7 @@ use crate::ui::parts::sheet::Sheet;
 use crate::ui::parts::when::both;
 use crate::ui::plain::Telling;
 use crate::ui::plain::commands::WORDS;
-use crate::ui::screens::profile::overview;
+use crate::ui::screens::profile::{overview, rights};
 
 /// Columns that make no line of a sheet wrap: the terminal, or who reads, breaks lines.
 const UNBROKEN: usize = 100;
@@ -40,6 +40,7 @@ pub(super) fn profile(profile: &Profile, now: Timestamp) -> Vec<String> {
     let mut lines =
         vec![format!("{}, {}", profile.user.called(), overview::status_words(&profile.user, now))];
     lines.extend(spoken(&overview::sheet_of(profile, None, UNBROKEN, now)));
+    lines.extend(spoken(&rights::sheet_of(profile, UNBROKEN)));
     lines.push(format!("{} notes, {} rows of history", profile.notes, profile.history));
     lines
 }

@@ -264,6 +264,7 @@ impl Desk {
             user: user_of(row),
             revealed: true,
             rights: RightSet::EMPTY,
+            sources: Vec::new(),
             notes: self.notes.len() as u64,
             history: self.history.len() as u64,
             sessions: 2,

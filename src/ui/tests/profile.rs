@@ -44,6 +44,8 @@ fn panes_are_switched_by_brackets_and_digits() {
     desk.press("[[");
     desk.sees("USER INFORMATION");
     desk.press("[");
+    desk.sees("LEVEL, ROLES AND GROUP");
+    desk.press("[");
     desk.sees("user.lock: Account locked");
     desk.press("<enter>");
     desk.sees("detail5");

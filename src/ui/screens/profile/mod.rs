@@ -4,6 +4,7 @@ pub(crate) mod feed;
 pub(crate) mod overview;
 pub(crate) mod panes;
 pub(crate) mod revealed;
+pub(crate) mod rights;
 pub(crate) mod view;
 
 use crate::authz::refusal::Rule;
@@ -33,11 +34,12 @@ pub(crate) enum Pane {
     Overview,
     Notes,
     History,
+    Rights,
 }
 
 impl Pane {
     /// All panes, in the order of their numbers.
-    pub(crate) const ALL: [Self; 3] = [Self::Overview, Self::Notes, Self::History];
+    pub(crate) const ALL: [Self; 4] = [Self::Overview, Self::Notes, Self::History, Self::Rights];
 
     /// What it is called.
     pub(crate) const fn title(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Pane {
             Self::Overview => "Overview",
             Self::Notes => "Notes",
             Self::History => "History",
+            Self::Rights => "Groups & rights",
         }
     }
 
@@ -69,6 +72,8 @@ pub(crate) struct State {
     pub(crate) revealed: Option<Shown>,
     /// First line of the overview.
     pub(crate) overview_top: usize,
+    /// First line of groups and rights.
+    pub(crate) rights_top: usize,
     pub(crate) notes: Feed<Note>,
     pub(crate) history: Feed<HistoryRow>,
 }
@@ -83,6 +88,7 @@ impl Default for State {
             revealed: None,
             pane: Pane::default(),
             overview_top: 0,
+            rights_top: 0,
             notes: Feed::new(|note| note.id.0),
             history: Feed::new(|row| row.seq),
         }
@@ -108,6 +114,7 @@ pub(crate) static KEYS: &[Binding<Command>] = &[
     bind(&["1"], "pane.overview", "Overview", Command::Pane(Pane::Overview)),
     bind(&["2"], "pane.notes", "Notes", Command::Pane(Pane::Notes)),
     bind(&["3"], "pane.history", "History", Command::Pane(Pane::History)),
+    bind(&["4"], "pane.rights", "Groups and rights, and where each comes from", Command::Pane(Pane::Rights)),
     bind(&["a"], "actions.open", "Actions on this user, such as lock", Command::Actions).hint(2, "actions"),
     bind(&["enter"], "row.read", "Read the focused note or row in full", Command::Read),
     bind(&["J"], "user.next", "Next user of the list", Command::NextUser).hint(5, "next user"),
@@ -169,15 +176,24 @@ pub(crate) fn go(model: &mut Model, motion: Motion, now: Timestamp) -> Vec<Effec
     match model.profile.pane {
         Pane::Overview => {
             let lines = overview::sheet(model, view::main_area(model).width, now).lines.len();
-            let mut stand = crate::ui::parts::scroll::Stand { cursor: model.profile.overview_top, top: 0 };
-            // A page of text moves by what is seen, a step by one line, and never past the end.
-            stand.go(motion, lines.saturating_sub(height) + 1, height);
-            model.profile.overview_top = stand.cursor;
+            model.profile.overview_top = scrolled(model.profile.overview_top, motion, lines, height);
+            Vec::new()
+        }
+        Pane::Rights => {
+            let lines = rights::sheet(model, view::main_area(model).width).lines.len();
+            model.profile.rights_top = scrolled(model.profile.rights_top, motion, lines, height);
             Vec::new()
         }
         Pane::Notes => model.profile.notes.go(motion, height, |before| notes_query(user, before), now),
         Pane::History => model.profile.history.go(motion, height, |before| history_query(user, before), now),
     }
+}
+
+/// The first line after `motion`: a page of text moves by what is seen, a step by one line, and never past the end.
+fn scrolled(top: usize, motion: Motion, lines: usize, height: usize) -> usize {
+    let mut stand = crate::ui::parts::scroll::Stand { cursor: top, top: 0 };
+    stand.go(motion, lines.saturating_sub(height) + 1, height);
+    stand.cursor
 }
 
 /// Asks again for what is visible.

@@ -29,7 +29,6 @@ pub(crate) fn sheet_of(profile: &Profile, shown: Option<&Shown>, columns: usize,
     usage(&mut sheet, profile, columns, now);
     contact(&mut sheet, &profile.user, seen, columns);
     accounts(&mut sheet, &profile.user, seen, columns);
-    rights(&mut sheet, profile, columns);
     sheet
 }
 
@@ -182,15 +181,6 @@ fn accounts(sheet: &mut Sheet, user: &User, seen: Seen<'_>, columns: usize) {
             let value = seen.of(&MaskedField::attribute(name), 0, value);
             sheet.text(&format!("{name}: {value}"), columns, theme::PLAIN);
         }
-    }
-}
-
-fn rights(sheet: &mut Sheet, profile: &Profile, columns: usize) {
-    if profile.rights.iter().next().is_some() {
-        sheet.heading("RIGHTS IN FORCE");
-    }
-    for right in profile.rights.iter() {
-        sheet.text(&format!("{}  ({})", right.spec().label, right.code()), columns, theme::PLAIN);
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn full(model: &Model, now: Timestamp) -> Option<Notice> {
     let columns = usize::from(model.size.0.saturating_sub(12));
     let mut sheet = Sheet::default();
     let title = match model.profile.pane {
-        Pane::Overview => return None,
+        Pane::Overview | Pane::Rights => return None,
         Pane::Notes => {
             note_lines(&mut sheet, model.profile.notes.selected()?, columns, now);
             "Note"

@@ -9,7 +9,7 @@ use crate::protocol::Profile;
 use crate::ui::model::Model;
 use crate::ui::parts::ink::{boxed, cells, grouped, put, put_right};
 use crate::ui::parts::sheet::Sheet;
-use crate::ui::screens::profile::{Pane, overview, panes};
+use crate::ui::screens::profile::{Pane, overview, panes, rights};
 use crate::ui::theme;
 
 /// Rows below a list that tell the focused row.
@@ -45,7 +45,7 @@ pub(crate) fn main_area(model: &Model) -> Rect {
 pub(crate) fn rows(model: &Model) -> usize {
     let height = main_area(model).height;
     let rows = match model.profile.pane {
-        Pane::Overview => height,
+        Pane::Overview | Pane::Rights => height,
         Pane::Notes | Pane::History => height - DETAIL_ROWS.min(height / 2),
     };
     usize::from(rows).max(1)
@@ -86,22 +86,26 @@ pub(crate) fn view(buffer: &mut Buffer, model: &Model, now: Timestamp) -> Option
     match pane {
         Pane::Overview => {
             let sheet = overview::sheet(model, inside.width, now);
-            let top = model.profile.overview_top.min(sheet.top_max(inside.height));
-            sheet.draw(buffer, inside, top);
-            let is_cut = sheet.lines.len() > top + usize::from(inside.height);
-            if is_cut {
-                put_right(
-                    buffer,
-                    (inside.right(), outside.bottom().saturating_sub(1)),
-                    " more below ",
-                    theme::DIM,
-                );
-            }
-            Some(Position::new(inside.x, inside.y))
+            Some(text(buffer, (inside, outside), &sheet, model.profile.overview_top))
+        }
+        Pane::Rights => {
+            let sheet = rights::sheet(model, inside.width);
+            Some(text(buffer, (inside, outside), &sheet, model.profile.rights_top))
         }
         Pane::Notes => panes::notes(buffer, model, inside, now),
         Pane::History => panes::history(buffer, model, inside, now),
     }
+}
+
+/// Draws a page of text, and whether it goes on below.
+fn text(buffer: &mut Buffer, (inside, outside): (Rect, Rect), sheet: &Sheet, top: usize) -> Position {
+    let top = top.min(sheet.top_max(inside.height));
+    sheet.draw(buffer, inside, top);
+    if sheet.lines.len() > top + usize::from(inside.height) {
+        let at = (inside.right(), outside.bottom().saturating_sub(1));
+        put_right(buffer, at, " more below ", theme::DIM);
+    }
+    Position::new(inside.x, inside.y)
 }
 
 /// Nothing is known yet, or nothing may be.
@@ -184,7 +188,7 @@ fn pane_list(buffer: &mut Buffer, model: &Model, profile: &Profile, beside: Rect
         let mark = if is_here { '>' } else { ' ' };
         put(buffer, (inside.x, y), inside.width, &format!("{mark}{} {}", at + 1, pane.title()), theme::PLAIN);
         let count = match pane {
-            Pane::Overview => None,
+            Pane::Overview | Pane::Rights => None,
             Pane::Notes => Some(profile.notes),
             Pane::History => Some(profile.history),
         };
