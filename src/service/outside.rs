@@ -1,7 +1,7 @@
 //! What other systems know of a target: asked before the transaction, so that nothing waits inside it.
 
 use crate::actions;
-use crate::actions::request::{OutsideFact, Request, Run, Said, Target};
+use crate::actions::request::{OutsideFact, Request, Said, Target};
 use crate::actions::spec::Fact;
 use crate::base::limits;
 use crate::base::time::Timestamp;
@@ -54,9 +54,6 @@ impl Service {
 
 /// What was shown of `fact`, as long as it counts.
 fn shown(request: &Request, fact: Fact, now: Timestamp) -> Option<OutsideFact> {
-    if request.run == Run::Dry {
-        return None;
-    }
     let shown = request.shown.iter().find(|shown| shown.fact == fact)?;
     let asked_at = shown.asked_at?;
     let counts = asked_at.plus_seconds(limits::OUTSIDE_FACT_S) > now;

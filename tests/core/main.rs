@@ -127,7 +127,9 @@ fn what_the_core_says_is_shown_before_the_decision_and_kept_with_it() {
         "{:?}",
         looked.effects
     );
-    // What was shown is what was decided by: nobody is asked again a moment later.
+    // What was shown is what was decided by: nobody is asked again a moment later, and not while a reason is typed.
+    let shown = looked.shown.clone();
+    done(world.execute(Request { shown, ..delete(&world, Run::Dry) }));
     done(world.execute(Request { shown: looked.shown, ..delete(&world, Run::Real) }));
     assert_eq!(service.heard().len(), 1);
     let audited = world.value("SELECT detail ->> 'outside' FROM audit WHERE action = 'user.delete'");
