@@ -183,7 +183,7 @@ fn unlock_and_see_why_not_again(terminal: &Terminal) {
     terminal.press(&["a"]);
     terminal.shows(&["- user is ACTIVE"]);
     terminal.press(&["l", "W"]);
-    terminal.shows(&["Rule", "state", "Because", "user is ACTIVE; must be LOCKED_BY_ADMIN or"]);
+    terminal.shows(&["Answer", "by the rule state", "Because", "user is ACTIVE; must be LOCKED_BY_ADMIN or", "FAILED"]);
     terminal.press(&["Escape"]);
     terminal.shows_no("Because");
     terminal.press(&["Escape"]);
